@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The one reader of the clock.
+ */
+#include "base/clock.h"
+
+#include <assert.h>
+
+static int64_t
+read_us(clockid_t which)
+{
+	struct timespec ts;
+
+	if (clock_gettime(which, &ts) != 0)
+		assert(!"clock_gettime");
+	return (int64_t)ts.tv_sec * SECOND_US + ts.tv_nsec / 1000;
+}
+
+int64_t
+clock_now_us(void)
+{
+	return read_us(CLOCK_REALTIME);
+}
+
+int64_t
+clock_ticks_us(void)
+{
+	return read_us(CLOCK_MONOTONIC);
+}
+
+char *
+clock_iso(struct arena *a, int64_t at_us)
+{
+	time_t seconds = (time_t)(at_us / SECOND_US);
+	struct tm tm;
+	char text[32];
+
+	if (at_us % SECOND_US < 0)
+		seconds--;
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		assert(!"instant out of range");
+	return arena_text(a, text);
+}
