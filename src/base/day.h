@@ -28,7 +28,9 @@ struct day day_of(int64_t at_us);
 /**
  * day_start_us(day), day_end_us(day):
  * Return the first instant of ${day} in the process's time zone, and the
- * last microsecond of it.
+ * last microsecond of it.  Where the clock skips midnight the day starts after
+ * the gap; a day that the zone skipped altogether has no instant: its start is
+ * the next day's.
  */
 int64_t day_start_us(struct day day);
 int64_t day_end_us(struct day day);
@@ -41,14 +43,15 @@ int64_t day_number(struct day day);
 
 /**
  * day_from_number(n):
- * Return the day that is ${n} days after 1970-01-01.
+ * Return the day that is ${n} days after 1970-01-01; never before 1600-01-01
+ * nor after 9999-12-31, which stand for what lies beyond.
  */
 struct day day_from_number(int64_t n);
 
 /**
  * day_add_days(day, n), day_add_months(day, n):
  * Return ${day} moved by ${n}; a day that the month lacks becomes that
- * month's last.
+ * month's last.  Stops at the two bounds of day_from_number().
  */
 struct day day_add_days(struct day day, int64_t n);
 struct day day_add_months(struct day day, int n);
