@@ -10,9 +10,10 @@ static int64_t
 read_us(clockid_t which)
 {
 	struct timespec ts;
+	int rc;
 
-	if (clock_gettime(which, &ts) != 0)
-		assert(!"clock_gettime");
+	rc = clock_gettime(which, &ts);
+	assert(rc == 0);
 	return (int64_t)ts.tv_sec * SECOND_US + ts.tv_nsec / 1000;
 }
 
@@ -32,13 +33,16 @@ char *
 clock_iso(struct arena *a, int64_t at_us)
 {
 	time_t seconds = (time_t)(at_us / SECOND_US);
+	const struct tm *in_range;
 	struct tm tm;
 	char text[32];
+	size_t len;
 
 	if (at_us % SECOND_US < 0)
 		seconds--;
-	if (gmtime_r(&seconds, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		assert(!"instant out of range");
+	in_range = gmtime_r(&seconds, &tm);
+	assert(in_range != NULL);
+	len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	assert(len > 0);
 	return arena_text(a, text);
 }

@@ -85,10 +85,11 @@ static struct day
 day_of_second(int64_t s)
 {
 	const time_t t = (time_t)s;
+	const struct tm *in_range;
 	struct tm tm;
 
-	if (localtime_r(&t, &tm) == NULL)
-		assert(!"instant out of range");
+	in_range = localtime_r(&t, &tm);
+	assert(in_range != NULL);
 	return (struct day){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday };
 }
 

@@ -35,6 +35,9 @@ log_debug_on(void)
 	log_has_debug = true;
 }
 
+static void line(const char *level, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static void
 line(const char *level, const char *format, va_list ap)
 {
