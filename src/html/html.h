@@ -93,6 +93,6 @@ enum err html_render(const struct html *html, const char *name,
  * Source: the Mustache specification, core modules, 1.4.
  */
 enum err html_render_text(struct arena *a, const char *text, json_t *view,
-    const json_t *partials, unsigned flags, struct buf *out) MUST_CHECK;
+    json_t *partials, unsigned flags, struct buf *out) MUST_CHECK;
 
 #endif

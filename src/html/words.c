@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * GNU gettext, one process serving several languages: the environment's
+ * LANGUAGE chooses, and a counter of the C library's tells it to look again.
+ */
+#include "html/words.h"
+
+#include <inttypes.h>
+#include <libintl.h>
+#include <locale.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+
+#define DOMAIN		"assent"
+#define LANG_MAX_BYTES	15
+#define DIGITS_MAX	20	/* of a uint64_t */
+
+/* The C library's: a new value makes it read LANGUAGE again. */
+extern int _nl_msg_cat_cntr;
+
+static char words_lang[LANG_MAX_BYTES + 1];
+
+enum err
+words_open(const char *localedir)
+{
+	/* In the locale "C" the library translates nothing, silently. */
+	if (setlocale(LC_MESSAGES, "C.UTF-8") == NULL) {
+		log_fault("event=words reason=\"no locale C.UTF-8\"");
+		return ERR_INVALID;
+	}
+	if (bindtextdomain(DOMAIN, localedir) == NULL ||
+	    bind_textdomain_codeset(DOMAIN, "UTF-8") == NULL) {
+		log_fault("event=words reason=\"cannot bind catalogue\"");
+		return ERR_INVALID;
+	}
+	return ERR_OK;
+}
+
+static void
+use_lang(const char *lang)
+{
+	if (strcmp(words_lang, lang) == 0)
+		return;
+	(void)snprintf(words_lang, sizeof(words_lang), "%s", lang);
+	(void)setenv("LANGUAGE", words_lang, 1);
+	++_nl_msg_cat_cntr;
+}
+
+const char *
+words_get(const char *lang, const char *msgid)
+{
+	/* The empty msgid is the catalogue's own header. */
+	if (msgid[0] == '\0' || strcmp(lang, "en") == 0)
+		return msgid;
+	use_lang(lang);
+	return dgettext(DOMAIN, msgid);
+}
+
+const char *
+words_plural(const char *lang, const char *one, const char *many, uint64_t n)
+{
+	if (strcmp(lang, "en") == 0)
+		return n == 1 ? one : many;
+	use_lang(lang);
+	return dngettext(DOMAIN, one, many, (unsigned long)n);
+}
+
+/* Digits in groups of three; French takes U+202F between them. */
+static void
+add_number(struct buf *b, const char *lang, uint64_t n)
+{
+	const char *gap = strcmp(lang, "fr") == 0 ? "\xe2\x80\xaf" : ",";
+	char digits[DIGITS_MAX + 1];
+	size_t i, len;
+
+	(void)snprintf(digits, sizeof(digits), "%" PRIu64, n);
+	len = strlen(digits);
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_text(b, gap);
+		buf_char(b, digits[i]);
+	}
+}
+
+char *
+words_count(struct arena *a, const char *lang, const char *one,
+    const char *many, uint64_t n)
+{
+	const char *text = words_plural(lang, one, many, n);
+	const char *mark = strstr(text, "{n}");
+	struct buf b;
+
+	buf_open(&b, a);
+	if (mark == NULL) {
+		buf_text(&b, text);
+		return b.ptr;
+	}
+	buf_add(&b, text, (size_t)(mark - text));
+	add_number(&b, lang, n);
+	buf_text(&b, mark + 3);
+	return b.ptr;
+}
