@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS contact (
 	identity_id	BIGINT UNSIGNED NULL,
 	given_name	VARCHAR(120) NOT NULL DEFAULT '',
 	family_name	VARCHAR(120) NOT NULL DEFAULT '',
+	sort_name	VARCHAR(250) NOT NULL DEFAULT '',	-- folded, family name first
 	language	CHAR(2) NOT NULL,
 	email		VARCHAR(254) NULL,
 	email_key	VARBINARY(254) NULL,
@@ -50,7 +51,7 @@ CREATE TABLE IF NOT EXISTS contact (
 	INDEX (identity_id),
 	INDEX (email_key),
 	INDEX (phone),
-	INDEX by_name (family_name, given_name, id),
+	INDEX by_name (sort_name, id),
 	INDEX by_person (last_person_us, id),
 	FOREIGN KEY (identity_id) REFERENCES identity (id),
 	FOREIGN KEY (owner_id) REFERENCES staff (id),
