@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * assent.conf by libconfuse.  The table of keys is here and in assent.conf(5).
+ */
+#include "app/config.h"
+
+#include <confuse.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+static void
+on_error(cfg_t *cfg, const char *format, va_list ap)
+{
+	char text[300];
+
+	vsnprintf(text, sizeof(text), format, ap);
+	log_fault("config=%s line=%d what=\"%s\"",
+	    cfg != NULL && cfg->filename != NULL ? cfg->filename : "?",
+	    cfg != NULL ? cfg->line : 0, text);
+}
+
+static const char *
+keep(const char *text)
+{
+	char *copy;
+
+	if (text == NULL || *text == '\0')
+		return NULL;
+	copy = strdup(text);
+	if (copy == NULL)
+		abort();
+	return copy;
+}
+
+static enum err
+need(const struct config *c, const char *value, const char *key)
+{
+	if (value != NULL)
+		return ERR_OK;
+	log_fault("config=%s key=%s what=\"is missing; see assent.conf(5)\"",
+	    c->file, key);
+	return ERR_INVALID;
+}
+
+static bool
+is_base_url(const char *url)
+{
+	return url != NULL && (text_starts(url, "https://") ||
+	    text_starts(url, "http://")) && url[strlen(url) - 1] != '/';
+}
+
+static bool
+is_site_name(const char *name)
+{
+	return name != NULL && strlen(name) <= 16 &&
+	    strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") ==
+	    strlen(name);
+}
+
+static enum err
+check(const struct config *c)
+{
+	enum err e;
+
+	if (!is_site_name(c->site)) {
+		log_fault("config=%s key=site what=\"1 to 16 of a-z 0-9 _\"",
+		    c->file);
+		return ERR_INVALID;
+	}
+	if (!is_base_url(c->portal_url) || !is_base_url(c->office_url)) {
+		log_fault("config=%s key=portal_url,office_url what=\"http:// or https://, without / at the end\"",
+		    c->file);
+		return ERR_INVALID;
+	}
+	if (c->languages[0] == NULL || c->journals[0] == NULL) {
+		log_fault("config=%s key=languages,journal what=\"need one at least\"",
+		    c->file);
+		return ERR_INVALID;
+	}
+	if ((e = need(c, c->db_name, "database.name")) != ERR_OK ||
+	    (e = need(c, c->db_keys_name, "database.keys_name")) != ERR_OK ||
+	    (e = need(c, c->db_password_dir, "database.password_dir")) != ERR_OK ||
+	    (e = need(c, c->keys_dir, "keys_dir")) != ERR_OK ||
+	    (e = need(c, c->smtp.from, "smtp.from")) != ERR_OK)
+		return e;
+	if (c->db_socket == NULL && c->db_host == NULL)
+		return need(c, NULL, "database.socket");
+	return ERR_OK;
+}
+
+static void
+read_list(cfg_t *cfg, const char *key, const char **list, unsigned max)
+{
+	unsigned i, n = cfg_size(cfg, key);
+
+	for (i = 0; i < n && i < max; i++)
+		list[i] = keep(cfg_getnstr(cfg, key, i));
+	list[i] = NULL;
+}
+
+static void
+fill(struct config *c, cfg_t *cfg)
+{
+	cfg_t *database = cfg_getsec(cfg, "database");
+	cfg_t *smtp = cfg_getsec(cfg, "smtp");
+
+	c->site = keep(cfg_getstr(cfg, "site"));
+	c->portal_url = keep(cfg_getstr(cfg, "portal_url"));
+	c->office_url = keep(cfg_getstr(cfg, "office_url"));
+	c->timezone = keep(cfg_getstr(cfg, "timezone"));
+	read_list(cfg, "languages", c->languages, CONFIG_LANGUAGES_MAX);
+	c->country = keep(cfg_getstr(cfg, "country"));
+	c->db_socket = keep(cfg_getstr(database, "socket"));
+	c->db_host = keep(cfg_getstr(database, "host"));
+	c->db_port = (unsigned)cfg_getint(database, "port");
+	c->db_ca_file = keep(cfg_getstr(database, "ca_file"));
+	c->db_name = keep(cfg_getstr(database, "name"));
+	c->db_keys_name = keep(cfg_getstr(database, "keys_name"));
+	c->db_user_prefix = keep(cfg_getstr(database, "user_prefix"));
+	c->db_password_dir = keep(cfg_getstr(database, "password_dir"));
+	c->keys_dir = keep(cfg_getstr(cfg, "keys_dir"));
+	c->root_key = keep(cfg_getstr(cfg, "root_key"));
+	read_list(cfg, "journal", c->journals, CONFIG_JOURNALS_MAX);
+	c->smtp.host = keep(cfg_getstr(smtp, "host"));
+	c->smtp.port = (unsigned)cfg_getint(smtp, "port");
+	c->smtp.needs_tls = strcmp(cfg_getstr(smtp, "tls"), "never") != 0;
+	c->smtp.user = keep(cfg_getstr(smtp, "user"));
+	c->smtp.password_file = keep(cfg_getstr(smtp, "password_file"));
+	c->smtp.from = keep(cfg_getstr(smtp, "from"));
+	c->smtp.reply_to = keep(cfg_getstr(smtp, "reply_to"));
+	c->templates = keep(cfg_getstr(cfg, "templates"));
+	c->templates_override = keep(cfg_getstr(cfg, "templates_override"));
+	c->locale_dir = keep(cfg_getstr(cfg, "locale_dir"));
+	c->sql_dir = keep(cfg_getstr(cfg, "sql_dir"));
+	c->heads_file = keep(cfg_getstr(cfg, "heads_file"));
+	c->metrics_file = keep(cfg_getstr(cfg, "metrics_file"));
+}
+
+static int
+tls_word(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *value = cfg_opt_getnstr(opt, 0);
+
+	if (value != NULL && (strcmp(value, "required") == 0 ||
+	    strcmp(value, "never") == 0))
+		return 0;
+	cfg_error(cfg, "tls is \"required\" or \"never\"");
+	return -1;
+}
+
+enum err
+config_open(const char *file, struct config **ret_config)
+{
+	cfg_opt_t database[] = {
+		CFG_STR("socket", "/run/mysqld/mysqld.sock", CFGF_NONE),
+		CFG_STR("host", NULL, CFGF_NONE),
+		CFG_INT("port", 3306, CFGF_NONE),
+		CFG_STR("ca_file", NULL, CFGF_NONE),
+		CFG_STR("name", NULL, CFGF_NONE),
+		CFG_STR("keys_name", NULL, CFGF_NONE),
+		CFG_STR("user_prefix", "", CFGF_NONE),
+		CFG_STR("password_dir", NULL, CFGF_NONE),
+		CFG_END()
+	};
+	cfg_opt_t smtp[] = {
+		CFG_STR("host", "localhost", CFGF_NONE),
+		CFG_INT("port", 25, CFGF_NONE),
+		CFG_STR("tls", "required", CFGF_NONE),
+		CFG_STR("user", NULL, CFGF_NONE),
+		CFG_STR("password_file", NULL, CFGF_NONE),
+		CFG_STR("from", NULL, CFGF_NONE),
+		CFG_STR("reply_to", NULL, CFGF_NONE),
+		CFG_END()
+	};
+	cfg_opt_t options[] = {
+		CFG_STR("site", NULL, CFGF_NONE),
+		CFG_STR("portal_url", NULL, CFGF_NONE),
+		CFG_STR("office_url", NULL, CFGF_NONE),
+		CFG_STR("timezone", "Europe/Paris", CFGF_NONE),
+		CFG_STR_LIST("languages", "{fr, en}", CFGF_NONE),
+		CFG_STR("country", "FR", CFGF_NONE),
+		CFG_SEC("database", database, CFGF_NONE),
+		CFG_STR("keys_dir", NULL, CFGF_NONE),
+		CFG_STR("root_key", NULL, CFGF_NONE),
+		CFG_STR_LIST("journal", NULL, CFGF_NONE),
+		CFG_SEC("smtp", smtp, CFGF_NONE),
+		CFG_STR("templates", ASSENT_DATADIR "/templates", CFGF_NONE),
+		CFG_STR("templates_override", NULL, CFGF_NONE),
+		CFG_STR("locale_dir", ASSENT_LOCALEDIR, CFGF_NONE),
+		CFG_STR("sql_dir", ASSENT_DATADIR "/sql", CFGF_NONE),
+		CFG_STR("heads_file", NULL, CFGF_NONE),
+		CFG_STR("metrics_file", NULL, CFGF_NONE),
+		CFG_END()
+	};
+	struct config *c = calloc(1, sizeof(*c));
+	cfg_t *cfg = cfg_init(options, CFGF_NONE);
+	enum err e = ERR_INVALID;
+
+	if (c == NULL || cfg == NULL)
+		abort();
+	c->file = keep(file);
+	cfg_set_error_function(cfg, on_error);
+	cfg_set_validate_func(cfg, "smtp|tls", tls_word);
+	if (cfg_parse(cfg, file) != CFG_SUCCESS) {
+		log_fault("config=%s what=\"cannot be read; see the line above, or whether the file is there\"",
+		    file);
+		goto out;
+	}
+	fill(c, cfg);
+	if ((e = check(c)) != ERR_OK)
+		goto out;
+	if (setenv("TZ", c->timezone, 1) != 0)
+		abort();
+	tzset();
+	*ret_config = c;
+out:
+	cfg_free(cfg);
+	return e;	/* what a bad file left behind goes with the process */
+}
+
+void
+config_database(const struct config *c, const char *program,
+    struct db_config *ret_database)
+{
+	struct arena *a = arena_open();		/* lives for ever */
+
+	memset(ret_database, 0, sizeof(*ret_database));
+	ret_database->socket = c->db_host == NULL ? c->db_socket : NULL;
+	ret_database->host = c->db_host;
+	ret_database->port = c->db_port;
+	ret_database->ca_file = c->db_ca_file;
+	ret_database->name = c->db_name;
+	ret_database->keys_name = c->db_keys_name;
+	ret_database->user = arena_printf(a, "%s%s",
+	    c->db_user_prefix == NULL ? "" : c->db_user_prefix, program);
+	ret_database->password_file = arena_printf(a, "%s/%s.pw",
+	    c->db_password_dir, program);
+}

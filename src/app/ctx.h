@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One request's life: what every handler gets.  A handler reads as fetch,
+ * decide, show, and returns an error or has filled the answer.
+ */
+#ifndef APP_CTX_H
+#define APP_CTX_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/config.h"
+#include "app/fields.h"
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "html/html.h"
+#include "html/words.h"
+#include "http/params.h"
+#include "http/request.h"
+#include "keys/keys.h"
+
+#define PATH_PARAMS_MAX 2
+
+/* The words of the request's language; a `c` must be in scope. */
+#define _(msgid) words_get(c->lang, msgid)
+
+enum caller_kind { CALLER_NOBODY, CALLER_PERSON, CALLER_STAFF };
+
+enum staff_role { ROLE_ADVISER, ROLE_LEAD, ROLE_DPO, ROLE_SECURITY, ROLE_LEGAL,
+	ROLE_AUDITOR, ROLE_ADMIN, ROLE__MAX };
+
+/* Who asks, as the session's row says at this request. */
+struct caller {
+	enum caller_kind kind;
+	uint64_t identity_id;
+	uint64_t contact_id;	/* 0: not chosen yet among several */
+	uint64_t staff_id;
+	uint64_t team_id;	/* 0: none */
+	enum staff_role role;
+	const char *name;	/* to greet with; never in a log */
+	int64_t signed_in_us;	/* the last proof of identity */
+};
+
+struct ctx;
+struct worker;
+typedef enum err handler_fn(struct ctx *c);
+
+/* How a POST proves that the person meant it (DESIGN, CSRF modes). */
+enum csrf { CSRF_SESSION, CSRF_TOKEN, CSRF_ORIGINS, CSRF_BEARER };
+
+enum least { LEAST_NOBODY, LEAST_PERSON, LEAST_RECENT, LEAST_STAFF,
+	LEAST_STAFF_RECENT };
+
+struct route {
+	enum http_method method;	/* M_GET answers HEAD too */
+	const char *path;		/* "/confirm/:token" */
+	handler_fn *handler;
+	const struct field *fields;	/* of a POST; NULL: none, or the handler's own */
+	enum least least;
+	enum csrf csrf;
+	unsigned roles;			/* office: bits 1u << enum staff_role; 0: all */
+	const char *law;		/* the article it serves */
+};
+
+/* What the controller is called; read again every few seconds. */
+struct site_info {
+	const char *name;
+	const char *legal_name;
+	const char *address;
+	const char *contact_email;
+	const char *dpo_name;
+	const char *dpo_email;
+	const char *authority_name;
+	const char *authority_url;
+	const char *holidays;
+	uint64_t cooling_off_minutes;
+	uint64_t backup_days;
+	uint64_t binlog_days;
+};
+
+/* A door: one worker program. */
+struct door {
+	const char *program;			/* "portal", "office" */
+	const struct route *routes;		/* ends with .path NULL */
+	const char *const *template_folders;
+	const struct query *queries;
+	enum key_purpose csrf_key;
+	enum key_purpose session_key;
+	const char *same_site;			/* of the cookie: Lax, Strict */
+	const char *sign_in_path;
+	/* Fill c->caller from the session of hash ${id_hash}; ERR_LOGIN: none. */
+	enum err (*caller_load)(struct ctx *c, const unsigned char id_hash[32]);
+	/* Add what the door's layout shows besides page_view(). */
+	void (*layout)(struct ctx *c, json_t *view);
+	/* Once at start, after everything else is open. */
+	enum err (*start)(struct worker *w);
+};
+
+/* One process of a door. */
+struct worker {
+	const struct door *door;
+	struct config *config;
+	struct keys *keys;
+	struct html *html;
+	struct db *db;
+	struct site_info info;
+	struct arena *info_arena;
+	int64_t info_ticks_us;	/* when info was read */
+	const char *base_url;	/* of this door */
+	bool is_https;
+	char cookie_name[40];
+};
+
+struct ctx {
+	struct arena *arena;
+	struct worker *worker;
+	struct db *db;			/* worker->db */
+	const struct site_info *site;
+	const struct http_request *req;
+	struct http_response *res;
+	const struct route *route;	/* NULL until matched */
+	const char *path_param[PATH_PARAMS_MAX];	/* in the pattern's order */
+	struct params query;
+	struct params body;
+	struct form form;		/* the route's fields as typed */
+	const char *lang;
+	int64_t now_us;
+	uint64_t request_id;
+	struct caller caller;
+	const char *session_id;		/* the cookie's random part; never NULL after ctx_begin */
+	bool is_new_session_id;		/* set the cookie with the answer */
+	unsigned char request_key[16];	/* of this POST, or the one a form of this page will carry */
+	bool has_request_key;
+	bool is_replayed;		/* the transaction had been done before */
+};
+
+/**
+ * ctx_tx(c, fn, arg):
+ * Run ${fn} in the one transaction of this POST, under its request key (see
+ * tx_run()).  When the key was used before by the same POST nothing is run
+ * and c->is_replayed is true: show what was shown then.
+ */
+enum err ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg),
+    void *arg) MUST_CHECK;
+
+/**
+ * ctx_url(c, path):
+ * Return the external address of ${path} at the portal, from the
+ * configuration, never from the request.
+ */
+const char *ctx_url(struct ctx *c, const char *path) NONNULL_RETURN;
+
+/**
+ * ctx_path_u64(c, i, ret_id):
+ * Read the ${i}-th parameter of the path as an id.  ERR_NOTFOUND otherwise.
+ */
+enum err ctx_path_u64(const struct ctx *c, size_t i, uint64_t *ret_id)
+    MUST_CHECK;
+
+#endif

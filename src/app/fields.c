@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Reading and showing declared fields.  The limits of each type are here.
+ */
+#include "app/fields.h"
+
+#include <assert.h>
+
+#include "app/ctx.h"
+#include "base/text.h"
+
+#define TEXT_MAX_POINTS		120
+#define LINES_MAX_POINTS	4000
+#define PASSWORD_MAX_BYTES	1024
+#define PHONE_MAX_POINTS	30
+#define CODE_MAX_POINTS		20
+
+static size_t
+limit_of(const struct field *f)
+{
+	if (f->max != 0)
+		return f->max;
+	switch (f->type) {
+	case F_LINES:
+		return LINES_MAX_POINTS;
+	case F_EMAIL:
+		return ADDRESS_MAX_BYTES;
+	case F_PASSWORD:
+		return PASSWORD_MAX_BYTES;
+	case F_PHONE:
+		return PHONE_MAX_POINTS;
+	case F_CODE:
+		return CODE_MAX_POINTS;
+	case F_TEXT:
+	case F_CHOICE:
+	case F_FLAG:
+	case F_ID:
+	case F_HIDDEN:
+		break;
+	}
+	return TEXT_MAX_POINTS;
+}
+
+void
+form_blank(struct ctx *c, const struct field *fields, struct form *ret_form)
+{
+	size_t i, n = 0;
+
+	while (fields[n].name != NULL)
+		n++;
+	assert(n <= FIELDS_MAX);
+	memset(ret_form, 0, sizeof(*ret_form));
+	ret_form->inputs = arena_take(c->arena,
+	    (n + 1) * sizeof(*ret_form->inputs));
+	ret_form->n = n;
+	for (i = 0; i < n; i++) {
+		ret_form->inputs[i].field = &fields[i];
+		ret_form->inputs[i].value = "";
+	}
+}
+
+static bool
+is_choice(const struct field *f, const char *value)
+{
+	const struct field_choice *choice;
+
+	for (choice = f->choices; choice->value != NULL; choice++)
+		if (strcmp(choice->value, value) == 0)
+			return true;
+	return false;
+}
+
+/* The error of a value that is not empty, or NULL. */
+static const char *
+check_value(struct ctx *c, struct input *in)
+{
+	const struct field *f = in->field;
+
+	if (text_points(in->value) > limit_of(f) ||
+	    strlen(in->value) > limit_of(f) * 4)
+		return arena_printf(c->arena,
+		    _("This is too long: %zu characters at most."),
+		    limit_of(f));
+	if (!text_is_plain(in->value, f->type == F_LINES))
+		return _("This holds characters that cannot be used here.");
+	switch (f->type) {
+	case F_EMAIL:
+		if (address_read(c->arena, in->value, &in->address) != ERR_OK)
+			return _("Enter an e-mail address like name@example.org.");
+		return NULL;
+	case F_CHOICE:
+		return is_choice(f, in->value) ? NULL :
+		    _("Choose one of the answers.");
+	case F_FLAG:
+		in->number = strcmp(in->value, "1") == 0;
+		return in->number == 1 ? NULL : _("Choose one of the answers.");
+	case F_ID:
+		return parse_u64(in->value, &in->number) == ERR_OK ? NULL :
+		    _("Choose one of the answers.");
+	case F_TEXT:
+	case F_LINES:
+	case F_PHONE:
+	case F_CODE:
+	case F_PASSWORD:
+	case F_HIDDEN:
+		break;
+	}
+	return NULL;
+}
+
+static const char *
+missing(struct ctx *c, const struct field *f)
+{
+	switch (f->type) {
+	case F_EMAIL:
+		return _("Enter your e-mail address.");
+	case F_CODE:
+		return _("Enter the code from the mail.");
+	case F_PASSWORD:
+		return _("Enter your password.");
+	case F_CHOICE:
+	case F_FLAG:
+	case F_ID:
+		return _("Choose one of the answers.");
+	case F_TEXT:
+	case F_LINES:
+	case F_PHONE:
+	case F_HIDDEN:
+		break;
+	}
+	return _("Fill this in.");
+}
+
+static void
+read_one(struct ctx *c, struct input *in)
+{
+	const struct param *p = params_find(&c->body, in->field->name);
+
+	if (p != NULL)
+		in->value = in->field->type == F_PASSWORD ? p->value :
+		    text_trim(c->arena, p->value);
+	if (p != NULL && p->is_bad)
+		in->error = _("This holds characters that cannot be used here.");
+	else if (in->value[0] != '\0')
+		in->error = check_value(c, in);
+	else if (in->field->need)
+		in->error = missing(c, in->field);
+}
+
+static bool
+is_declared(const struct field *fields, const char *name)
+{
+	if (strcmp(name, "csrf") == 0 || strcmp(name, "request_key") == 0)
+		return true;
+	for (; fields->name != NULL; fields++)
+		if (strcmp(fields->name, name) == 0)
+			return true;
+	return false;
+}
+
+enum err
+form_read(struct ctx *c, const struct field *fields, struct form *ret_form)
+{
+	size_t i;
+
+	form_blank(c, fields, ret_form);
+	for (i = 0; i < ret_form->n; i++)
+		read_one(c, &ret_form->inputs[i]);
+	for (i = 0; i < c->body.n; i++) {
+		if (!is_declared(fields, c->body.list[i].name))
+			ret_form->error = _("The form held a field that does not belong to it.");
+		else if (params_count(&c->body, c->body.list[i].name) > 1)
+			ret_form->error = _("The form held a field twice.");
+	}
+	if (ret_form->error != NULL)
+		return ERR_MALFORMED;
+	return form_has_errors(ret_form) ? ERR_INVALID : ERR_OK;
+}
+
+struct input *
+form_input(const struct form *form, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < form->n; i++)
+		if (strcmp(form->inputs[i].field->name, name) == 0)
+			return &form->inputs[i];
+	assert(!"field is not declared");
+	abort();
+}
+
+const char *
+form_value(const struct form *form, const char *name)
+{
+	return form_input(form, name)->value;
+}
+
+void
+form_set(struct form *form, const char *name, const char *value)
+{
+	form_input(form, name)->value = value == NULL ? "" : value;
+}
+
+void
+form_fail(struct form *form, const char *name, const char *error)
+{
+	if (name == NULL)
+		form->error = error;
+	else
+		form_input(form, name)->error = error;
+}
+
+bool
+form_has_errors(const struct form *form)
+{
+	size_t i;
+
+	if (form->error != NULL)
+		return true;
+	for (i = 0; i < form->n; i++)
+		if (form->inputs[i].error != NULL)
+			return true;
+	return false;
+}
+
+static const char *
+html_type(enum field_type type)
+{
+	switch (type) {
+	case F_EMAIL:
+		return "email";
+	case F_PHONE:
+		return "tel";
+	case F_PASSWORD:
+		return "password";
+	case F_HIDDEN:
+	case F_ID:
+		return "hidden";
+	case F_TEXT:
+	case F_LINES:
+	case F_CHOICE:
+	case F_FLAG:
+	case F_CODE:
+		break;
+	}
+	return "text";
+}
+
+static json_t *
+options_view(struct ctx *c, const struct input *in)
+{
+	const struct field_choice *choice = in->field->choices;
+	json_t *list = json_array();
+
+	for (; choice != NULL && choice->value != NULL; choice++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
+		    "id", arena_printf(c->arena, "%s_%s", in->field->name,
+		    choice->value), "value", choice->value, "label",
+		    _(choice->label), "checked",
+		    strcmp(choice->value, in->value) == 0));
+	return list;
+}
+
+static json_t *
+text_or_null(struct ctx *c, const char *msgid)
+{
+	return msgid == NULL ? json_null() : json_string(_(msgid));
+}
+
+static json_t *
+input_view(struct ctx *c, const struct input *in)
+{
+	const struct field *f = in->field;
+
+	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:o,"
+	    " s:i, s:b, s:b, s:o, s:o}",
+	    "name", f->name, "id", f->name,
+	    "label", text_or_null(c, f->label), "hint", text_or_null(c, f->hint),
+	    "type", html_type(f->type),
+	    "value", f->type == F_PASSWORD ? "" : in->value,
+	    "error", in->error == NULL ? json_null() : json_string(in->error),
+	    "required", f->need,
+	    "autocomplete", f->autocomplete == NULL ? json_null() :
+	    json_string(f->autocomplete),
+	    "inputmode", f->type == F_EMAIL ? json_string("email") :
+	    f->type == F_PHONE ? json_string("tel") : json_null(),
+	    "maxlength", (int)limit_of(f),
+	    "checked", f->type == F_FLAG && in->number == 1,
+	    "is_password", f->type == F_PASSWORD,
+	    "rows", f->type == F_LINES ? json_integer(6) : json_null(),
+	    "options", options_view(c, in));
+}
+
+json_t *
+form_view(struct ctx *c, const struct form *form)
+{
+	json_t *view = json_object();
+	size_t i;
+
+	for (i = 0; i < form->n; i++)
+		json_object_set_new(view, form->inputs[i].field->name,
+		    input_view(c, &form->inputs[i]));
+	return view;
+}
+
+json_t *
+form_errors_view(struct ctx *c, const struct form *form)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	if (form->error != NULL)
+		json_array_append_new(list, json_pack("{s:s, s:s}",
+		    "href", "#main", "text", form->error));
+	for (i = 0; i < form->n; i++)
+		if (form->inputs[i].error != NULL)
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+			    "href", arena_printf(c->arena, "#%s",
+			    form->inputs[i].field->name),
+			    "text", form->inputs[i].error));
+	return list;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Declared fields: what a POST may carry, with type and bounds.  Nothing else
+ * is read; whatever is wrong comes back in the form with all that was typed.
+ */
+#ifndef APP_FIELDS_H
+#define APP_FIELDS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/address.h"
+#include "base/err.h"
+
+#define FIELDS_MAX 96
+
+enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_CHOICE, F_FLAG, F_ID,
+	F_CODE, F_PASSWORD, F_HIDDEN };
+
+struct field_choice {
+	const char *value;
+	const char *label;	/* msgid, or text when the field's label is_text */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	bool need;
+	size_t max;			/* code points; 0: the type's own limit */
+	const char *label;		/* msgid */
+	const char *hint;		/* msgid, or NULL */
+	const char *autocomplete;	/* HTML token, or NULL */
+	const struct field_choice *choices;	/* F_CHOICE; ends with NULL */
+};
+
+struct input {
+	const struct field *field;
+	const char *value;	/* as typed, trimmed; "" when absent; never NULL */
+	const char *error;	/* in the person's language; NULL: none */
+	struct address address;	/* F_EMAIL without error */
+	uint64_t number;	/* F_ID, F_FLAG (1 when ticked) */
+};
+
+struct form {
+	struct input *inputs;
+	size_t n;
+	const char *error;	/* of the form as a whole, in the person's language */
+};
+
+struct ctx;
+
+/**
+ * form_blank(c, fields, ret_form):
+ * Make a form of ${fields} (ended by .name NULL) with nothing typed.
+ */
+void form_blank(struct ctx *c, const struct field *fields,
+    struct form *ret_form);
+
+/**
+ * form_read(c, fields, ret_form):
+ * Read the body of the POST into ${ret_form}, which is filled in every case.
+ * ERR_INVALID when a value is missing or not acceptable; ERR_MALFORMED when a
+ * field came twice or is not declared; each with its error in ${ret_form}.
+ * The fields that every form has (csrf, request_key) need no declaration.
+ */
+enum err form_read(struct ctx *c, const struct field *fields,
+    struct form *ret_form) MUST_CHECK;
+
+/**
+ * form_input(form, name):
+ * Return the input ${name}; ends the process when it is not declared.
+ */
+struct input *form_input(const struct form *form, const char *name)
+    NONNULL_RETURN;
+
+/**
+ * form_value(form, name):
+ * Return what was typed into ${name}: "" when nothing.
+ */
+const char *form_value(const struct form *form, const char *name)
+    NONNULL_RETURN;
+
+/**
+ * form_set(form, name, value), form_fail(form, name, error):
+ * Put ${value} into the field as if typed; mark it with ${error}, already in
+ * the person's language (NULL name: the form as a whole).
+ */
+void form_set(struct form *form, const char *name, const char *value);
+void form_fail(struct form *form, const char *name, const char *error);
+
+/**
+ * form_has_errors(form):
+ * Return whether anything is marked.
+ */
+bool form_has_errors(const struct form *form);
+
+/**
+ * form_view(c, form):
+ * Return what shared/field.html draws, an object by field name; passwords
+ * come back empty.  A new reference.
+ */
+json_t *form_view(struct ctx *c, const struct form *form);
+
+/**
+ * form_errors_view(c, form):
+ * Return the list for shared/error_summary.html, empty without errors.  A new
+ * reference.
+ */
+json_t *form_errors_view(struct ctx *c, const struct form *form);
+
+#endif

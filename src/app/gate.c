@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Budgets are fixed windows, counted under keyed hashes: the table does not
+ * tell whose address was typed.
+ */
+#include "app/gate.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "db/queries.h"
+
+#define SPENDS_MAX 4
+
+struct budget_limit {
+	const char *name;
+	uint64_t most;
+	int64_t window_us;
+	bool is_network;
+};
+
+static const struct budget_limit limits[BUDGET__MAX] = {
+	[BUDGET_ADDRESS_MAIL] = { "address-mail", 5, HOUR_US, false },
+	[BUDGET_NETWORK_MAIL] = { "network-mail", 60, HOUR_US, true },
+	[BUDGET_SIGN_IN] = { "sign-in", 10, 15 * MINUTE_US, false },
+	[BUDGET_NETWORK_SIGN_IN] = { "network-sign-in", 60, 15 * MINUTE_US, true },
+	[BUDGET_CODE] = { "code", 20, 15 * MINUTE_US, false },
+};
+
+enum err
+gate_site_load(struct db *db, struct arena *a, struct site_info *ret_info)
+{
+	struct q_site_load row;
+	enum err e;
+
+	if ((e = q_site_load(db, a, &row)) != ERR_OK)
+		return e;
+	*ret_info = (struct site_info){ row.name, row.legal_name, row.address,
+	    row.contact_email, row.dpo_name, row.dpo_email,
+	    row.authority_name, row.authority_url, row.holidays,
+	    row.cooling_off_minutes, row.backup_days, row.binlog_days };
+	return ERR_OK;
+}
+
+/* The peer's network: /24 for IPv4, /64 for IPv6, as text. */
+static const char *
+network_of(struct ctx *c)
+{
+	unsigned char v4[4], v6[16];
+
+	if (inet_pton(AF_INET, c->req->remote_addr, v4) == 1)
+		return arena_printf(c->arena, "4:%u.%u.%u", v4[0], v4[1],
+		    v4[2]);
+	if (inet_pton(AF_INET6, c->req->remote_addr, v6) == 1)
+		return arena_printf(c->arena, "6:%s", hex_write(c->arena,
+		    (struct bytes){ v6, 8 }));
+	return "?";
+}
+
+enum err
+gate_spend(struct ctx *c, const struct spend *spends, size_t n,
+    bool *ret_is_over)
+{
+	struct q_budget_spend_each each[SPENDS_MAX];
+	unsigned char hashes[SPENDS_MAX][HASH_BYTES];
+	const struct budget_limit *limit;
+	struct q_budget_spend *rows;
+	size_t i, j, n_each = 0, n_rows;
+	enum err e;
+
+	assert(n <= SPENDS_MAX);
+	for (i = 0; i < n; i++) {
+		limit = &limits[spends[i].budget];
+		ret_is_over[i] = false;
+		mac_text(key_get(c->worker->keys, KEY_BUDGET),
+		    arena_printf(c->arena, "%s|%s", limit->name,
+		    spends[i].who != NULL ? spends[i].who : network_of(c)),
+		    hashes[i]);
+		if (limit->is_network && c->req->is_trusted)
+			continue;
+		each[n_each].key_hash = (struct bytes){ hashes[i], HASH_BYTES };
+		each[n_each++].window_us = c->now_us - c->now_us %
+		    limit->window_us;
+	}
+	if (n_each == 0)
+		return ERR_OK;
+	if ((e = q_budget_spend(c->db, c->arena, each, n_each, &rows,
+	    &n_rows)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		for (j = 0; j < n_rows; j++)
+			if (rows[j].key_hash.len == HASH_BYTES &&
+			    memcmp(rows[j].key_hash.ptr, hashes[i],
+			    HASH_BYTES) == 0)
+				ret_is_over[i] = rows[j].used >
+				    limits[spends[i].budget].most;
+	return ERR_OK;
+}
+
+enum err
+gate_restore(struct worker *w, int64_t now_us)
+{
+	(void)w;
+	(void)now_us;
+	return ERR_OK;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What stands between a request and its handler besides the session: the
+ * site's own facts, budgets against abuse, and the check that this database
+ * was not put back from a backup behind the erasure journal's back.
+ * Law: GDPR 17, 32.
+ */
+#ifndef APP_GATE_H
+#define APP_GATE_H
+
+#include "app/ctx.h"
+
+/**
+ * gate_site_load(db, a, ret_info):
+ * Read what the controller is called, into ${a}.
+ */
+enum err gate_site_load(struct db *db, struct arena *a,
+    struct site_info *ret_info) MUST_CHECK;
+
+/**
+ * gate_restore(w, now_us):
+ * ERR_DOWN while the erasure journal knows of erasures that this database
+ * does not: then nothing may be served until `assent restore` has replayed
+ * them.  Looks at the journal's head once a second.
+ */
+enum err gate_restore(struct worker *w, int64_t now_us) MUST_CHECK;
+
+/* What a budget counts; the limits are in gate.c. */
+enum budget { BUDGET_ADDRESS_MAIL, BUDGET_NETWORK_MAIL, BUDGET_SIGN_IN,
+	BUDGET_NETWORK_SIGN_IN, BUDGET_CODE, BUDGET__MAX };
+
+/* One thing to count: a budget and who it is counted for. */
+struct spend {
+	enum budget budget;
+	const char *who;	/* address key, or NULL: the peer's network */
+};
+
+/**
+ * gate_spend(c, spends, n, ret_is_over):
+ * Count ${n} (at most 4) things in one statement of the transaction in hand,
+ * and tell for each whether its budget is used up.  Budgets by network are
+ * not counted for trusted addresses.
+ */
+enum err gate_spend(struct ctx *c, const struct spend *spends, size_t n,
+    bool *ret_is_over) MUST_CHECK;
+
+#endif

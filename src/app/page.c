@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rendering of answers.  The layout's view is built here, once for all pages.
+ */
+#include "app/page.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+#include "app/csrf.h"
+#include "app/session.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+
+static const char policy[] = "default-src 'none'; style-src 'self'; "
+    "img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+static void
+security_headers(struct ctx *c)
+{
+	struct http_response *res = c->res;
+	const struct http_header *h;
+	bool has_policy = false;
+
+	for (h = res->headers; h != NULL; h = h->next)
+		if (strcmp(h->name, "Content-Security-Policy") == 0)
+			has_policy = true;
+	if (!has_policy)
+		http_header(res, "Content-Security-Policy", policy);
+	http_header(res, "Cache-Control", "no-store");
+	http_header(res, "Referrer-Policy", "same-origin");
+	http_header(res, "X-Content-Type-Options", "nosniff");
+	http_header(res, "Cross-Origin-Opener-Policy", "same-origin");
+	http_header(res, "Cross-Origin-Resource-Policy", "same-origin");
+	http_header(res, "Permissions-Policy",
+	    "camera=(), geolocation=(), microphone=(), payment=()");
+	if (c->is_new_session_id)
+		http_header(res, "Set-Cookie", session_cookie(c));
+}
+
+static json_t *
+languages_view(struct ctx *c)
+{
+	static const struct { const char *code, *name; } names[] = {
+		{ "fr", "Français" }, { "en", "English" }, { "de", "Deutsch" },
+		{ "es", "Español" }, { "it", "Italiano" }, { "nl", "Nederlands" },
+	};
+	const char *const *lang;
+	json_t *list = json_array();
+	const char *name;
+	size_t i;
+
+	for (lang = c->worker->config->languages; *lang != NULL; lang++) {
+		name = *lang;
+		for (i = 0; i < LENGTH(names); i++)
+			if (strcmp(names[i].code, *lang) == 0)
+				name = names[i].name;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
+		    "code", *lang, "label", name, "url",
+		    arena_printf(c->arena, "?lang=%s", *lang),
+		    "current", strcmp(*lang, c->lang) == 0));
+	}
+	return list;
+}
+
+json_t *
+page_view(struct ctx *c, const char *title)
+{
+	json_t *view = json_pack("{s:s, s:s, s:o, s:b, s:[], s:n}",
+	    "lang", c->lang, "title", title,
+	    "languages", languages_view(c),
+	    "signed_in", c->caller.kind != CALLER_NOBODY,
+	    "errors", "sign_out");
+
+	assert(view != NULL);
+	json_object_set_new(view, "site", json_pack("{s:s, s:s, s:s, s:s, s:s}",
+	    "name", c->site->name, "address", c->site->address,
+	    "contact", c->site->contact_email,
+	    "dpo_email", c->site->dpo_email, "legal_name",
+	    c->site->legal_name));
+	if (c->caller.kind != CALLER_NOBODY)
+		json_object_set_new(view, "sign_out", json_pack("{s:s, s:s}",
+		    "url", "/sign-out", "csrf", csrf_token(c, "/sign-out")));
+	c->worker->door->layout(c, view);
+	return view;
+}
+
+void
+page_form(struct ctx *c, json_t *view, const char *path, const char *action,
+    const struct form *form)
+{
+	json_object_set_new(view, "f", form_view(c, form));
+	json_object_set_new(view, "errors", form_errors_view(c, form));
+	json_object_set_new(view, "action", json_string(action));
+	json_object_set_new(view, "csrf", json_pack("{s:s, s:s}",
+	    "token", csrf_token(c, path), "request_key",
+	    base64url_write(c->arena, (struct bytes){ c->request_key,
+	    sizeof(c->request_key) })));
+}
+
+enum err
+page_status(struct ctx *c, int status, const char *name, json_t *view)
+{
+	struct http_response *res = c->res;
+	enum err e;
+
+	e = html_render(c->worker->html, name, c->lang, view, &res->body);
+	json_decref(view);
+	if (e != ERR_OK)
+		return e;
+	res->status = status;
+	http_header(res, "Content-Type", "text/html; charset=utf-8");
+	security_headers(c);
+	return ERR_OK;
+}
+
+enum err
+page(struct ctx *c, const char *name, json_t *view)
+{
+	return page_status(c, 200, name, view);
+}
+
+enum err
+page_form_again(struct ctx *c, enum err e, const char *name, json_t *view)
+{
+	if (e == ERR_INVALID || e == ERR_MALFORMED)
+		return page_status(c, err_table[e].status, name, view);
+	json_decref(view);
+	return e;
+}
+
+enum err
+page_redirect(struct ctx *c, const char *path)
+{
+	assert(path[0] == '/' && path[1] != '/' && path[1] != '\\');
+	c->res->status = 303;
+	http_header(c->res, "Location", path);
+	security_headers(c);
+	return ERR_OK;
+}
+
+enum err
+page_json(struct ctx *c, int status, json_t *json)
+{
+	char *text = json_dumps(json, JSON_COMPACT);
+
+	json_decref(json);
+	if (text == NULL)
+		return ERR_BUG;
+	buf_text(&c->res->body, text);
+	free(text);
+	c->res->status = status;
+	http_header(c->res, "Content-Type", "application/json; charset=utf-8");
+	security_headers(c);
+	return ERR_OK;
+}
+
+/* What was typed, to be posted again; nothing secret. */
+static json_t *
+held_view(struct ctx *c)
+{
+	json_t *list = json_array();
+	const struct field *f;
+	bool is_secret;
+	size_t i;
+
+	for (i = 0; i < c->body.n; i++) {
+		is_secret = false;
+		for (f = c->route->fields; f != NULL && f->name != NULL; f++)
+			if (strcmp(f->name, c->body.list[i].name) == 0)
+				is_secret = f->type == F_PASSWORD ||
+				    f->type == F_CODE;
+		if (!is_secret)
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+			    "name", c->body.list[i].name,
+			    "value", c->body.list[i].value));
+	}
+	return list;
+}
+
+static bool
+has_secret_field(const struct ctx *c)
+{
+	const struct field *f;
+
+	for (f = c->route->fields; f != NULL && f->name != NULL; f++)
+		if (f->type == F_PASSWORD || f->type == F_CODE)
+			return true;
+	return false;
+}
+
+static json_t *
+again_view(struct ctx *c, enum err e)
+{
+	bool may = (e == ERR_DOWN || e == ERR_UNSURE) && c->route != NULL &&
+	    c->req->method == M_POST && !has_secret_field(c) &&
+	    c->body.n > 0;
+
+	if (!may)
+		return json_null();
+	return json_pack("{s:s, s:o}", "action", c->req->path, "held",
+	    held_view(c));
+}
+
+/* Plain bytes for when the page itself cannot be made. */
+static void
+last_resort(struct ctx *c, int status)
+{
+	static const char text[] = "<!doctype html><html lang=\"en\"><title>"
+	    "Something went wrong</title><h1>Something went wrong on our side"
+	    "</h1><p>Please try again later. &mdash; Veuillez r&eacute;essayer "
+	    "plus tard.</p></html>\n";
+
+	http_response_open(c->res, c->arena);
+	c->res->status = status;
+	buf_text(&c->res->body, text);
+	http_header(c->res, "Content-Type", "text/html; charset=utf-8");
+	security_headers(c);
+}
+
+void
+page_error(struct ctx *c, enum err e)
+{
+	const struct err_info *info = &err_table[e];
+	json_t *view;
+
+	http_response_open(c->res, c->arena);
+	if (info->status == 503)
+		http_header(c->res, "Retry-After", "5");
+	if (e == ERR_METHOD)
+		http_header(c->res, "Allow", c->route != NULL &&
+		    c->route->method == M_POST ? "POST" : "GET, HEAD");
+	view = page_view(c, _(info->title));
+	json_object_set_new(view, "sentence", json_string(_(info->sentence)));
+	json_object_set_new(view, "status", json_integer(info->status));
+	json_object_set_new(view, "request_id", json_string(arena_printf(
+	    c->arena, "%016" PRIx64, c->request_id)));
+	json_object_set_new(view, "again", again_view(c, e));
+	json_object_set_new(view, "sign_in_url", e == ERR_LOGIN ?
+	    json_string(c->worker->door->sign_in_path) : json_null());
+	if (page_status(c, info->status, arena_printf(c->arena,
+	    "%s/error.html", c->worker->door->program), view) != ERR_OK)
+		last_resort(c, info->status);
+}
+
+static const char *const months_en[12] = { N_("January"), N_("February"),
+	N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+	N_("August"), N_("September"), N_("October"), N_("November"),
+	N_("December") };
+
+const char *
+page_day(struct ctx *c, struct day day)
+{
+	if (day.y == 0)
+		return "";
+	assert(day.m >= 1 && day.m <= 12);
+	if (strcmp(c->lang, "fr") == 0 && day.d == 1)
+		return arena_printf(c->arena, "1er %s %d",
+		    _(months_en[day.m - 1]), day.y);
+	return arena_printf(c->arena, "%d %s %d", day.d,
+	    _(months_en[day.m - 1]), day.y);
+}
+
+const char *
+page_date(struct ctx *c, int64_t at_us)
+{
+	return at_us == 0 ? "" : page_day(c, day_of(at_us));
+}
+
+const char *
+page_date_time(struct ctx *c, int64_t at_us)
+{
+	struct day day = day_of(at_us);
+	int64_t minutes;
+
+	if (at_us == 0)
+		return "";
+	minutes = (at_us - day_start_us(day)) / MINUTE_US;
+	return arena_printf(c->arena, "%s, %02d:%02d", page_day(c, day),
+	    (int)(minutes / 60) % 24, (int)(minutes % 60));
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Answers: whole pages rendered in memory, redirects, and the page of an
+ * error, each with the security headers.
+ */
+#ifndef APP_PAGE_H
+#define APP_PAGE_H
+
+#include "app/ctx.h"
+#include "base/day.h"
+
+/**
+ * page_view(c, title):
+ * Return a new view with what every layout shows: language, title (already
+ * in the person's language), site, links, who is signed in, form tokens.
+ */
+json_t *page_view(struct ctx *c, const char *title);
+
+/**
+ * page_form(c, view, path, action, form):
+ * Put ${form} into ${view}: fields under "f", errors under "errors", "action"
+ * (an address), the CSRF token for the route pattern ${path}, and a request
+ * key.
+ */
+void page_form(struct ctx *c, json_t *view, const char *path,
+    const char *action, const struct form *form);
+
+/**
+ * page(c, name, view), page_status(c, status, name, view):
+ * Render template ${name} over ${view}, whose reference it takes, as the
+ * answer.  ERR_BUG when the template and the view do not fit.
+ */
+enum err page(struct ctx *c, const char *name, json_t *view) MUST_CHECK;
+enum err page_status(struct ctx *c, int status, const char *name,
+    json_t *view) MUST_CHECK;
+
+/**
+ * page_form_again(c, e, name, view):
+ * Show the form's page with its errors: 400 for ERR_MALFORMED, 422 for
+ * ERR_INVALID; any other error is given back.
+ */
+enum err page_form_again(struct ctx *c, enum err e, const char *name,
+    json_t *view) MUST_CHECK;
+
+/**
+ * page_redirect(c, path):
+ * Answer 303 to ${path} of this door, which is a route's, never a person's.
+ */
+enum err page_redirect(struct ctx *c, const char *path) MUST_CHECK;
+
+/**
+ * page_error(c, e):
+ * Make the answer the page of ${e}.  A 503 after a POST carries what was
+ * typed, but for passwords and codes, and the same request key, behind one
+ * button.
+ */
+void page_error(struct ctx *c, enum err e);
+
+/**
+ * page_json(c, status, json):
+ * Answer with ${json}, whose reference it takes.
+ */
+enum err page_json(struct ctx *c, int status, json_t *json) MUST_CHECK;
+
+/**
+ * page_date(c, at_us), page_date_time(c, at_us), page_day(c, day):
+ * Return a date as people of the request's language write it: "21 novembre
+ * 2026", with "à 18:30" for the time.  In the site's time zone; "" for 0.
+ */
+const char *page_date(struct ctx *c, int64_t at_us) NONNULL_RETURN;
+const char *page_date_time(struct ctx *c, int64_t at_us) NONNULL_RETURN;
+const char *page_day(struct ctx *c, struct day day) NONNULL_RETURN;
+
+#endif

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One request: arena, route, session, gate, CSRF, fields, handler, answer,
+ * one log line without personal data.
+ */
+#include "app/worker.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <sys/resource.h>
+
+#include "app/csrf.h"
+#include "app/gate.h"
+#include "app/page.h"
+#include "app/route.h"
+#include "app/session.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/fcgi.h"
+
+#define BODY_MAX_BYTES		(64u * 1024)
+#define WATCHDOG_SECONDS	10u
+#define REQUESTS_MAX		10000ul
+#define DEADLINE_US		(4 * SECOND_US + 500000)
+#define MEMORY_MAX_BYTES	(512ul * 1024 * 1024)
+#define INFO_AGE_US		(10 * SECOND_US)
+#define RECENT_US		(10 * MINUTE_US)
+
+static bool
+is_language(const struct config *config, const char *lang)
+{
+	const char *const *l;
+
+	for (l = config->languages; *l != NULL; l++)
+		if (strcmp(*l, lang) == 0)
+			return true;
+	return false;
+}
+
+/* First language of the browser that we speak; order is close enough to q. */
+static const char *
+browser_language(struct ctx *c)
+{
+	const char *p = c->req->accept_language;
+	const char *code;
+
+	while (*p != '\0') {
+		p += strspn(p, " ,\t");
+		code = text_lower_ascii(c->arena, arena_textn(c->arena, p,
+		    strlen(p) < 2 ? strlen(p) : 2));
+		if (is_language(c->worker->config, code))
+			return code;
+		p += strcspn(p, ",");
+	}
+	return c->worker->config->languages[0];
+}
+
+static void
+choose_language(struct ctx *c)
+{
+	const struct param *asked = params_find(&c->query, "lang");
+	const char *name = arena_printf(c->arena, "%s-lang",
+	    c->worker->cookie_name);
+	const char *cookie = cookie_find(c->arena, c->req->cookie, name);
+
+	if (asked != NULL && is_language(c->worker->config, asked->value)) {
+		c->lang = asked->value;
+		if (cookie == NULL || strcmp(cookie, c->lang) != 0)
+			http_header(c->res, "Set-Cookie", arena_printf(
+			    c->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s",
+			    name, c->lang, c->worker->is_https ?
+			    "; Secure" : ""));
+	} else if (cookie != NULL && is_language(c->worker->config, cookie)) {
+		c->lang = cookie;
+	} else {
+		c->lang = browser_language(c);
+	}
+}
+
+static void
+read_request_key(struct ctx *c)
+{
+	const struct param *p = params_find(&c->body, "request_key");
+	struct bytes key;
+
+	if (p != NULL && base64url_read(c->arena, p->value, &key) == ERR_OK &&
+	    key.len == sizeof(c->request_key)) {
+		memcpy(c->request_key, key.ptr, key.len);
+		c->has_request_key = true;
+	} else {
+		random_fill(c->request_key, sizeof(c->request_key));
+	}
+}
+
+static enum err
+read_params(struct ctx *c)
+{
+	enum err e;
+
+	if ((e = params_read(c->arena, c->req->query, strlen(c->req->query),
+	    &c->query)) != ERR_OK)
+		memset(&c->query, 0, sizeof(c->query));
+	if (c->req->method != M_POST)
+		return ERR_OK;
+	if (!text_starts(c->req->content_type,
+	    "application/x-www-form-urlencoded"))
+		return c->req->body.len == 0 ||
+		    c->route->csrf == CSRF_BEARER ||
+		    c->route->csrf == CSRF_ORIGINS ? ERR_OK : ERR_MALFORMED;
+	return params_read(c->arena, c->req->body.ptr, c->req->body.len,
+	    &c->body);
+}
+
+static enum err
+load_caller(struct ctx *c)
+{
+	unsigned char hash[32];
+	enum err e;
+
+	if (!session_is_signed_in(c))
+		return ERR_OK;
+	session_hash(c, hash);
+	e = c->worker->door->caller_load(c, hash);
+	if (e == ERR_LOGIN) {
+		memset(&c->caller, 0, sizeof(c->caller));
+		return ERR_OK;
+	}
+	/* A public page is drawn even while the database is away. */
+	if (e == ERR_DOWN && c->route->least == LEAST_NOBODY &&
+	    c->req->method != M_POST)
+		return ERR_OK;
+	return e;
+}
+
+static enum err
+check_caller(const struct ctx *c)
+{
+	const struct caller *caller = &c->caller;
+	bool is_recent = c->now_us - caller->signed_in_us <= RECENT_US;
+
+	switch (c->route->least) {
+	case LEAST_NOBODY:
+		return ERR_OK;
+	case LEAST_PERSON:
+		return caller->kind == CALLER_PERSON ? ERR_OK : ERR_LOGIN;
+	case LEAST_RECENT:
+		if (caller->kind != CALLER_PERSON)
+			return ERR_LOGIN;
+		return is_recent ? ERR_OK : ERR_AGAIN;
+	case LEAST_STAFF:
+	case LEAST_STAFF_RECENT:
+		if (caller->kind != CALLER_STAFF)
+			return ERR_LOGIN;
+		if (c->route->roles != 0 &&
+		    (c->route->roles & 1u << caller->role) == 0)
+			return ERR_DENIED;
+		return c->route->least == LEAST_STAFF || is_recent ? ERR_OK :
+		    ERR_AGAIN;
+	}
+	return ERR_BUG;
+}
+
+static void
+refresh_info(struct worker *w, int64_t ticks_us)
+{
+	struct arena *a;
+	struct site_info info;
+
+	if (w->info_arena != NULL && ticks_us - w->info_ticks_us < INFO_AGE_US)
+		return;
+	a = arena_open();
+	if (gate_site_load(w->db, a, &info) == ERR_OK) {
+		arena_close(w->info_arena);
+		w->info = info;
+		w->info_arena = a;
+		w->info_ticks_us = ticks_us;
+		return;
+	}
+	arena_close(a);
+	if (w->info_arena == NULL) {
+		memset(&w->info, 0, sizeof(w->info));
+		w->info.name = w->info.legal_name = w->config->site;
+		w->info.address = w->info.contact_email = "";
+		w->info.dpo_name = w->info.dpo_email = "";
+		w->info.authority_name = w->info.authority_url = "";
+		w->info.holidays = "FR";
+	}
+}
+
+static enum err
+answer(struct ctx *c, enum err read_error)
+{
+	enum err e;
+
+	e = route_match(c->arena, c->worker->door->routes, c->req->method,
+	    c->req->path, &c->route, c->path_param);
+	if (c->route == NULL || e != ERR_OK) {
+		choose_language(c);
+		return e;
+	}
+	if (read_error != ERR_OK) {
+		choose_language(c);
+		return read_error;
+	}
+	e = read_params(c);
+	choose_language(c);
+	read_request_key(c);
+	if (e != ERR_OK)
+		return e;
+	if ((e = gate_restore(c->worker, c->now_us)) != ERR_OK ||
+	    (e = load_caller(c)) != ERR_OK ||
+	    (e = check_caller(c)) != ERR_OK)
+		return e;
+	if (c->req->method == M_POST && (e = csrf_check(c)) != ERR_OK)
+		return e;
+	return c->route->handler(c);
+}
+
+static void
+log_answer(struct ctx *c, int64_t began_us, uint64_t statements,
+    enum err e)
+{
+	static const char *const methods[] = { "GET", "HEAD", "POST", "other" };
+
+	log_note("method=%s route=%s status=%d error=%s us=%" PRId64
+	    " statements=%" PRIu64, methods[c->req->method],
+	    c->route == NULL ? "-" : c->route->path, c->res->status,
+	    err_name(e), clock_ticks_us() - began_us,
+	    db_statements(c->db) - statements);
+}
+
+void
+worker_answer(void *arg, struct arena *a, const struct http_request *req,
+    enum err read_error, struct http_response *res)
+{
+	struct worker *w = arg;
+	int64_t ticks_us = clock_ticks_us();
+	uint64_t statements = db_statements(w->db);
+	struct ctx ctx, *c = &ctx;
+	enum err e;
+
+	memset(c, 0, sizeof(*c));
+	c->arena = a;
+	c->worker = w;
+	c->db = w->db;
+	c->req = req;
+	c->res = res;
+	c->now_us = clock_now_us();
+	c->lang = w->config->languages[0];
+	c->site = &w->info;
+	random_fill(&c->request_id, sizeof(c->request_id));
+	log_request(c->request_id);
+	db_begin(w->db, ticks_us + DEADLINE_US,
+	    req->method == M_POST ? DB_POST : DB_GET);
+	refresh_info(w, ticks_us);
+	session_read(c);
+	e = answer(c, read_error);
+	if ((e == ERR_LOGIN || e == ERR_AGAIN) && req->method != M_POST)
+		e = page_redirect(c, e == ERR_LOGIN ? w->door->sign_in_path :
+		    "/sign-in/again");
+	if (e != ERR_OK)
+		page_error(c, e);
+	log_answer(c, ticks_us, statements, e);
+	log_request(0);
+}
+
+enum err
+ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
+{
+	struct tx_result result;
+	struct tx_key key;
+	enum err e;
+
+	memset(&key, 0, sizeof(key));
+	memcpy(key.k, c->request_key, sizeof(key.k));
+	key.route = c->route->path;
+	key.now_us = c->now_us;
+	mac_of(key_get(c->worker->keys, KEY_REQUEST), c->req->body,
+	    key.body_mac);
+	memset(&result, 0, sizeof(result));
+	e = tx_run(c->db, &key, c->arena, fn, arg, &result);
+	if (e == ERR_OK)
+		c->is_replayed = result.is_replayed;
+	return e;
+}
+
+const char *
+ctx_url(struct ctx *c, const char *path)
+{
+	return arena_printf(c->arena, "%s%s", c->worker->config->portal_url,
+	    path);
+}
+
+enum err
+ctx_path_u64(const struct ctx *c, size_t i, uint64_t *ret_id)
+{
+	if (c->path_param[i] == NULL || strlen(c->path_param[i]) > 20 ||
+	    parse_u64(c->path_param[i], ret_id) != ERR_OK)
+		return ERR_NOTFOUND;
+	return ERR_OK;
+}
+
+static void
+usage(const char *program)
+{
+	printf("Usage: assent-%s -c FILE [-r REQUESTS]\n\n"
+	    "A FastCGI worker: answers connections on file descriptor 0.\n\n"
+	    "  -c FILE      the site's configuration, see assent.conf(5)\n"
+	    "  -r REQUESTS  end after so many requests; 0 is never (default %lu)\n"
+	    "  -h           this help\n  -V           the version\n",
+	    program, REQUESTS_MAX);
+}
+
+static void
+name_cookie(struct worker *w)
+{
+	const char *colon = strrchr(w->base_url, ':');
+	int n;
+
+	w->is_https = text_starts(w->base_url, "https://");
+	if (w->is_https)
+		n = snprintf(w->cookie_name, sizeof(w->cookie_name),
+		    "__Host-assent-%s", w->door->program);
+	else
+		n = snprintf(w->cookie_name, sizeof(w->cookie_name),
+		    "assent-%s-%.5s", w->door->program, colon != NULL &&
+		    colon[1] != '/' ? colon + 1 : "80");
+	assert(n > 0 && (size_t)n < sizeof(w->cookie_name));
+}
+
+static enum err
+worker_open(struct worker *w, const char *file, enum key_program program)
+{
+	static struct db_config database;	/* lives as long as the db */
+	struct html_source source;
+	struct arena *a = arena_open();		/* for ever */
+	enum err e;
+
+	if ((e = config_open(file, &w->config)) != ERR_OK)
+		return e;
+	log_open(w->door->program, w->config->site);
+	w->base_url = program == KEYS_OFFICE ? w->config->office_url :
+	    w->config->portal_url;
+	name_cookie(w);
+	if ((e = keys_open(arena_printf(a, "%s/%s.key", w->config->keys_dir,
+	    w->door->program), program, &w->keys)) != ERR_OK ||
+	    (e = words_open(w->config->locale_dir)) != ERR_OK)
+		return e;
+	source = (struct html_source){ .dir = w->config->templates,
+	    .override_dir = w->config->templates_override,
+	    .folders = w->door->template_folders,
+	    .langs = w->config->languages };
+	if ((e = html_open(&source, &w->html)) != ERR_OK)
+		return e;
+	config_database(w->config, w->door->program, &database);
+	if ((e = db_open(&database, w->door->queries, &w->db)) != ERR_OK)
+		return e;
+	return w->door->start == NULL ? ERR_OK : w->door->start(w);
+}
+
+static void
+limit_memory(void)
+{
+	/* AddressSanitizer maps terabytes; its builds go without the limit. */
+#ifndef __SANITIZE_ADDRESS__
+	struct rlimit limit = { MEMORY_MAX_BYTES, MEMORY_MAX_BYTES };
+
+	if (setrlimit(RLIMIT_AS, &limit) != 0)
+		log_fault("what=\"RLIMIT_AS cannot be set\"");
+#endif
+}
+
+int
+worker_main(const struct door *door, enum key_program program, int argc,
+    char **argv)
+{
+	struct fcgi_limits limits = { BODY_MAX_BYTES, WATCHDOG_SECONDS,
+	    REQUESTS_MAX };
+	static struct worker w;
+	const char *file = NULL;
+	uint64_t requests;
+	int option;
+
+	log_open(door->program, "-");
+	while ((option = getopt(argc, argv, "c:r:hV")) != -1) {
+		switch (option) {
+		case 'c':
+			file = optarg;
+			break;
+		case 'r':
+			if (parse_u64(optarg, &requests) != ERR_OK) {
+				usage(door->program);
+				return 2;
+			}
+			limits.requests_max = requests;
+			break;
+		case 'V':
+			puts(ASSENT_VERSION);
+			return 0;
+		case 'h':
+			usage(door->program);
+			return 0;
+		default:
+			usage(door->program);
+			return 2;
+		}
+	}
+	if (file == NULL) {
+		usage(door->program);
+		return 2;
+	}
+	keys_harden();
+	w.door = door;
+	if (worker_open(&w, file, program) != ERR_OK)
+		return 1;
+	limit_memory();
+	fcgi_run(&limits, worker_answer, &w);
+	db_close(w.db);
+	keys_close(w.keys);
+	return 0;
+}
