@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One statement on an open connection: its text, its preparing, the values
+ * bound to its marks, the rows that come back.  An error in the middle of the
+ * rows is an error, never "no more rows" (GDPR 32: a check fails closed).
+ */
+#include "db/inside.h"
+
+#include <assert.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define PREPARED_MAX	256	/* per connection; the server has 16382 for all */
+#define ROWS_FIRST	16
+
+/* A value on its way to the server or back. */
+struct slot {
+	long long number;
+	signed char flag;
+	MYSQL_TIME time;
+	unsigned long len;
+	my_bool is_null;
+	my_bool is_cut;
+};
+
+/* ${text} with {keys} named and the group in braces written ${n_each} times. */
+static void
+add_text(struct db *db, const struct query *q, size_t n_each, struct buf *b)
+{
+	const char *p = q->text, *open, *end;
+	size_t i;
+
+	while ((open = strchr(p, '{')) != NULL) {
+		end = strchr(open, '}');
+		assert(end != NULL);
+		buf_add(b, p, (size_t)(open - p));
+		if (strncmp(open, "{keys}", 6) == 0) {
+			assert(db->config.keys_name != NULL);
+			buf_text(b, db->config.keys_name);
+		} else
+			for (i = 0; i < n_each; i++) {
+				if (i > 0)
+					buf_text(b, ", ");
+				buf_add(b, open + 1, (size_t)(end - open - 1));
+			}
+		p = end + 1;
+	}
+	buf_text(b, p);
+}
+
+static size_t
+count_marks(const struct query *q, size_t n_each)
+{
+	return strlen(q->in) + strlen(q->each) * n_each;
+}
+
+static unsigned
+prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
+{
+	struct buf b;
+
+	buf_open(&b, db->scratch);
+	add_text(db, q, n_each, &b);
+	if (mysql_stmt_prepare(st, b.ptr, (unsigned long)b.len) != 0) {
+		/* The text before the values are bound: nothing personal. */
+		if (fate_of(mysql_stmt_errno(st)) == FATE_BUG)
+			log_fault("db=prepare query=%s errno=%u text=\"%s\"",
+			    q->name, mysql_stmt_errno(st),
+			    mysql_stmt_error(st));
+		return mysql_stmt_errno(st);
+	}
+	if (mysql_stmt_param_count(st) == count_marks(q, n_each) &&
+	    mysql_stmt_field_count(st) == strlen(q->out))
+		return 0;
+	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
+	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
+	    count_marks(q, n_each), strlen(q->out));
+	return CR_UNSUPPORTED_PARAM_TYPE;
+}
+
+static enum fate
+take_prepared(struct db *db, unsigned id, size_t n_each, MYSQL_STMT **ret_st)
+{
+	struct prepared *p;
+	MYSQL_STMT *st;
+	unsigned number;
+
+	for (p = db->prepared[id]; p != NULL; p = p->next)
+		if (p->n_each == n_each) {
+			*ret_st = p->st;
+			return FATE_NONE;
+		}
+	if (db->n_prepared >= PREPARED_MAX)
+		link_forget_statements(db);
+	st = mysql_stmt_init(db->link);
+	p = malloc(sizeof(*p));
+	if (st == NULL || p == NULL)
+		abort();
+	number = prepare(db, &db->table[id], n_each, st);
+	if (number != 0) {
+		mysql_stmt_close(st);
+		free(p);
+		return fate_of(number);
+	}
+	*p = (struct prepared){ db->prepared[id], st, n_each };
+	db->prepared[id] = p;
+	db->n_prepared++;
+	*ret_st = st;
+	return FATE_NONE;
+}
+
+static void
+bind_text(MYSQL_BIND *b, enum enum_field_types type, const void *ptr,
+    size_t len)
+{
+	b->buffer_type = type;
+	/* Connector/C reads parameters only; its struct lacks the const. */
+	memcpy(&b->buffer, &ptr, sizeof(ptr));
+	b->buffer_length = (unsigned long)len;
+}
+
+static void
+bind_day(MYSQL_BIND *b, struct day day, struct slot *s)
+{
+	s->time.year = (unsigned)day.y;
+	s->time.month = (unsigned)day.m;
+	s->time.day = (unsigned)day.d;
+	s->time.time_type = MYSQL_TIMESTAMP_DATE;
+	b->buffer_type = MYSQL_TYPE_DATE;
+	b->buffer = &s->time;
+}
+
+static void
+bind_number(MYSQL_BIND *b, long long number, bool is_unsigned, struct slot *s)
+{
+	s->number = number;
+	b->buffer_type = MYSQL_TYPE_LONGLONG;
+	b->buffer = &s->number;
+	b->is_unsigned = is_unsigned;
+}
+
+/* Bind one value; a capital letter's empty value is NULL. */
+static void
+bind_value(MYSQL_BIND *b, char letter, const union val *v, struct slot *s)
+{
+	bool is_null = false;
+
+	switch (letter) {
+	case 'u': case 'U':
+		is_null = letter == 'U' && v->u == 0;
+		bind_number(b, (long long)v->u, true, s);
+		break;
+	case 'i': case 'I':
+		is_null = letter == 'I' && v->i == 0;
+		bind_number(b, v->i, false, s);
+		break;
+	case 'b':
+		s->flag = v->b;
+		b->buffer_type = MYSQL_TYPE_TINY;
+		b->buffer = &s->flag;
+		break;
+	case 't': case 'T':
+		is_null = v->text == NULL;
+		assert(!is_null || letter == 'T');
+		bind_text(b, MYSQL_TYPE_STRING, v->text,
+		    is_null ? 0 : strlen(v->text));
+		break;
+	case 'y': case 'Y':
+		is_null = letter == 'Y' && v->bytes.ptr == NULL;
+		bind_text(b, MYSQL_TYPE_BLOB,
+		    v->bytes.ptr == NULL ? (const unsigned char *)"" :
+		    v->bytes.ptr, v->bytes.len);
+		break;
+	case 'd': case 'D':
+		is_null = v->day.y == 0;
+		assert(!is_null || letter == 'D');
+		bind_day(b, v->day, s);
+		break;
+	default:
+		assert(!"type letter");
+	}
+	if (is_null)
+		b->buffer_type = MYSQL_TYPE_NULL;
+}
+
+static MYSQL_BIND *
+bind_all(struct db *db, const struct query *q, const struct call *call)
+{
+	size_t n = count_marks(q, call->n_each), n_in = strlen(q->in), at = 0;
+	size_t n_group = strlen(q->each), i;
+	MYSQL_BIND *b = arena_take(db->scratch, n * sizeof(*b));
+	struct slot *s = arena_take(db->scratch, n * sizeof(*s));
+
+	for (i = 0; i < q->n_before; i++, at++)
+		bind_value(&b[at], q->in[i], &call->in[i], &s[at]);
+	for (i = 0; i < n_group * call->n_each; i++, at++)
+		bind_value(&b[at], q->each[i % n_group], &call->each[i],
+		    &s[at]);
+	for (i = q->n_before; i < n_in; i++, at++)
+		bind_value(&b[at], q->in[i], &call->in[i], &s[at]);
+	return b;
+}
+
+/* Where one column arrives.  Text and bytes: only their length, at first. */
+static void
+bind_column(MYSQL_BIND *b, char letter, struct slot *s)
+{
+	b->is_null = &s->is_null;
+	b->error = &s->is_cut;
+	b->length = &s->len;
+	switch (letter) {
+	case 't': case 'T':
+		b->buffer_type = MYSQL_TYPE_STRING;
+		break;
+	case 'y': case 'Y':
+		b->buffer_type = MYSQL_TYPE_BLOB;
+		break;
+	case 'd': case 'D':
+		b->buffer_type = MYSQL_TYPE_DATE;
+		b->buffer = &s->time;
+		b->buffer_length = sizeof(s->time);
+		break;
+	default:
+		b->buffer_type = MYSQL_TYPE_LONGLONG;
+		b->buffer = &s->number;
+		b->buffer_length = sizeof(s->number);
+		b->is_unsigned = letter == 'u' || letter == 'U';
+	}
+}
+
+/* Fetch the bytes of column ${i} into ${a}.  False if that fails. */
+static bool
+take_bytes(MYSQL_STMT *st, unsigned i, char letter, const struct slot *s,
+    struct arena *a, union val *ret_val)
+{
+	bool is_text = letter == 't' || letter == 'T';
+	char *copy = arena_take(a, s->len + 1);
+	unsigned long len = s->len;
+	MYSQL_BIND b = { .buffer_type =
+	    is_text ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB,
+	    .buffer = copy, .buffer_length = s->len, .length = &len };
+
+	if (s->len > 0 && mysql_stmt_fetch_column(st, &b, i, 0) != 0)
+		return false;
+	copy[s->len] = '\0';
+	if (!is_text) {
+		ret_val->bytes = (struct bytes){ (unsigned char *)copy,
+		    s->len };
+		return true;
+	}
+	ret_val->text = copy;
+	return memchr(copy, '\0', s->len) == NULL;
+}
+
+/* One column of the row at hand.  False: not what was declared. */
+static bool
+take_column(MYSQL_STMT *st, unsigned i, char letter, const struct slot *s,
+    struct arena *a, union val *ret_val)
+{
+	memset(ret_val, 0, sizeof(*ret_val));
+	if (s->is_null)
+		return letter >= 'A' && letter <= 'Z';
+	switch (letter) {
+	case 'u': case 'U':
+		ret_val->u = (uint64_t)s->number;
+		return !s->is_cut;
+	case 'i': case 'I':
+		ret_val->i = s->number;
+		return !s->is_cut;
+	case 'b':
+		ret_val->b = s->number != 0;
+		return true;
+	case 'd': case 'D':
+		ret_val->day = (struct day){ (int)s->time.year,
+		    (int)s->time.month, (int)s->time.day };
+		return true;
+	default:
+		return take_bytes(st, i, letter, s, a, ret_val);
+	}
+}
+
+static union val *
+next_row(struct fetch *f, size_t n_columns)
+{
+	union val *grown;
+
+	if (f->n == f->size) {
+		f->size = f->size == 0 ? ROWS_FIRST : f->size * 2;
+		grown = arena_take(f->a, f->size * n_columns * sizeof(*grown));
+		if (f->n > 0)
+			memcpy(grown, f->rows,
+			    f->n * n_columns * sizeof(*grown));
+		f->rows = grown;
+	}
+	return f->rows + f->n * n_columns;
+}
+
+static unsigned
+fetch_rows(struct db *db, const struct query *q, MYSQL_STMT *st,
+    struct fetch *f)
+{
+	unsigned n = (unsigned)strlen(q->out), i;
+	MYSQL_BIND *b = arena_take(db->scratch, n * sizeof(*b));
+	struct slot *s = arena_take(db->scratch, n * sizeof(*s));
+	union val *row;
+	int got;
+
+	for (i = 0; i < n; i++)
+		bind_column(&b[i], q->out[i], &s[i]);
+	if (mysql_stmt_bind_result(st, b) != 0)
+		return mysql_stmt_errno(st);
+	while ((got = mysql_stmt_fetch(st)) == 0 ||
+	    got == MYSQL_DATA_TRUNCATED) {
+		row = next_row(f, n);
+		for (i = 0; i < n; i++)
+			if (!take_column(st, i, q->out[i], &s[i], f->a,
+			    &row[i])) {
+				log_fault("db=column query=%s number=%u",
+				    q->name, i + 1);
+				return CR_UNSUPPORTED_PARAM_TYPE;
+			}
+		f->n++;
+	}
+	if (got == MYSQL_NO_DATA)
+		return 0;
+	return mysql_stmt_errno(st) != 0 ? mysql_stmt_errno(st) :
+	    CR_SERVER_LOST;
+}
+
+static unsigned
+execute(struct db *db, const struct query *q, MYSQL_STMT *st,
+    const struct call *call, struct fetch *f)
+{
+	unsigned number;
+
+	if (count_marks(q, call->n_each) > 0 &&
+	    mysql_stmt_bind_param(st, bind_all(db, q, call)) != 0)
+		return mysql_stmt_errno(st);
+	f->was_sent = true;
+	db->n_statements++;
+	if (mysql_stmt_execute(st) != 0) {
+		number = mysql_stmt_errno(st);
+		return number != 0 ? number : CR_SERVER_LOST;
+	}
+	number = 0;
+	if (*q->out != '\0')
+		number = fetch_rows(db, q, st, f);
+	f->n_affected = mysql_stmt_affected_rows(st);
+	mysql_stmt_free_result(st);
+	return number;
+}
+
+static void
+note_failure(const struct query *q, enum fate fate, unsigned number)
+{
+	if (fate == FATE_BUG || fate == FATE_DOWN)
+		log_fault("db=failed query=%s errno=%u", q->name, number);
+	else if (fate == FATE_LOST)
+		log_note("db=lost query=%s errno=%u", q->name, number);
+}
+
+enum fate
+statement_once(struct db *db, const struct call *call, struct fetch *f)
+{
+	const struct query *q = &db->table[call->id];
+	MYSQL_STMT *st;
+	unsigned number;
+	enum fate fate;
+
+	f->n = 0;
+	f->was_sent = false;
+	fate = take_prepared(db, call->id, call->n_each, &st);
+	if (fate == FATE_NONE) {
+		number = execute(db, q, st, call, f);
+		fate = fate_of(number);
+		note_failure(q, fate, number);
+		if (number == 1615 || number == 1243)
+			link_forget_statements(db);
+	}
+	if (fate == FATE_NONE)
+		db->alive_us = clock_ticks_us();
+	arena_wipe(db->scratch);
+	return fate;
+}
+
+static bool
+is_word_safe(const char *value)
+{
+	return value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,%:-")] == '\0';
+}
+
+static void
+add_word(struct buf *b, const struct word *words, const char *name, size_t len)
+{
+	for (; words != NULL && words->name != NULL; words++)
+		if (strlen(words->name) == len &&
+		    memcmp(words->name, name, len) == 0) {
+			assert(is_word_safe(words->value));
+			buf_text(b, words->value);
+			return;
+		}
+	assert(!"an order's word is missing");
+}
+
+void
+order_send(struct db *db, const char *text, unsigned *ret_number)
+{
+	unsigned number = 0;
+
+	if (mysql_real_query(db->link, text, (unsigned long)strlen(text)) != 0)
+		number = mysql_errno(db->link);
+	else if (mysql_field_count(db->link) != 0) {
+		mysql_free_result(mysql_store_result(db->link));
+		number = CR_COMMANDS_OUT_OF_SYNC;
+	}
+	*ret_number = number;
+}
+
+void
+order_run(struct db *db, unsigned id, const struct word *words,
+    unsigned *ret_number)
+{
+	const char *p = db->table[id].text, *open, *end;
+	struct buf b;
+
+	assert(p != NULL && db->table[id].does == DOES_ORDER);
+	buf_open(&b, db->scratch);
+	while ((open = strchr(p, '{')) != NULL) {
+		end = strchr(open, '}');
+		assert(end != NULL);
+		buf_add(&b, p, (size_t)(open - p));
+		add_word(&b, words, open + 1, (size_t)(end - open - 1));
+		p = end + 1;
+	}
+	buf_text(&b, p);
+	order_send(db, b.ptr, ret_number);
+	arena_wipe(db->scratch);
+}
+
+enum err
+db_check_statements(struct db *db)
+{
+	MYSQL_STMT *st;
+	enum err e;
+	unsigned id;
+	bool is_good = true;
+
+	for (id = 0; id < Q__MAX; id++) {
+		if (db->table[id].text == NULL ||
+		    db->table[id].does == DOES_ORDER)
+			continue;
+		if ((e = link_open(db)) != ERR_OK)
+			return e;
+		if (take_prepared(db, id, *db->table[id].each != '\0', &st) !=
+		    FATE_NONE)
+			is_good = false;
+		arena_wipe(db->scratch);
+	}
+	return is_good ? ERR_OK : ERR_BUG;
+}
