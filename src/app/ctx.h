@@ -96,7 +96,13 @@ struct door {
 	void (*layout)(struct ctx *c, json_t *view);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
+	/* After each transaction of ctx_tx(), with its outcome. */
+	void (*tx_ended)(struct worker *w, enum err outcome);
 };
+
+struct ledger;
+struct outbox;
+struct forms_cache;
 
 /* One process of a door. */
 struct worker {
@@ -105,6 +111,9 @@ struct worker {
 	struct keys *keys;
 	struct html *html;
 	struct db *db;
+	struct ledger *ledger;		/* opened by the door's start */
+	struct outbox *outbox;
+	struct forms_cache *forms;	/* versions, which never change */
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */

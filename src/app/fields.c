@@ -92,7 +92,7 @@ check_value(struct ctx *c, struct input *in)
 		return is_choice(f, in->value) ? NULL :
 		    _("Choose one of the answers.");
 	case F_FLAG:
-		in->number = strcmp(in->value, "1") == 0;
+		in->number = strcmp(in->value, "yes") == 0;
 		return in->number == 1 ? NULL : _("Choose one of the answers.");
 	case F_ID:
 		return parse_u64(in->value, &in->number) == ERR_OK ? NULL :
@@ -247,76 +247,130 @@ html_type(enum field_type type)
 }
 
 static json_t *
+text_or_null(const char *text)
+{
+	return text == NULL || *text == '\0' ? json_null() :
+	    json_string(text);
+}
+
+static json_t *
+words_or_null(struct ctx *c, const char *msgid)
+{
+	return msgid == NULL ? json_null() : json_string(_(msgid));
+}
+
+static json_t *
 options_view(struct ctx *c, const struct input *in)
 {
 	const struct field_choice *choice = in->field->choices;
 	json_t *list = json_array();
 
 	for (; choice != NULL && choice->value != NULL; choice++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
-		    "id", arena_printf(c->arena, "%s_%s", in->field->name,
-		    choice->value), "value", choice->value, "label",
-		    _(choice->label), "checked",
-		    strcmp(choice->value, in->value) == 0));
-	return list;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}",
+		    "value", choice->value, "label", _(choice->label), "text",
+		    "selected", strcmp(choice->value, in->value) == 0));
+	return json_pack("{s:o}", "options", list);
 }
 
 static json_t *
-text_or_null(struct ctx *c, const char *msgid)
+tick_view(struct ctx *c, const struct input *in)
 {
-	return msgid == NULL ? json_null() : json_string(_(msgid));
+	return json_pack("{s:[{s:s, s:o, s:n, s:b}]}", "options",
+	    "value", "yes", "label", words_or_null(c, in->field->label),
+	    "text", "selected", in->number == 1);
+}
+
+/* The control itself: which of the five kinds, and what only it needs. */
+static void
+add_control(struct ctx *c, const struct input *in, json_t *view)
+{
+	static const char *const kinds[] = { "input", "textarea", "select",
+		"radios", "checkboxes" };
+	const struct field *f = in->field;
+	size_t i;
+
+	for (i = 0; i < LENGTH(kinds); i++)
+		json_object_set_new(view, kinds[i], json_null());
+	switch (f->type) {
+	case F_CHOICE:
+		json_object_set_new(view, f->has_radios ? "radios" : "select",
+		    options_view(c, in));
+		if (!f->has_radios)
+			json_object_set_new(json_object_get(view, "select"),
+			    "autocomplete", text_or_null(f->autocomplete));
+		return;
+	case F_FLAG:
+		json_object_set_new(view, "checkboxes", tick_view(c, in));
+		return;
+	case F_LINES:
+		json_object_set_new(view, "textarea", json_pack(
+		    "{s:i, s:n, s:b}", "rows", 6, "maxlength", "is_code",
+		    f->is_machine_text));
+		return;
+	case F_TEXT:
+	case F_EMAIL:
+	case F_PHONE:
+	case F_ID:
+	case F_CODE:
+	case F_PASSWORD:
+	case F_HIDDEN:
+		break;
+	}
+	/* no maxlength: a browser would cut what was pasted, silently */
+	json_object_set_new(view, "input", json_pack("{s:s, s:o, s:o, s:n, s:b}",
+	    "type", html_type(f->type),
+	    "autocomplete", text_or_null(f->autocomplete),
+	    "inputmode", text_or_null(f->type == F_EMAIL ? "email" :
+	    f->type == F_PHONE ? "tel" : NULL), "maxlength",
+	    "is_code", f->type == F_CODE));
 }
 
 static json_t *
 input_view(struct ctx *c, const struct input *in)
 {
 	const struct field *f = in->field;
+	json_t *view;
 
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:o,"
-	    " s:i, s:b, s:b, s:o, s:o}",
-	    "name", f->name, "id", f->name,
-	    "label", text_or_null(c, f->label), "hint", text_or_null(c, f->hint),
-	    "type", html_type(f->type),
-	    "value", f->type == F_PASSWORD ? "" : in->value,
-	    "error", in->error == NULL ? json_null() : json_string(in->error),
-	    "required", f->need,
-	    "autocomplete", f->autocomplete == NULL ? json_null() :
-	    json_string(f->autocomplete),
-	    "inputmode", f->type == F_EMAIL ? json_string("email") :
-	    f->type == F_PHONE ? json_string("tel") : json_null(),
-	    "maxlength", (int)limit_of(f),
-	    "checked", f->type == F_FLAG && in->number == 1,
-	    "is_password", f->type == F_PASSWORD,
-	    "rows", f->type == F_LINES ? json_integer(6) : json_null(),
-	    "options", options_view(c, in));
+	view = json_pack("{s:s, s:o, s:o, s:o, s:b, s:o}", "name", f->name,
+	    "label", words_or_null(c, f->label),
+	    "hint", words_or_null(c, f->hint), "error", text_or_null(in->error),
+	    "required", f->need, "value", f->type == F_PASSWORD ?
+	    json_null() : text_or_null(in->value));
+	assert(view != NULL);
+	add_control(c, in, view);
+	return view;
 }
 
 json_t *
 form_view(struct ctx *c, const struct form *form)
 {
-	json_t *view = json_object();
+	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < form->n; i++)
-		json_object_set_new(view, form->inputs[i].field->name,
-		    input_view(c, &form->inputs[i]));
-	return view;
+		if (form->inputs[i].field->label != NULL)
+			json_array_append_new(list,
+			    input_view(c, &form->inputs[i]));
+	return list;
 }
 
 json_t *
 form_errors_view(struct ctx *c, const struct form *form)
 {
-	json_t *list = json_array();
+	json_t *list;
 	size_t i;
 
+	if (!form_has_errors(form))
+		return json_null();
+	list = json_array();
 	if (form->error != NULL)
 		json_array_append_new(list, json_pack("{s:s, s:s}",
 		    "href", "#main", "text", form->error));
 	for (i = 0; i < form->n; i++)
 		if (form->inputs[i].error != NULL)
 			json_array_append_new(list, json_pack("{s:s, s:s}",
-			    "href", arena_printf(c->arena, "#%s",
+			    "href", arena_printf(c->arena, "#f-%s",
 			    form->inputs[i].field->name),
 			    "text", form->inputs[i].error));
-	return list;
+	return json_pack("{s:o}", "items", list);
 }

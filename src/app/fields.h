@@ -20,7 +20,7 @@ enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_CHOICE, F_FLAG, F_ID,
 
 struct field_choice {
 	const char *value;
-	const char *label;	/* msgid, or text when the field's label is_text */
+	const char *label;	/* msgid */
 };
 
 struct field {
@@ -28,10 +28,12 @@ struct field {
 	enum field_type type;
 	bool need;
 	size_t max;			/* code points; 0: the type's own limit */
-	const char *label;		/* msgid */
+	const char *label;		/* msgid; NULL: not drawn by the form's list */
 	const char *hint;		/* msgid, or NULL */
 	const char *autocomplete;	/* HTML token, or NULL */
 	const struct field_choice *choices;	/* F_CHOICE; ends with NULL */
+	bool has_radios;		/* F_CHOICE: drawn as radios, not as a list */
+	bool is_machine_text;		/* F_LINES: a pasted receipt, not prose */
 };
 
 struct input {
@@ -39,7 +41,7 @@ struct input {
 	const char *value;	/* as typed, trimmed; "" when absent; never NULL */
 	const char *error;	/* in the person's language; NULL: none */
 	struct address address;	/* F_EMAIL without error */
-	uint64_t number;	/* F_ID, F_FLAG (1 when ticked) */
+	uint64_t number;	/* F_ID; F_FLAG: 1 when "yes" */
 };
 
 struct form {
@@ -97,15 +99,15 @@ bool form_has_errors(const struct form *form);
 
 /**
  * form_view(c, form):
- * Return what shared/field.html draws, an object by field name; passwords
- * come back empty.  A new reference.
+ * Return the list that shared/field.html draws one by one: the fields that
+ * have a label.  Passwords come back empty.  A new reference.
  */
 json_t *form_view(struct ctx *c, const struct form *form);
 
 /**
  * form_errors_view(c, form):
- * Return the list for shared/error_summary.html, empty without errors.  A new
- * reference.
+ * Return what shared/error_summary.html draws: null, or {"items": [...]}.  A
+ * new reference.
  */
 json_t *form_errors_view(struct ctx *c, const struct form *form);
 

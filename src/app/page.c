@@ -66,23 +66,27 @@ languages_view(struct ctx *c)
 }
 
 json_t *
+page_csrf(struct ctx *c, const char *path, const char *action)
+{
+	return json_pack("{s:s, s:s, s:s}", "action", action,
+	    "csrf", csrf_token(c, path), "request_key",
+	    base64url_write(c->arena, (struct bytes){ c->request_key,
+	    sizeof(c->request_key) }));
+}
+
+json_t *
 page_view(struct ctx *c, const char *title)
 {
-	json_t *view = json_pack("{s:s, s:s, s:o, s:b, s:[], s:n}",
-	    "lang", c->lang, "title", title,
-	    "languages", languages_view(c),
-	    "signed_in", c->caller.kind != CALLER_NOBODY,
-	    "errors", "sign_out");
+	json_t *view = json_pack("{s:s, s:s, s:{s:s}, s:n, s:n, s:n, s:n, s:o}",
+	    "lang", c->lang, "title", title, "site", "name", c->site->name,
+	    "errors", "flash", "person", "menu",
+	    "languages", languages_view(c));
 
 	assert(view != NULL);
-	json_object_set_new(view, "site", json_pack("{s:s, s:s, s:s, s:s, s:s}",
-	    "name", c->site->name, "address", c->site->address,
-	    "contact", c->site->contact_email,
-	    "dpo_email", c->site->dpo_email, "legal_name",
-	    c->site->legal_name));
 	if (c->caller.kind != CALLER_NOBODY)
-		json_object_set_new(view, "sign_out", json_pack("{s:s, s:s}",
-		    "url", "/sign-out", "csrf", csrf_token(c, "/sign-out")));
+		json_object_set_new(view, "person", json_pack("{s:s, s:o}",
+		    "name", c->caller.name, "sign_out",
+		    page_csrf(c, "/sign-out", "/sign-out")));
 	c->worker->door->layout(c, view);
 	return view;
 }
@@ -91,13 +95,11 @@ void
 page_form(struct ctx *c, json_t *view, const char *path, const char *action,
     const struct form *form)
 {
-	json_object_set_new(view, "f", form_view(c, form));
+	json_t *f = page_csrf(c, path, action);
+
+	json_object_set_new(f, "fields", form_view(c, form));
+	json_object_set_new(view, "form", f);
 	json_object_set_new(view, "errors", form_errors_view(c, form));
-	json_object_set_new(view, "action", json_string(action));
-	json_object_set_new(view, "csrf", json_pack("{s:s, s:s}",
-	    "token", csrf_token(c, path), "request_key",
-	    base64url_write(c->arena, (struct bytes){ c->request_key,
-	    sizeof(c->request_key) })));
 }
 
 enum err
@@ -200,7 +202,7 @@ again_view(struct ctx *c, enum err e)
 
 	if (!may)
 		return json_null();
-	return json_pack("{s:s, s:o}", "action", c->req->path, "held",
+	return json_pack("{s:s, s:o}", "action", c->req->path, "fields",
 	    held_view(c));
 }
 
@@ -237,9 +239,8 @@ page_error(struct ctx *c, enum err e)
 	json_object_set_new(view, "status", json_integer(info->status));
 	json_object_set_new(view, "request_id", json_string(arena_printf(
 	    c->arena, "%016" PRIx64, c->request_id)));
-	json_object_set_new(view, "again", again_view(c, e));
-	json_object_set_new(view, "sign_in_url", e == ERR_LOGIN ?
-	    json_string(c->worker->door->sign_in_path) : json_null());
+	json_object_set_new(view, "what_to_do", json_null());
+	json_object_set_new(view, "held", again_view(c, e));
 	if (page_status(c, info->status, arena_printf(c->arena,
 	    "%s/error.html", c->worker->door->program), view) != ERR_OK)
 		last_resort(c, info->status);

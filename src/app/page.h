@@ -17,10 +17,16 @@
 json_t *page_view(struct ctx *c, const char *title);
 
 /**
+ * page_csrf(c, path, action):
+ * Return a new form object for the templates: "action" (an address), "csrf"
+ * (the token for the route pattern ${path}) and "request_key".
+ */
+json_t *page_csrf(struct ctx *c, const char *path, const char *action);
+
+/**
  * page_form(c, view, path, action, form):
- * Put ${form} into ${view}: fields under "f", errors under "errors", "action"
- * (an address), the CSRF token for the route pattern ${path}, and a request
- * key.
+ * Put into ${view}: "form", which is page_csrf() with the list "fields" of
+ * ${form}, and "errors".
  */
 void page_form(struct ctx *c, json_t *view, const char *path,
     const char *action, const struct form *form);

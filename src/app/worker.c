@@ -283,6 +283,7 @@ ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 	e = tx_run(c->db, &key, c->arena, fn, arg, &result);
 	if (e == ERR_OK)
 		c->is_replayed = result.is_replayed;
+	c->worker->door->tx_ended(c->worker, e);
 	return e;
 }
 
