@@ -4,7 +4,6 @@
 -- for:  portal office
 -- law:  GDPR 32 (no flooding of a mailbox, no guessing of a password)
 -- does: write
--- in:
 -- each: key_hash:bytes window_us:i64
 -- out:  many key_hash:bytes used:u64
 INSERT INTO budget (key_hash, window_us, used)

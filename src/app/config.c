@@ -152,6 +152,7 @@ tls_word(cfg_t *cfg, cfg_opt_t *opt)
 enum err
 config_open(const char *file, struct config **ret_config)
 {
+	static char languages[] = "{fr, en}";
 	cfg_opt_t database[] = {
 		CFG_STR("socket", "/run/mysqld/mysqld.sock", CFGF_NONE),
 		CFG_STR("host", NULL, CFGF_NONE),
@@ -178,7 +179,7 @@ config_open(const char *file, struct config **ret_config)
 		CFG_STR("portal_url", NULL, CFGF_NONE),
 		CFG_STR("office_url", NULL, CFGF_NONE),
 		CFG_STR("timezone", "Europe/Paris", CFGF_NONE),
-		CFG_STR_LIST("languages", "{fr, en}", CFGF_NONE),
+		CFG_STR_LIST("languages", languages, CFGF_NONE),
 		CFG_STR("country", "FR", CFGF_NONE),
 		CFG_SEC("database", database, CFGF_NONE),
 		CFG_STR("keys_dir", NULL, CFGF_NONE),

@@ -78,8 +78,9 @@ check_value(struct ctx *c, struct input *in)
 
 	if (text_points(in->value) > limit_of(f) ||
 	    strlen(in->value) > limit_of(f) * 4)
-		return arena_printf(c->arena,
-		    _("This is too long: %zu characters at most."),
+		return words_count(c->arena, c->lang,
+		    "This is too long: {n} character at most.",
+		    "This is too long: {n} characters at most.",
 		    limit_of(f));
 	if (!text_is_plain(in->value, f->type == F_LINES))
 		return _("This holds characters that cannot be used here.");
