@@ -208,14 +208,21 @@ function statement(    i, n, p, outs, group, before) {
 	if (outs != "") {
 		out_kind[name] = outs
 		sub(/ .*/, "", out_kind[name])
-		if (out_kind[name] != "one" && out_kind[name] != "many")
-			refuse("out: begins with one or many")
+		if (out_kind[name] !~ /^(one|many|new)$/)
+			refuse("out: begins with one, many or new")
 		if (sub(/^[a-z]+ +/, "", outs) == 0)
 			refuse("out: names no column")
 	}
 	in_letters[name] = read_fields(head["in"], "in", 1)
 	each_letters[name] = read_fields(head["each"], "each", 0)
 	out_letters[name] = read_fields(outs, "out", 0)
+	if (out_kind[name] == "new") {
+		if (out_letters[name] != "u" || head["each"] != "" ||
+		    plain !~ /^INSERT / || plain ~ / RETURNING /)
+			refuse("out: new is the one u64 of a plain INSERT")
+		out_kind[name] = "one"
+		out_letters[name] = "#"
+	}
 
 	check_group()
 	check_does()

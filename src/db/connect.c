@@ -25,18 +25,19 @@
 #define BACK_OFF_MIN_MS		50
 #define BACK_OFF_MAX_MS		1000
 #define PASSWORD_MAX_BYTES	256
+#define NAME_MAX_BYTES		60	/* the server takes 64 */
 #define UNKNOWN_VARIABLE	1193
 #define ACCESS_DENIED		1045
 
-static bool
-is_identifier(const char *name)
+bool
+name_is_safe(const char *name)
 {
-	if (name == NULL || *name == '\0')
-		return false;
-	for (; *name != '\0'; name++)
-		if (!isalnum((unsigned char)*name) && *name != '_')
+	size_t n;
+
+	for (n = 0; name[n] != '\0'; n++)
+		if (!isalnum((unsigned char)name[n]) && name[n] != '_')
 			return false;
-	return true;
+	return n > 0 && n <= NAME_MAX_BYTES;
 }
 
 static bool
@@ -52,8 +53,8 @@ db_open(const struct db_config *config, const struct query *table,
 {
 	struct db *db;
 
-	if ((config->name != NULL && !is_identifier(config->name)) ||
-	    (config->keys_name != NULL && !is_identifier(config->keys_name))) {
+	if ((config->name != NULL && !name_is_safe(config->name)) ||
+	    (config->keys_name != NULL && !name_is_safe(config->keys_name))) {
 		log_fault("db=config wrong=database_name");
 		return ERR_INVALID;
 	}

@@ -56,7 +56,8 @@ enum query_does { DOES_READ, DOES_APPEND, DOES_WRITE, DOES_ORDER };
 
 /*
  * A row of a program's table.  Types are letters: u u64, i i64, b bool,
- * t text, y bytes, d day; a capital letter is nullable.
+ * t text, y bytes, d day; a capital letter is nullable.  The out "#" is the
+ * id that the server gave to the new row.
  */
 struct query {
 	const char *name;

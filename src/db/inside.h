@@ -123,4 +123,19 @@ struct fetch {
 enum fate statement_once(struct db *db, const struct call *call,
     struct fetch *f) MUST_CHECK;
 
+/**
+ * file_read(a, path, ret_text):
+ * Give the whole of the file ${path}, one of sql/, in ${a}.  ERR_INVALID,
+ * logged, when it cannot be read or holds a NUL.
+ */
+enum err file_read(struct arena *a, const char *path, char **ret_text)
+    MUST_CHECK;
+
+/**
+ * name_is_safe(name):
+ * Return whether ${name} is [A-Za-z0-9_]+ and at most 60 bytes: a database,
+ * a table, an account.
+ */
+bool name_is_safe(const char *name);
+
 #endif

@@ -55,6 +55,12 @@ count_marks(const struct query *q, size_t n_each)
 	return strlen(q->in) + strlen(q->each) * n_each;
 }
 
+static bool
+has_rows(const struct query *q)
+{
+	return *q->out != '\0' && *q->out != '#';
+}
+
 static unsigned
 prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
 {
@@ -71,7 +77,7 @@ prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
 		return mysql_stmt_errno(st);
 	}
 	if (mysql_stmt_param_count(st) == count_marks(q, n_each) &&
-	    mysql_stmt_field_count(st) == strlen(q->out))
+	    mysql_stmt_field_count(st) == (has_rows(q) ? strlen(q->out) : 0))
 		return 0;
 	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
 	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
@@ -328,6 +334,13 @@ fetch_rows(struct db *db, const struct query *q, MYSQL_STMT *st,
 	    CR_SERVER_LOST;
 }
 
+static void
+take_new_id(MYSQL_STMT *st, struct fetch *f)
+{
+	next_row(f, 1)->u = mysql_stmt_insert_id(st);
+	f->n = 1;
+}
+
 static unsigned
 execute(struct db *db, const struct query *q, MYSQL_STMT *st,
     const struct call *call, struct fetch *f)
@@ -344,8 +357,10 @@ execute(struct db *db, const struct query *q, MYSQL_STMT *st,
 		return number != 0 ? number : CR_SERVER_LOST;
 	}
 	number = 0;
-	if (*q->out != '\0')
+	if (has_rows(q))
 		number = fetch_rows(db, q, st, f);
+	else if (*q->out == '#')
+		take_new_id(st, f);
 	f->n_affected = mysql_stmt_affected_rows(st);
 	mysql_stmt_free_result(st);
 	return number;
@@ -387,8 +402,15 @@ statement_once(struct db *db, const struct call *call, struct fetch *f)
 static bool
 is_word_safe(const char *value)
 {
-	return value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,%:-")] == '\0';
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,%:-";
+
+	/* "\\_" is the one way to write a database's underscore in a GRANT. */
+	for (; *value != '\0'; value++)
+		if (strchr(safe, *value) == NULL &&
+		    (value[0] != '\\' || value[1] != '_'))
+			return false;
+	return true;
 }
 
 static void
