@@ -14,14 +14,15 @@ BEGIN {
 	split("portal office courier keeper owner", programs, " ")
 	for (i = 1; i in programs; i++)
 		is_program[programs[i]] = 1
-	n_words = split("db a ret_row ret_rows ret_n ret_affected each " \
-	    "n_each in call row rows e i n auto break case char const " \
-	    "continue default do double else enum extern float for goto if " \
-	    "inline int long register restrict return short signed sizeof " \
-	    "static struct switch typedef union unsigned values void volatile " \
-	    "while", \
-	    words, " ")
-	for (i = 1; i <= n_words; i++)
+	n = split("auto break case char const continue default do double " \
+	    "else enum extern float for goto if inline int long register " \
+	    "restrict return short signed sizeof static struct switch " \
+	    "typedef union unsigned void volatile while", words, " ")
+	for (i = 1; i <= n; i++)
+		is_keyword[words[i]] = 1
+	n = split("db a ret_row ret_rows ret_n ret_affected each n_each in " \
+	    "call values row rows e i n", words, " ")
+	for (i = 1; i <= n; i++)
 		is_taken[words[i]] = 1
 	split("u64 i64 bool text bytes day", types, " ")
 	split("u i b t y d", letters, " ")
@@ -161,7 +162,8 @@ function read_fields(list, what, may_repeat,    parts, n, i, f, t, is_null, all)
 			refuse("not name:type: " parts[i])
 		t = f[2]
 		is_null = sub(/\?$/, "", t)
-		if (f[1] !~ /^[a-z][a-z0-9_]*$/ || f[1] in is_taken)
+		if (f[1] !~ /^[a-z][a-z0-9_]*$/ || f[1] in is_keyword ||
+		    (what == "in" && f[1] in is_taken))
 			refuse("not a name that C can use: " f[1])
 		if (!(t in letter))
 			refuse("no such type: " f[2])
@@ -285,7 +287,8 @@ function check_does(    verb, is_get) {
 			refuse("every row: an UPDATE or DELETE has a WHERE")
 	} else if (head["does"] != "order")
 		refuse("does: is read, append, write or order")
-	if (plain ~ /(SELECT|,|RETURNING|DISTINCT) \*/ || plain ~ /\.\*/)
+	if (head["does"] != "order" &&
+	    plain ~ /(SELECT|,|RETURNING|DISTINCT) \*|\.\*/)
 		refuse("columns are named, never *")
 	if (out_kind[name] == "many" && plain ~ /^(SELECT|WITH)/ &&
 	    (plain !~ / ORDER BY / || plain !~ / LIMIT /))

@@ -2,10 +2,10 @@
 /*
  * The matrix of grants.tsv, read and made true; the accounts it speaks of.
  */
+#include "db/inside.h"	/* mysql.h, before the banned list */
 #include "db/grants.h"
 
 #include "base/log.h"
-#include "db/inside.h"
 
 #define ROWS_MAX	500
 #define NO_SUCH_GRANT	1141

@@ -3,6 +3,7 @@
  * The migration runner.  MariaDB commits each DDL by itself, so a step that
  * was cut off is run again from its beginning: every file is written for that.
  */
+#include "db/inside.h"	/* mysql.h, before the banned list */
 #include "db/migrate.h"
 
 #include <dirent.h>
@@ -11,7 +12,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "db/inside.h"
 #include "db/lease.h"
 
 #define STEPS_MAX	1000
