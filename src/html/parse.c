@@ -106,6 +106,8 @@ is_good_name(const char *name)
 
 	if (strcmp(name, ".") == 0)
 		return true;
+	if (strcmp(name, "_") == 0)
+		return false;	/* words, which only a section can be */
 	for (i = 0; name[i] != '\0'; i++) {
 		if (name[i] == '.' && was_dot)
 			return false;

@@ -83,9 +83,13 @@ kind_of(char sigil, const char **ret_pair)
 static bool
 set_delimiter(char *delimiter, const char *text, size_t len)
 {
-	if (len == 0 || len > DELIMITER_MAX_BYTES ||
-	    memchr(text, '=', len) != NULL)
+	size_t i;
+
+	if (len == 0 || len > DELIMITER_MAX_BYTES)
 		return false;
+	for (i = 0; i < len; i++)
+		if (text[i] == '=' || is_blank(text[i]))
+			return false;
 	memcpy(delimiter, text, len);
 	delimiter[len] = '\0';
 	return true;
@@ -101,8 +105,6 @@ change_delimiters(struct tags *tags, const struct tag *tag)
 		first++;
 	for (second = first; second < len && is_blank(name[second]);)
 		second++;
-	while (second < len && is_blank(name[len - 1]))
-		len--;
 	if (!set_delimiter(tags->open, name, first) ||
 	    !set_delimiter(tags->close, name + second, len - second))
 		return template_refuse(tags->t, tag->line,

@@ -1,0 +1,672 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The renderer: what a value may become, what a template may hold, and what
+ * a view must bring (GDPR 32).
+ */
+#include "html/html.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define REFUSED	"(refused)"
+#define BUG	"(bug)"
+
+static struct arena *arena;
+
+static int
+open_arena(void **state)
+{
+	(void)state;
+	arena = arena_open();
+	return 0;
+}
+
+static int
+close_arena(void **state)
+{
+	(void)state;
+	arena_close(arena);
+	return 0;
+}
+
+/* The rendering of template over the view in JSON, or what became of it. */
+static const char *
+drawn(const char *template, const char *view, const char *partials,
+    unsigned flags)
+{
+	json_t *data = json_loads(view, JSON_DECODE_ANY, NULL);
+	json_t *parts = json_loads(partials, 0, NULL);
+	struct buf out;
+	enum err e;
+
+	assert_non_null(data);
+	assert_non_null(parts);
+	buf_open(&out, arena);
+	buf_text(&out, "before ");
+	e = html_render_text(arena, template, data, parts, flags, &out);
+	json_decref(data);
+	json_decref(parts);
+	if (e != ERR_OK) {
+		assert_string_equal(out.ptr, "before ");
+		return e == ERR_INVALID ? REFUSED : BUG;
+	}
+	return out.ptr + strlen("before ");
+}
+
+static const char *
+page(const char *template, const char *view)
+{
+	return drawn(template, view, "{}", 0);
+}
+
+static void
+assert_refused(const char *template)
+{
+	static const char view[] = "{\"v\":\"v\",\"s\":true,\"l\":[1,2]}";
+
+	assert_string_equal(page(template, view), REFUSED);
+}
+
+static void
+assert_drawn(const char *template, const char *expected)
+{
+	static const char view[] = "{\"v\":\"v\",\"s\":true,\"f\":false,"
+	    "\"l\":[1,2],\"u\":\"/u\"}";
+
+	assert_string_equal(page(template, view), expected);
+}
+
+static void
+the_five_special_characters_are_escaped(void **state)
+{
+	(void)state;
+	assert_string_equal(page("<p title=\"{{v}}\">{{v}}</p>",
+	    "{\"v\":\"a&b<c>d\\\"e'f\"}"),
+	    "<p title=\"a&amp;b&lt;c&gt;d&quot;e&#39;f\">"
+	    "a&amp;b&lt;c&gt;d&quot;e&#39;f</p>");
+}
+
+static void
+nothing_is_escaped_in_txt(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("{{v}} <{{&v}}> {{{v}}}",
+	    "{\"v\":\"a&b\"}", "{}", HTML_TXT), "a&b <a&b> a&b");
+}
+
+static void
+the_raw_forms_are_refused_in_html(void **state)
+{
+	(void)state;
+	assert_refused("<p>{{{v}}}</p>");
+	assert_refused("<p>{{&v}}</p>");
+}
+
+static void
+a_value_in_a_tag_name_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<{{v}}>");
+	assert_refused("<h{{v}}>");
+	assert_refused("</{{v}}>");
+	assert_refused("</h{{v}}>");
+}
+
+static void
+a_value_in_an_attribute_name_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<p {{v}}>");
+	assert_refused("<p a{{v}}=\"1\">");
+	assert_refused("<p a {{v}}=\"1\">");
+	assert_refused("<p a=\"1\"{{v}}>");
+	assert_refused("<p {{#s}}{{v}}{{/s}}>");
+}
+
+static void
+a_value_in_an_unquoted_attribute_value_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<p a={{v}}>");
+	assert_refused("<p a= {{v}}>");
+	assert_refused("<p a=x{{v}}>");
+	assert_refused("<p a={{#s}}\"{{v}}\"{{/s}}>");
+}
+
+static void
+a_value_in_script_or_style_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<script>{{v}}</script>");
+	assert_refused("<script>var a = '<b>'; \"{{v}}\"</script>");
+	assert_refused("<SCRIPT src=\"/x\">{{v}}</SCRIPT>");
+	assert_refused("<style>{{v}}</style>");
+	assert_refused("<style>a{}{{#s}}b{}{{/s}}</style>");
+	assert_refused("<script><!-- </script>{{v}}");
+	assert_refused("<script{{#s}} defer{{/s}}>{{v}}</script>");
+	assert_drawn("<script src=\"{{u}}\"></script>{{v}}",
+	    "<script src=\"/u\"></script>v");
+	assert_drawn("<style>a<b</style>{{v}}", "<style>a<b</style>v");
+}
+
+static void
+a_value_in_a_comment_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<!-- {{v}} -->");
+	assert_refused("<!-- -{{#s}}{{/s}} -->");
+	assert_refused("<!doctype {{v}}>");
+	assert_drawn("<!-- a - b --><!DOCTYPE html>{{v}}",
+	    "<!-- a - b --><!DOCTYPE html>v");
+}
+
+static void
+a_value_in_an_event_attribute_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<p onclick=\"{{v}}\">");
+	assert_refused("<p OnClick='a{{v}}'>");
+	assert_refused("<p onclick=\"{{#s}}{{v}}{{/s}}\">");
+	assert_refused("<p on{{! hidden }}click=\"{{v}}\">");
+}
+
+static void
+a_value_in_a_style_attribute_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<p style=\"color: {{v}}\">");
+}
+
+static void
+a_value_in_an_attribute_of_markup_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("<img srcset=\"{{v}}\">");
+	assert_refused("<p srcdoc=\"{{v}}\">");
+	assert_refused("<meta http-equiv=\"{{v}}\">");
+	assert_refused("<meta http-equiv=\"refresh\" content=\"1;{{v}}\">");
+	assert_refused("<meta content=\"1;{{v}}\" http-equiv=\"refresh\">");
+	assert_refused("<meta content=\"1;{{v}}\"{{#s}} http-equiv=\"refresh\"{{/s}}>");
+	assert_drawn("<meta name=\"a\" content=\"{{v}}\">",
+	    "<meta name=\"a\" content=\"v\">");
+}
+
+static void
+elements_with_rules_of_their_own_are_refused(void **state)
+{
+	(void)state;
+	assert_refused("<iframe></iframe>");
+	assert_refused("<base href=\"/\">");
+	assert_refused("<plaintext>");
+	assert_refused("<svg><set to=\"1\"></svg>");
+	assert_refused("<object{{#s}}{{/s}}>");
+}
+
+static void
+what_browsers_would_have_to_repair_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("a < b");
+	assert_refused("<p a=\"1\"\"2\">");
+	assert_refused("<p a=b\"c>");
+	assert_refused("<p =a>");
+	assert_refused("<p a=>");
+	assert_refused("<p / a>");
+	assert_refused("</p a=\"1\">");
+	assert_refused("</ p>");
+	assert_refused("<!-->");
+	assert_refused("<!-- -- -->");
+	assert_refused("<![CDATA[x]]>");
+	assert_refused("<?xml?>");
+	assert_refused("<title><b></title>");
+	assert_refused("<title></title/>");
+	assert_refused("<script/>");
+	assert_refused("<p a=\"1");
+	assert_refused("<p");
+	assert_refused("<!-- a");
+	assert_refused("<textarea>");
+}
+
+static void
+a_value_may_be_in_textarea_and_title(void **state)
+{
+	(void)state;
+	assert_string_equal(page("<title>{{v}}</title><textarea>{{v}}"
+	    "</textarea>", "{\"v\":\"</textarea>\"}"),
+	    "<title>&lt;/textarea&gt;</title><textarea>"
+	    "&lt;/textarea&gt;</textarea>");
+}
+
+static void
+a_section_must_end_where_it_started_in_html(void **state)
+{
+	(void)state;
+	assert_refused("{{#s}}<p{{/s}}>");
+	assert_refused("<p {{#s}}a=\"{{/s}}\">");
+	assert_refused("{{#s}}<!--{{/s}} -->");
+	assert_refused("{{^s}}<title>{{/s}}</title>");
+	assert_refused("<a href=\"{{#s}}\" title=\"{{/s}}{{v}}\">");
+	assert_refused("{{#s}}<{{/s}}p>");
+}
+
+static void
+a_section_may_be_inside_a_tag(void **state)
+{
+	(void)state;
+	assert_drawn("<input{{#s}} required{{/s}}{{#f}} checked{{/f}}>",
+	    "<input required>");
+	assert_drawn("<input {{#s}}required{{/s}} name=\"a\">",
+	    "<input required name=\"a\">");
+	assert_drawn("<input{{#s}} value=\"{{v}}\"{{/s}}>",
+	    "<input value=\"v\">");
+	assert_drawn("<input {{#s}}value=\"{{v}}\"{{/s}}>",
+	    "<input value=\"v\">");
+	assert_drawn("<p class=\"a{{#s}} b{{/s}}{{^s}} c{{/s}}\">",
+	    "<p class=\"a b\">");
+	assert_drawn("<a {{#s}}href=\"{{u}}\" {{/s}}>", "<a href=\"/u\" >");
+}
+
+static void
+a_section_cannot_glue_a_name_together(void **state)
+{
+	(void)state;
+	assert_refused("<s{{#s}}cript{{/s}}>");
+	assert_refused("<p{{#s}}a{{/s}}>");
+	assert_refused("<p on{{#s}}{{/s}}click=\"{{v}}\">");
+	assert_refused("<p {{#s}}on{{/s}}click=\"{{v}}\">");
+	assert_refused("<p {{#l}}click=\"{{v}}\" on{{/l}}>");
+	assert_refused("<a hre{{#s}}f{{/s}}=\"{{v}}\">");
+	assert_refused("<a href{{#s}}=\"{{v}}\"{{/s}}>");
+	assert_refused("<a href {{#s}}=\"{{v}}\"{{/s}}>");
+}
+
+static void
+sections_nested_in_a_tag_end_the_check(void **state)
+{
+	struct buf b;
+	int i;
+
+	(void)state;
+	buf_open(&b, arena);
+	buf_text(&b, "<p ");
+	for (i = 0; i < HTML_NESTING_MAX; i++)
+		buf_text(&b, "{{#s}} ");
+	buf_text(&b, "a");
+	for (i = 0; i < HTML_NESTING_MAX; i++)
+		buf_text(&b, "{{/s}}");
+	buf_text(&b, ">");
+	assert_refused(b.ptr);
+}
+
+static void
+a_link_goes_only_where_it_runs_no_script(void **state)
+{
+	static const char *const good[] = { "/", "/a?b=c", "#a", "?a",
+	    "https://a.org/", "http://a.org/", "mailto:a@b.org", "tel:+33" };
+	static const char *const bad[] = { "", "a", "javascript:alert(1)",
+	    "JAVASCRIPT:alert(1)", " javascript:alert(1)", "//a.org",
+	    "/\\\\a.org", "/\\t/a.org", "java\\nscript:a", "data:text/html,a",
+	    "data:image/png;base64,AA", "vbscript:a", "\\u0001/a", " /a" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(good); i++)
+		assert_string_equal(page("<a href=\"{{v}}\">",
+		    arena_printf(arena, "{\"v\":\"%s\"}", good[i])),
+		    arena_printf(arena, "<a href=\"%s\">", good[i]));
+	for (i = 0; i < LENGTH(bad); i++)
+		assert_string_equal(page("<a href=\"{{v}}\">",
+		    arena_printf(arena, "{\"v\":\"%s\"}", bad[i])), BUG);
+	assert_string_equal(page("<a href=\"{{v}}\">", "{\"v\":null}"), BUG);
+}
+
+static void
+each_attribute_that_holds_an_address_is_checked(void **state)
+{
+	static const char *const names[] = { "href", "HREF", "src", "action",
+	    "formaction", "cite", "poster", "data", "xlink:href", "ping",
+	    "background", "longdesc", "manifest" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(names); i++)
+		assert_string_equal(page(arena_printf(arena,
+		    "<p %s='{{v}}'>", names[i]),
+		    "{\"v\":\"javascript:a\"}"), BUG);
+}
+
+static void
+an_address_is_checked_as_a_whole(void **state)
+{
+	(void)state;
+	assert_string_equal(page("<a href=\"/{{v}}\">", "{\"v\":\"/a\"}"),
+	    BUG);
+	assert_string_equal(page("<a href=\"{{v}}{{w}}\">",
+	    "{\"v\":\"/\",\"w\":\"/a\"}"), BUG);
+	assert_string_equal(page("<a href=\"{{#s}}{{v}}{{/s}}{{w}}\">",
+	    "{\"s\":false,\"v\":\"/\",\"w\":\"javascript:\"}"), BUG);
+	assert_string_equal(page("<a href=\"java{{v}}\">",
+	    "{\"v\":\"script:\"}"), BUG);
+	assert_string_equal(page("<a href=\"/a/{{v}}?b={{w}}\">",
+	    "{\"v\":7,\"w\":\"//\"}"), "<a href=\"/a/7?b=//\">");
+	assert_string_equal(page("<img src=\"data:image/png;base64,{{v}}\">",
+	    "{\"v\":\"AA==\"}"), "<img src=\"data:image/png;base64,AA==\">");
+	assert_string_equal(page("<img src=\"data:image{{v}}\">",
+	    "{\"v\":\"/svg\"}"), BUG);
+	assert_refused("<a href='\"{{v}}'>");
+}
+
+static void
+a_name_that_the_view_lacks_is_an_error(void **state)
+{
+	(void)state;
+	assert_string_equal(page("{{v}}", "{}"), BUG);
+	assert_string_equal(page("{{#v}}{{/v}}", "{}"), BUG);
+	assert_string_equal(page("{{^v}}{{/v}}", "{}"), BUG);
+	assert_string_equal(page("{{a.v}}", "{\"a\":{}}"), BUG);
+	assert_string_equal(page("{{a.v}}", "{\"a\":null}"), BUG);
+	assert_string_equal(page("{{#a.v}}{{/a.v}}", "{\"a\":{},\"v\":1}"),
+	    BUG);
+}
+
+static void
+null_false_zero_and_empty_are_there_and_false(void **state)
+{
+	static const char *const values[] = { "null", "false", "0", "0.0",
+	    "\"\"", "[]" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(values); i++)
+		assert_string_equal(page("{{#v}}yes{{/v}}{{^v}}no{{/v}}",
+		    arena_printf(arena, "{\"v\":%s}", values[i])), "no");
+}
+
+static void
+a_text_a_number_and_an_object_are_true(void **state)
+{
+	static const char *const values[] = { "true", "-1", "0.5", "\"0\"",
+	    "{}", "[0]" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(values); i++)
+		assert_string_equal(page("{{#v}}yes{{/v}}{{^v}}no{{/v}}",
+		    arena_printf(arena, "{\"v\":%s}", values[i])), "yes");
+}
+
+static void
+values_are_written_as_json_would(void **state)
+{
+	(void)state;
+	assert_string_equal(page("{{a}} {{b}} {{c}} {{d}} {{e}} {{f}} {{g}}",
+	    "{\"a\":-9223372036854775808,\"b\":0.1,\"c\":true,\"d\":false,"
+	    "\"e\":null,\"f\":1.0,\"g\":0.30000000000000004}"),
+	    "-9223372036854775808 0.1 true false  1 0.30000000000000004");
+}
+
+static void
+an_object_or_a_list_is_no_value(void **state)
+{
+	(void)state;
+	assert_string_equal(page("{{v}}", "{\"v\":{}}"), BUG);
+	assert_string_equal(page("{{v}}", "{\"v\":[]}"), BUG);
+}
+
+static void
+the_innermost_section_is_asked_first(void **state)
+{
+	(void)state;
+	assert_string_equal(page("{{#a}}{{n}}{{#b}}{{n}}{{m}}{{.}}{{/b}}{{/a}}",
+	    "{\"n\":1,\"m\":2,\"a\":{\"n\":3,\"b\":[4,5]}}"), "3324325");
+}
+
+static void
+a_partial_sees_the_context_of_its_place(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("{{#l}}{{>p}}{{/l}}", "{\"l\":[1,2]}",
+	    "{\"p\":\"<b>{{.}}</b>\"}", 0), "<b>1</b><b>2</b>");
+}
+
+static void
+a_missing_partial_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("{{>p}}");
+}
+
+static void
+a_partial_is_checked_for_each_place_of_use(void **state)
+{
+	static const char partials[] = "{\"name\":\"{{v}}\","
+	    "\"attribute\":\" title=\\\"{{v}}\\\"\",\"quote\":\"\\\"\","
+	    "\"inside\":\"<b>\"}";
+	static const char view[] = "{\"v\":\"javascript:\"}";
+
+	(void)state;
+	assert_string_equal(drawn("<p{{>attribute}}>{{>name}}</p>", view,
+	    partials, 0), "<p title=\"javascript:\">javascript:</p>");
+	assert_string_equal(drawn("<p class=\"{{>name}}\">", view, partials,
+	    0), "<p class=\"javascript:\">");
+	assert_string_equal(drawn("{{>name}}<a href=\"{{>name}}\">", view,
+	    partials, 0), BUG);
+	assert_string_equal(drawn("<p {{>name}}>", view, partials, 0),
+	    REFUSED);
+	assert_string_equal(drawn("<p onclick=\"{{>name}}\">", view, partials,
+	    0), REFUSED);
+	assert_string_equal(drawn("<p a=\"{{>quote}}", view, partials, 0),
+	    REFUSED);
+	assert_string_equal(drawn("<p {{>inside}}>", view, partials, 0),
+	    REFUSED);
+	assert_string_equal(drawn("<!--{{>name}}-->", view, partials, 0),
+	    REFUSED);
+}
+
+static void
+a_partial_may_include_itself_as_deep_as_the_data(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("{{>p}}",
+	    "{\"n\":1,\"l\":[{\"n\":2,\"l\":[]},{\"n\":3,\"l\":[]}]}",
+	    "{\"p\":\"<i>{{n}}{{#l}}{{>p}}{{/l}}</i>\"}", 0),
+	    "<i>1<i>2</i><i>3</i></i>");
+}
+
+static void
+a_partial_without_end_is_an_error(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("{{>p}}", "{}", "{\"p\":\"a{{>p}}\"}", 0),
+	    BUG);
+	assert_string_equal(drawn("<p {{>p}}>", "{}",
+	    "{\"p\":\" a{{>p}}\"}", 0), BUG);
+}
+
+static void
+partials_that_double_without_end_are_an_error(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("{{>p}}", "{\"s\":{\"t\":[1,2]}}",
+	    "{\"p\":\"{{#s.t}}{{#s.t}}{{#s.t}}{{#s.t}}{{>p}}"
+	    "{{/s.t}}{{/s.t}}{{/s.t}}{{/s.t}}\"}", 0), BUG);
+}
+
+static void
+a_page_over_8_mib_is_an_error(void **state)
+{
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	buf_open(&b, arena);
+	buf_text(&b, "{\"v\":\"");
+	for (i = 0; i < HTML_PAGE_MAX_BYTES / 2; i++)
+		buf_char(&b, '.');
+	buf_text(&b, "\"}");
+	assert_int_equal(strlen(page("{{v}}{{v}}", b.ptr)),
+	    HTML_PAGE_MAX_BYTES);
+	assert_string_equal(page("{{v}}{{v}}.", b.ptr), BUG);
+	assert_string_equal(page("{{v}}{{v}}{{v}}", b.ptr), BUG);
+}
+
+static void
+bad_syntax_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("{{#s}}");
+	assert_refused("{{/s}}");
+	assert_refused("{{#s}}{{#v}}{{/s}}{{/v}}");
+	assert_refused("{{v");
+	assert_refused("{{}}");
+	assert_refused("{{# }}");
+	assert_refused("{{v w}}");
+	assert_refused("{{a..b}}");
+	assert_refused("{{.a}}");
+	assert_refused("{{=}}");
+	assert_refused("{{=<<=}}");
+	assert_refused("{{= a b c =}}");
+	assert_refused("{{=aaaaaaaaaaaaaaaaa bbb=}}");
+}
+
+static void
+sections_deeper_than_32_are_refused(void **state)
+{
+	struct buf b;
+	int i;
+
+	(void)state;
+	buf_open(&b, arena);
+	for (i = 0; i <= HTML_NESTING_MAX; i++)
+		buf_text(&b, "{{#s}}");
+	for (i = 0; i <= HTML_NESTING_MAX; i++)
+		buf_text(&b, "{{/s}}");
+	assert_refused(b.ptr);
+	assert_drawn(b.ptr + 6, REFUSED);
+}
+
+static void
+delimiters_can_be_changed(void **state)
+{
+	(void)state;
+	assert_drawn("{{=<% %>=}}<p>{{v}} <%v%></p><%={{ }}=%>{{v}}",
+	    "<p>{{v}} v</p>v");
+}
+
+static void
+a_line_that_holds_only_a_tag_goes_with_it(void **state)
+{
+	(void)state;
+	assert_drawn("a\n  {{#s}}  \nb\n{{/s}}\r\nc\n{{! x }}", "a\nb\nc\n");
+	assert_drawn("a\n{{v}}\n", "a\nv\n");
+}
+
+static void
+partials_indent_lines_in_txt_but_not_in_html(void **state)
+{
+	static const char partials[] = "{\"p\":\"<a>\\n{{>q}}\\n\\n{{v}}\\n\","
+	    "\"q\":\"b\\n\"}";
+
+	(void)state;
+	assert_string_equal(drawn("  {{>p}}\n.", "{\"v\":\"1\\n2\"}",
+	    partials, HTML_TXT), "  <a>\n  b\n\n  1\n2\n.");
+	assert_string_equal(drawn("  {{>p}}\n.", "{\"v\":\"1\\n2\"}",
+	    partials, 0), "<a>\nb\n\n1\n2\n.");
+}
+
+static void
+words_are_collapsed_and_hold_values(void **state)
+{
+	(void)state;
+	assert_drawn("<p title=\"{{#_}}A {{v}}{{/_}}\">{{#_}}\n  Dear\n\t{{v}},"
+	    "\n{{/_}}</p>", "<p title=\"A v\">Dear v,</p>");
+}
+
+static void
+words_hold_nothing_but_text_and_values(void **state)
+{
+	(void)state;
+	assert_refused("{{#_}}{{#s}}a{{/s}}{{/_}}");
+	assert_refused("{{#_}}{{>p}}{{/_}}");
+	assert_refused("{{#_}}{{! a }}{{/_}}");
+	assert_refused("{{#_}}a {{{v}}}{{/_}}");
+	assert_refused("{{#_}} {{/_}}");
+	assert_refused("{{#_}}a");
+	assert_refused("{{^_}}a{{/_}}");
+	assert_refused("{{_}}");
+	assert_refused("{{=<% %>=}}<%#_%>a<%/_%>");
+}
+
+static void
+words_stay_where_they_are_in_html(void **state)
+{
+	(void)state;
+	assert_refused("<p {{#_}}title{{/_}}>");
+	assert_refused("<p a=\"{{#_}}\" onclick=\"{{/_}}\">");
+	assert_refused("{{#_}}<b{{/_}}>");
+	assert_refused("<p onclick=\"{{#_}}{{v}}{{/_}}\">");
+	assert_drawn("{{#_}}<b>{{v}}</b> a{{/_}}", "<b>v</b> a");
+}
+
+static void
+lenient_is_mustache_as_specified(void **state)
+{
+	(void)state;
+	assert_string_equal(drawn("<{{a}}{{b.c}}{{{v}}}{{>p}}{{#_}}x{{/_}}",
+	    "{\"v\":\"<\",\"_\":true}", "{}", HTML_LENIENT), "<<x");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_five_special_characters_are_escaped),
+		cmocka_unit_test(nothing_is_escaped_in_txt),
+		cmocka_unit_test(the_raw_forms_are_refused_in_html),
+		cmocka_unit_test(a_value_in_a_tag_name_is_refused),
+		cmocka_unit_test(a_value_in_an_attribute_name_is_refused),
+		cmocka_unit_test(a_value_in_an_unquoted_attribute_value_is_refused),
+		cmocka_unit_test(a_value_in_script_or_style_is_refused),
+		cmocka_unit_test(a_value_in_a_comment_is_refused),
+		cmocka_unit_test(a_value_in_an_event_attribute_is_refused),
+		cmocka_unit_test(a_value_in_a_style_attribute_is_refused),
+		cmocka_unit_test(a_value_in_an_attribute_of_markup_is_refused),
+		cmocka_unit_test(elements_with_rules_of_their_own_are_refused),
+		cmocka_unit_test(what_browsers_would_have_to_repair_is_refused),
+		cmocka_unit_test(a_value_may_be_in_textarea_and_title),
+		cmocka_unit_test(a_section_must_end_where_it_started_in_html),
+		cmocka_unit_test(a_section_may_be_inside_a_tag),
+		cmocka_unit_test(a_section_cannot_glue_a_name_together),
+		cmocka_unit_test(sections_nested_in_a_tag_end_the_check),
+		cmocka_unit_test(a_link_goes_only_where_it_runs_no_script),
+		cmocka_unit_test(each_attribute_that_holds_an_address_is_checked),
+		cmocka_unit_test(an_address_is_checked_as_a_whole),
+		cmocka_unit_test(a_name_that_the_view_lacks_is_an_error),
+		cmocka_unit_test(null_false_zero_and_empty_are_there_and_false),
+		cmocka_unit_test(a_text_a_number_and_an_object_are_true),
+		cmocka_unit_test(values_are_written_as_json_would),
+		cmocka_unit_test(an_object_or_a_list_is_no_value),
+		cmocka_unit_test(the_innermost_section_is_asked_first),
+		cmocka_unit_test(a_partial_sees_the_context_of_its_place),
+		cmocka_unit_test(a_missing_partial_is_refused),
+		cmocka_unit_test(a_partial_is_checked_for_each_place_of_use),
+		cmocka_unit_test(a_partial_may_include_itself_as_deep_as_the_data),
+		cmocka_unit_test(a_partial_without_end_is_an_error),
+		cmocka_unit_test(partials_that_double_without_end_are_an_error),
+		cmocka_unit_test(a_page_over_8_mib_is_an_error),
+		cmocka_unit_test(bad_syntax_is_refused),
+		cmocka_unit_test(sections_deeper_than_32_are_refused),
+		cmocka_unit_test(delimiters_can_be_changed),
+		cmocka_unit_test(a_line_that_holds_only_a_tag_goes_with_it),
+		cmocka_unit_test(partials_indent_lines_in_txt_but_not_in_html),
+		cmocka_unit_test(words_are_collapsed_and_hold_values),
+		cmocka_unit_test(words_hold_nothing_but_text_and_values),
+		cmocka_unit_test(words_stay_where_they_are_in_html),
+		cmocka_unit_test(lenient_is_mustache_as_specified),
+	};
+
+	return cmocka_run_group_tests(tests, open_arena, close_arena);
+}
