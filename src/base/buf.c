@@ -42,7 +42,8 @@ buf_add(struct buf *b, const void *ptr, size_t len)
 {
 	if (len == 0)
 		return;
-	make_room(b, len);
+	if (len >= b->size - b->len)	/* mostly not: no call then */
+		make_room(b, len);
 	memcpy(b->ptr + b->len, ptr, len);
 	b->len += len;
 	b->ptr[b->len] = '\0';

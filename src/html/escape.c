@@ -12,32 +12,54 @@
 static const struct {
 	const char *text;
 	size_t len;
-} references[256] = {
-	['&'] = { "&amp;", 5 },
-	['<'] = { "&lt;", 4 },
-	['>'] = { "&gt;", 4 },
-	['"'] = { "&quot;", 6 },
-	['\''] = { "&#39;", 5 },
+} references[] = {
+	{ NULL, 0 },
+	{ "&amp;", 5 },
+	{ "&lt;", 4 },
+	{ "&gt;", 4 },
+	{ "&quot;", 6 },
+	{ "&#39;", 5 },
+};
+
+/* Which reference a byte needs; 0 for none. */
+static const unsigned char special[256] = {
+	['&'] = 1, ['<'] = 2, ['>'] = 3, ['"'] = 4, ['\''] = 5
 };
 
 static const char *const starts[] = {
 	"#", "?", "https://", "http://", "mailto:", "tel:"
 };
 
+/* How many of len bytes are not special; four at a time while it lasts. */
+static size_t
+plain_span(const unsigned char *p, size_t len)
+{
+	size_t i = 0;
+
+	while (len - i >= 4 && (special[p[i]] | special[p[i + 1]] |
+	    special[p[i + 2]] | special[p[i + 3]]) == 0)
+		i += 4;
+	while (i < len && special[p[i]] == 0)
+		i++;
+	return i;
+}
+
 void
 escape_add(struct buf *out, const char *text, size_t len)
 {
 	const unsigned char *p = (const unsigned char *)text;
-	size_t from = 0, i;
+	size_t n, which;
 
-	for (i = 0; i < len; i++) {
-		if (references[p[i]].len == 0)
-			continue;
-		buf_add(out, text + from, i - from);
-		buf_add(out, references[p[i]].text, references[p[i]].len);
-		from = i + 1;
+	for (;;) {
+		n = plain_span(p, len);
+		buf_add(out, p, n);
+		if (n == len)
+			return;
+		which = special[p[n]];
+		buf_add(out, references[which].text, references[which].len);
+		p += n + 1;
+		len -= n + 1;
 	}
-	buf_add(out, text + from, len - from);
 }
 
 /*

@@ -4,6 +4,7 @@
  * and each partial is compiled for the place where it is used, so that the
  * renderer has nothing left to decide (GDPR 32).
  */
+#include "base/buf.h"
 #include "html/html.h"
 #include "html/template.h"
 
@@ -220,24 +221,43 @@ link_partials(struct linker *l)
 	return ERR_OK;
 }
 
-/* A copy without what only the check needs; sections find their ends anew. */
 static void
-copy_ops(const struct ops *from, bool has_words, struct ops *to)
+copy_ops(const struct ops *from, struct ops *to)
+{
+	uint32_t i;
+
+	for (i = 0; i < from->n; i++)
+		*ops_add(to, from->at[i].kind, 0) = from->at[i];
+}
+
+/*
+ * What runs: each operation takes the text before it along, so that only
+ * operations that decide something are left.  Sections find their ends anew.
+ */
+static void
+make_program(const struct ops *from, struct ops *to)
 {
 	uint32_t open[HTML_NESTING_MAX], i;
 	unsigned depth = 0;
+	struct buf text;
 	struct op *op;
 
-	for (i = 0; i < from->n; i++) {
-		op = &from->at[i];
-		if (!has_words &&
-		    (op->kind == OP_WORDS || op->kind == OP_WORDS_END))
+	buf_open(&text, to->arena);
+	for (i = 0; i <= from->n; i++) {
+		if (i < from->n && from->at[i].kind == OP_TEXT)
+			buf_add(&text, from->at[i].text, from->at[i].len);
+		if (i < from->n && from->at[i].kind >= OP_TEXT)
 			continue;
+		op = ops_add(to, OP_END, 0);
+		if (i < from->n)
+			*op = from->at[i];
+		op->before = arena_textn(to->arena, text.ptr, text.len);
+		op->before_len = text.len;
+		text.len = 0;
 		if (op->kind == OP_SECTION || op->kind == OP_INVERTED)
-			open[depth++] = to->n;
-		if (op->kind == OP_END)
-			to->at[open[--depth]].end = to->n;
-		*ops_add(to, op->kind, op->line) = *op;
+			open[depth++] = to->n - 1;
+		if (op->kind == OP_END && i < from->n)
+			to->at[open[--depth]].end = to->n - 1;
 	}
 }
 
@@ -299,7 +319,7 @@ template_link(struct template *t, const struct place *start,
 		/* A partial that meets itself: suppose the strictest end. */
 		if (place_is_in_tag(start))
 			p->end.spot = SPOT_JOINED_TAG;
-		copy_ops(parsed, true, &copy);
+		copy_ops(parsed, &copy);
 		l.program = p;
 		l.ops = &copy;
 		l.is_checked = t->is_html &&
@@ -309,7 +329,7 @@ template_link(struct template *t, const struct place *start,
 		t->set->linking--;
 		if (e != ERR_OK)
 			return e;
-		copy_ops(&copy, false, &p->ops);
+		make_program(&copy, &p->ops);
 	}
 	*ret_program = p;
 	return ERR_OK;

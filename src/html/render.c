@@ -33,8 +33,7 @@ fault(const struct run *r, const struct op *op, const char *reason)
 {
 	log_fault("event=template_render lang=%s at=%s:%u name=%.100s "
 	    "reason=\"%s\"", r->program->of->set->lang, r->program->of->file,
-	    op->line, op->kind == OP_TEXT || op->text == NULL ? "-" : op->text,
-	    reason);
+	    op->line, op->text == NULL ? "-" : op->text, reason);
 	return ERR_BUG;
 }
 
@@ -80,21 +79,34 @@ write_real(double value, char *text)
 	return n < 0 ? 0 : (size_t)n;
 }
 
+/* By hand: lists are full of ids, and printf takes ten times as long. */
+static const char *
+write_integer(json_int_t value, char *room, size_t *ret_len)
+{
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char *p = room + NUMBER_MAX_BYTES;
+
+	do {
+		*--p = (char)('0' + left % 10);
+		left /= 10;
+	} while (left > 0);
+	if (value < 0)
+		*--p = '-';
+	*ret_len = (size_t)(room + NUMBER_MAX_BYTES - p);
+	return p;
+}
+
 /* The text of a value that is neither object nor list; number is room. */
 static const char *
 text_of(const json_t *value, char *number, size_t *ret_len)
 {
-	int n;
-
 	switch (json_typeof(value)) {
 	case JSON_STRING:
 		*ret_len = json_string_length(value);
 		return json_string_value(value);
 	case JSON_INTEGER:
-		n = snprintf(number, NUMBER_MAX_BYTES,
-		    "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-		*ret_len = n < 0 ? 0 : (size_t)n;
-		return number;
+		return write_integer(json_integer_value(value), number,
+		    ret_len);
 	case JSON_REAL:
 		*ret_len = write_real(json_real_value(value), number);
 		return number;
@@ -240,7 +252,7 @@ run_partial(struct run *r, const struct op *op)
 		    program->is_indented ? indent : "", op->indent);
 	r->program = op->partial;
 	r->partials++;
-	e = run_range(r, 0, r->program->ops.n);
+	e = run_range(r, 0, r->program->ops.n - 1);
 	r->partials--;
 	r->program = program;
 	r->indent = indent;
@@ -259,41 +271,46 @@ add(struct run *r, const struct op *op, const char *text, size_t len)
 }
 
 static enum err
+run_op(struct run *r, const struct op *op, uint32_t at)
+{
+	switch (op->kind) {
+	case OP_VALUE:
+		return run_value(r, op);
+	case OP_SECTION:
+	case OP_INVERTED:
+		return run_section(r, op, at);
+	case OP_PARTIAL:
+		return run_partial(r, op);
+	case OP_INDENT:
+		return add(r, op, r->indent, strlen(r->indent));
+	case OP_END:
+	case OP_TEXT:
+	case OP_WORDS:
+	case OP_WORDS_END:
+		break;
+	}
+	return ERR_OK;
+}
+
+/* From one operation up to an OP_END, whose text belongs to it. */
+static enum err
 run_range(struct run *r, uint32_t from, uint32_t to)
 {
-	const struct op *op;
-	enum err e = ERR_OK;
+	const struct op *ops = r->program->ops.at, *op;
+	enum err e;
 	uint32_t i;
 
-	for (i = from; i < to; i++) {
-		op = &r->program->ops.at[i];
+	for (i = from; i <= to; i++) {
+		op = &ops[i];
 		if (++r->steps > STEPS_MAX)
 			return fault(r, op, "the page takes too many steps");
-		switch (op->kind) {
-		case OP_TEXT:
-			e = add(r, op, op->text, op->len);
-			break;
-		case OP_VALUE:
-			e = run_value(r, op);
-			break;
-		case OP_SECTION:
-		case OP_INVERTED:
-			e = run_section(r, op, i);
-			i = op->end;
-			break;
-		case OP_PARTIAL:
-			e = run_partial(r, op);
-			break;
-		case OP_INDENT:
-			e = add(r, op, r->indent, strlen(r->indent));
-			break;
-		case OP_END:
-		case OP_WORDS:
-		case OP_WORDS_END:
-			break;
-		}
-		if (e != ERR_OK)
+		if (op->before_len > 0 && (e = add(r, op, op->before,
+		    op->before_len)) != ERR_OK)
 			return e;
+		if ((e = run_op(r, op, i)) != ERR_OK)
+			return e;
+		if (op->kind == OP_SECTION || op->kind == OP_INVERTED)
+			i = op->end;
 	}
 	return ERR_OK;
 }
@@ -306,7 +323,7 @@ render_run(const struct program *program, json_t *view, struct buf *out)
 	    .is_lenient = (program->of->set->flags & HTML_LENIENT) != 0 };
 	enum err e;
 
-	e = run_range(&r, 0, program->ops.n);
+	e = run_range(&r, 0, program->ops.n - 1);
 	if (e != ERR_OK) {
 		out->len = r.start;
 		out->ptr[out->len] = '\0';

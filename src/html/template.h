@@ -14,14 +14,15 @@
 #include "html/place.h"
 
 enum op_kind {
-	OP_TEXT,
 	OP_VALUE,
 	OP_SECTION,
 	OP_INVERTED,
-	OP_END,		/* of a section or inverted section */
+	OP_END,		/* of a section or inverted section, or of all */
 	OP_PARTIAL,
 	OP_INDENT,	/* a line starts: here goes the partial's indentation */
-	OP_WORDS,	/* translated words from here; only until the check */
+	/* Only until the program is made. */
+	OP_TEXT,
+	OP_WORDS,	/* translated words from here */
 	OP_WORDS_END
 };
 
@@ -29,6 +30,8 @@ enum op_kind {
 #define OP_URL	2u	/* value: inside an attribute that holds an address */
 
 struct op {
+	const char *before;	/* text of the template up to this operation */
+	size_t before_len;
 	enum op_kind kind;
 	unsigned flags;
 	uint32_t line;
