@@ -255,6 +255,7 @@ check_durable(struct db *db)
 	const struct call call = { Q_DB_DURABLE, NULL, NULL, 0 };
 	struct arena *a = arena_open();
 	struct fetch f = { .a = a };
+	uint64_t n_statements = db->n_statements;
 	enum err e = ERR_DOWN;
 
 	if (statement_once(db, &call, &f) == FATE_NONE && f.n == 1) {
@@ -264,6 +265,7 @@ check_durable(struct db *db)
 			log_fault("db=refused set=%s to=1",
 			    "innodb_flush_log_at_trx_commit");
 	}
+	db->n_statements = n_statements;
 	arena_close(a);
 	return e;
 }

@@ -61,6 +61,26 @@ has_rows(const struct query *q)
 	return *q->out != '\0' && *q->out != '#';
 }
 
+/* Of an INSERT ... RETURNING the server names no column until it has run. */
+static bool
+has_columns(const struct query *q, MYSQL_STMT *st, bool was_run)
+{
+	unsigned n = mysql_stmt_field_count(st);
+
+	if (n == 0 && !was_run && strstr(q->text, "RETURNING") != NULL)
+		return true;
+	return n == (has_rows(q) ? strlen(q->out) : 0);
+}
+
+static unsigned
+not_as_declared(const struct query *q, MYSQL_STMT *st, size_t n_each)
+{
+	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
+	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
+	    count_marks(q, n_each), strlen(q->out));
+	return CR_UNSUPPORTED_PARAM_TYPE;
+}
+
 static unsigned
 prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
 {
@@ -77,12 +97,9 @@ prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
 		return mysql_stmt_errno(st);
 	}
 	if (mysql_stmt_param_count(st) == count_marks(q, n_each) &&
-	    mysql_stmt_field_count(st) == (has_rows(q) ? strlen(q->out) : 0))
+	    has_columns(q, st, false))
 		return 0;
-	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
-	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
-	    count_marks(q, n_each), strlen(q->out));
-	return CR_UNSUPPORTED_PARAM_TYPE;
+	return not_as_declared(q, st, n_each);
 }
 
 static enum fate
@@ -286,6 +303,16 @@ take_column(MYSQL_STMT *st, unsigned i, char letter, const struct slot *s,
 	}
 }
 
+/* An error among the rows is told to the connection, not to the statement. */
+static unsigned
+error_of(struct db *db, MYSQL_STMT *st)
+{
+	if (mysql_stmt_errno(st) != 0)
+		return mysql_stmt_errno(st);
+	return mysql_errno(db->link) != 0 ? mysql_errno(db->link) :
+	    CR_SERVER_LOST;
+}
+
 static union val *
 next_row(struct fetch *f, size_t n_columns)
 {
@@ -330,8 +357,7 @@ fetch_rows(struct db *db, const struct query *q, MYSQL_STMT *st,
 	}
 	if (got == MYSQL_NO_DATA)
 		return 0;
-	return mysql_stmt_errno(st) != 0 ? mysql_stmt_errno(st) :
-	    CR_SERVER_LOST;
+	return error_of(db, st);
 }
 
 static void
@@ -352,12 +378,12 @@ execute(struct db *db, const struct query *q, MYSQL_STMT *st,
 		return mysql_stmt_errno(st);
 	f->was_sent = true;
 	db->n_statements++;
-	if (mysql_stmt_execute(st) != 0) {
-		number = mysql_stmt_errno(st);
-		return number != 0 ? number : CR_SERVER_LOST;
-	}
+	if (mysql_stmt_execute(st) != 0)
+		return error_of(db, st);
 	number = 0;
-	if (has_rows(q))
+	if (!has_columns(q, st, true))
+		number = not_as_declared(q, st, call->n_each);
+	else if (has_rows(q))
 		number = fetch_rows(db, q, st, f);
 	else if (*q->out == '#')
 		take_new_id(st, f);
@@ -369,6 +395,8 @@ execute(struct db *db, const struct query *q, MYSQL_STMT *st,
 static void
 note_failure(const struct query *q, enum fate fate, unsigned number)
 {
+	if (number == CR_UNSUPPORTED_PARAM_TYPE)
+		return;		/* logged where it was found */
 	if (fate == FATE_BUG || fate == FATE_DOWN)
 		log_fault("db=failed query=%s errno=%u", q->name, number);
 	else if (fate == FATE_LOST)

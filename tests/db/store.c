@@ -1,31 +1,653 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The db room on a real MariaDB.
+ * Statements on a real MariaDB: what goes in comes out, what is not allowed is
+ * refused, and a failure is never "no rows".  Law: GDPR 5(1)(d), 32.
  */
-#include "tests/db/scratch.h"
+#include "db/inside.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
+#include "tests/db/scratch.h"
+
+/*
+ * Statements of this test's own stand in rows of a copy of the owner's table:
+ * the room takes any.
+ */
+enum {
+	PUT = Q__MAX - 7, GET_ALL, GET_ONE, CHANGE, ADD, OTHER, LAST
+};
+_Static_assert(Q__MAX > 20, "room for the test's own rows");
+
+static struct query table[Q__MAX];
+static struct arena *arena;
+
 static void
-a_table_can_be_read(void **state)
+set_row(unsigned id, enum query_does does, const char *in, const char *out,
+    const char *text)
+{
+	table[id] = (struct query){ .name = "test", .text = text, .in = in,
+	    .each = "", .out = out, .n_before = (unsigned)strlen(in),
+	    .does = does };
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	arena = arena_open();
+	scratch_sql("CREATE OR REPLACE TABLE t.sample ("
+	    "id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "
+	    "u BIGINT UNSIGNED NULL, i BIGINT NULL, b BOOL NOT NULL DEFAULT 0, "
+	    "w VARCHAR(300) NULL UNIQUE, y LONGBLOB NULL, d DATE NULL)");
+	memcpy(table, db_table_owner, sizeof(table));
+	set_row(PUT, DOES_APPEND, "UIbTYD", "#",
+	    "INSERT INTO sample (u, i, b, w, y, d) VALUES (?, ?, ?, ?, ?, ?)");
+	set_row(GET_ALL, DOES_READ, "", "uUIbTYD",
+	    "SELECT id, u, i, b, w, y, d FROM sample ORDER BY id LIMIT 9999");
+	set_row(GET_ONE, DOES_READ, "t", "u",
+	    "SELECT id FROM sample WHERE w = ?");
+	set_row(CHANGE, DOES_WRITE, "it", "",
+	    "UPDATE sample SET i = ? WHERE w = ?");
+	set_row(ADD, DOES_APPEND, "t", "#", "INSERT INTO sample (w) VALUES (?)");
+	set_row(OTHER, DOES_READ, "", "u", "SELECT 1");
+	set_row(LAST, DOES_READ, "", "u", "SELECT 1");
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	scratch_sql("DROP TABLE t.sample");
+	arena_close(arena);
+	return 0;
+}
+
+static struct db *
+open_own(void)
+{
+	static struct db_config config;
+	struct db *db;
+
+	scratch_config("owner", &config);
+	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	scratch_begin(db, DB_JOB);
+	return db;
+}
+
+static enum err
+run(struct db *db, unsigned id, const union val *in)
+{
+	const struct call call = { id, in, NULL, 0 };
+
+	return db_run(db, &call, NULL);
+}
+
+static enum err
+one(struct db *db, unsigned id, const union val *in, union val *ret_row)
+{
+	const struct call call = { id, in, NULL, 0 };
+
+	return db_one(db, arena, &call, ret_row);
+}
+
+static void
+every_type_goes_there_and_back(void **state)
+{
+	unsigned char big[100000];
+	const union val in[] = { { .u = UINT64_MAX }, { .i = INT64_MIN },
+	    { .b = true }, { .text = "Zo\xc3\xab \xf0\x9f\x98\x80 'x' \\ ?" },
+	    { .bytes = { big, sizeof(big) } }, { .day = { 2028, 2, 29 } } };
+	const struct call call = { GET_ALL, NULL, NULL, 0 };
+	struct db *db = open_own();
+	union val id, *v;
+	size_t n, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(big); i++)
+		big[i] = (unsigned char)(i * 7);
+	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_true(v[0].u == id.u && id.u > 0);
+	assert_true(v[1].u == UINT64_MAX);
+	assert_true(v[2].i == INT64_MIN);
+	assert_true(v[3].b);
+	assert_string_equal(v[4].text, in[3].text);
+	assert_int_equal(v[5].bytes.len, sizeof(big));
+	assert_memory_equal(v[5].bytes.ptr, big, sizeof(big));
+	assert_int_equal(v[6].day.y, 2028);
+	assert_int_equal(v[6].day.m, 2);
+	assert_int_equal(v[6].day.d, 29);
+	db_close(db);
+}
+
+static void
+nothing_is_null_there_and_nothing_back(void **state)
+{
+	static const union val in[6];
+	const struct call call = { GET_ALL, NULL, NULL, 0 };
+	struct db *db = open_own();
+	union val *v, id;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample WHERE "
+	    "u IS NULL AND i IS NULL AND b = 0 AND w IS NULL AND y IS NULL "
+	    "AND d IS NULL"), 1);
+	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
+	assert_true(n == 1 && v[1].u == 0 && v[2].i == 0 && !v[3].b);
+	assert_null(v[4].text);
+	assert_null(v[5].bytes.ptr);
+	assert_int_equal(v[6].day.y, 0);
+	db_close(db);
+}
+
+static void
+empty_bytes_and_text_are_not_null(void **state)
+{
+	const union val in[] = { { .u = 0 }, { .i = 0 }, { .b = false },
+	    { .text = "" }, { .bytes = { (const unsigned char *)"", 0 } },
+	    { .day = { 0, 0, 0 } } };
+	const struct call call = { GET_ALL, NULL, NULL, 0 };
+	struct db *db = open_own();
+	union val *v, id;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
+	assert_string_equal(v[4].text, "");
+	assert_non_null(v[5].bytes.ptr);
+	assert_int_equal(v[5].bytes.len, 0);
+	db_close(db);
+}
+
+static void
+no_row_is_not_found_and_a_second_row_is_a_bug(void **state)
+{
+	const union val in = { .text = "absent" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_NOTFOUND);
+	set_row(OTHER, DOES_READ, "", "u", "SELECT 1 UNION ALL SELECT 2");
+	assert_int_equal(one(db, OTHER, NULL, &v), ERR_BUG);
+	db_close(db);
+}
+
+static void
+many_rows_come_in_order(void **state)
+{
+	const struct call call = { OTHER, NULL, NULL, 0 };
+	struct db *db = open_own();
+	union val *v;
+	size_t n, i;
+
+	(void)state;
+	set_row(OTHER, DOES_READ, "", "ut",
+	    "SELECT seq, REPEAT('x', seq) FROM seq_1_to_1000");
+	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
+	assert_int_equal(n, 1000);
+	for (i = 0; i < n; i++) {
+		assert_int_equal(v[i * 2].u, i + 1);
+		assert_int_equal(strlen(v[i * 2 + 1].text), i + 1);
+	}
+	db_close(db);
+}
+
+static void
+what_was_not_declared_is_a_bug(void **state)
+{
+	static const struct {
+		const char *in, *out, *text;
+	} wrong[] = {
+		{ "", "u", "SELECT NULL" },
+		{ "", "t", "SELECT NULL" },
+		{ "", "u", "SELECT -1" },
+		{ "", "i", "SELECT 9223372036854775808" },
+		{ "", "t", "SELECT 'a\\0b'" },
+		{ "", "uu", "SELECT 1" },
+		{ "", "u", "SELECT 1, 2" },
+		{ "u", "u", "SELECT 1" },
+		{ "", "u", "SELECT ?" },
+		{ "", "u", "SELECT no_such_column" },
+		{ "", "", "SELECT 1" },
+	};
+	static const union val in[2];
+	struct db *db = open_own();
+	union val v[2];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(wrong); i++) {
+		set_row(OTHER, DOES_READ, wrong[i].in, wrong[i].out,
+		    wrong[i].text);
+		if (one(db, OTHER, in, v) != ERR_BUG)
+			fail_msg("accepted: %s", wrong[i].text);
+		link_forget_statements(db);
+	}
+	db_close(db);
+}
+
+/* MariaDB says these after the first rows: they must not read as an end. */
+static void
+an_error_in_the_middle_of_the_rows_is_an_error(void **state)
+{
+	const struct call call = { OTHER, NULL, NULL, 0 };
+	struct db_config config;
+	struct db *db;
+	union val *v;
+	size_t n;
+
+	(void)state;
+	scratch_config("owner", &config);
+	config.statement_s = 1;
+	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	scratch_begin(db, DB_GET);
+	set_row(OTHER, DOES_READ, "", "u", "SELECT a.seq + b.seq * c.seq "
+	    "FROM seq_1_to_10000 a, seq_1_to_10000 b, seq_1_to_10000 c "
+	    "WHERE a.seq = 1 OR (a.seq + b.seq * c.seq) % 1000000007 = 5");
+	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_DOWN);
+	set_row(LAST, DOES_READ, "", "u", "SELECT (SELECT x.seq FROM "
+	    "seq_1_to_10 x WHERE x.seq > 10 - s.seq) FROM seq_1_to_3 s");
+	assert_int_equal(one(db, LAST, NULL, v), ERR_BUG);
+	scratch_begin(db, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_close(db);
+}
+
+static void
+a_group_is_repeated_1_to_32_times(void **state)
+{
+	static union val each[3 * (DB_EACH_MAX + 1)];
+	const union val in[] = { { .text = "first" }, { .i = -5 } };
+	struct call call = { OTHER, in, each, 0 };
+	struct db *db = open_own();
+	uint64_t affected;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(each) / 3; i++) {
+		each[i * 3].b = i % 2;
+		each[i * 3 + 1].text = arena_printf(arena, "w%zu", i);
+		each[i * 3 + 2].u = i;
+	}
+	table[OTHER] = (struct query){ .name = "test", .in = "ti",
+	    .each = "btu", .out = "", .n_before = 1, .does = DOES_APPEND,
+	    .text = "INSERT INTO sample (b, w, u) VALUES (0, ?, 0), "
+	    "{(?, ?, ?)} ON DUPLICATE KEY UPDATE i = ?" };
+	for (call.n_each = 1; call.n_each <= DB_EACH_MAX; call.n_each += 31) {
+		scratch_sql("DELETE FROM sample");
+		assert_int_equal(db_run(db, &call, &affected), ERR_OK);
+		assert_int_equal(affected, call.n_each + 1);
+		assert_int_equal(scratch_number("SELECT SUM(u) FROM sample"),
+		    call.n_each * (call.n_each - 1) / 2);
+		assert_int_equal(scratch_number("SELECT COUNT(*) FROM sample "
+		    "WHERE w = CONCAT('w', u) AND b = u % 2 OR w = 'first'"),
+		    call.n_each + 1);
+	}
+	call.n_each = DB_EACH_MAX + 1;
+	assert_int_equal(db_run(db, &call, &affected), ERR_BUG);
+	call.n_each = 0;
+	assert_int_equal(db_run(db, &call, &affected), ERR_BUG);
+	db_close(db);
+}
+
+static void
+a_write_is_refused_outside_a_transaction(void **state)
+{
+	const union val in[] = { { .i = 1 }, { .text = "x" } };
+	struct db *db = open_own();
+
+	(void)state;
+	assert_int_equal(run(db, CHANGE, in), ERR_BUG);
+	db_close(db);
+}
+
+static enum err
+change_in_tx(struct db *db, void *arg)
+{
+	const union val in[] = { { .i = 1 }, { .text = "x" } };
+
+	(void)arg;
+	return run(db, CHANGE, in);
+}
+
+static void
+a_get_changes_nothing(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	scratch_begin(db, DB_GET);
+	assert_int_equal(one(db, ADD, &in, &v), ERR_BUG);
+	assert_int_equal(tx_run(db, NULL, arena, change_in_tx, NULL, NULL),
+	    ERR_BUG);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	db_close(db);
+}
+
+static void
+a_get_does_the_appends_that_say_so(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	scratch_begin(db, DB_GET);
+	table[ADD].is_get = true;
+	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 1);
+	db_close(db);
+}
+
+static void
+the_statement_of_another_program_has_no_text(void **state)
 {
 	struct db *db = scratch_open("portal");
 
 	(void)state;
-	assert_int_equal(db_check_health(db), ERR_OK);
-	assert_int_equal(db_check_schema(db, DB_SCHEMA_VERSION), ERR_OK);
-	assert_int_equal(db_check_schema(db, DB_SCHEMA_VERSION + 1), ERR_DOWN);
+	assert_null(db_table_portal[Q_DB_KEY_PRUNE].text);
+	assert_non_null(db_table_keeper[Q_DB_KEY_PRUNE].text);
+	assert_int_equal(q_db_key_prune(db, 0, 1, NULL), ERR_BUG);
 	db_close(db);
 }
+
+static void
+a_duplicate_is_a_conflict(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
+	assert_int_equal(one(db, ADD, &in, &v), ERR_CONFLICT);
+	db_close(db);
+}
+
+static void
+nothing_is_cut_to_fit(void **state)
+{
+	char text[302];
+	const union val in = { .text = text };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(one(db, ADD, &in, &v), ERR_BUG);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	db_close(db);
+}
+
+static void
+jose_without_an_accent_is_somebody_else(void **state)
+{
+	const union val in[] = { { .text = "jos\xc3\xa9@x" },
+	    { .text = "jose@x" }, { .text = "JOSE@X" }, { .text = "jose@x " } };
+	struct db *db = open_own();
+	union val v;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(in); i++)
+		assert_int_equal(one(db, ADD, &in[i], &v), ERR_OK);
+	db_close(db);
+}
+
+static void
+nothing_starts_after_the_deadline(void **state)
+{
+	struct db *db = open_own();
+
+	(void)state;
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_begin(db, clock_ticks_us() - 1, DB_POST);
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	assert_int_equal(tx_run(db, NULL, arena, change_in_tx, NULL, NULL),
+	    ERR_DOWN);
+	db_close(db);
+}
+
+static void
+statements_are_counted_but_not_the_sessions_own(void **state)
+{
+	struct db *db = open_own();
+	struct arena *a = arena_open();
+
+	(void)state;
+	assert_int_equal(db_statements(db), 0);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	assert_int_equal(db_statements(db), 1);
+	assert_int_equal(tx_run(db, NULL, a, change_in_tx, NULL, NULL),
+	    ERR_OK);
+	assert_int_equal(db_statements(db), 2);
+	arena_close(a);
+	db_close(db);
+}
+
+static void
+the_session_is_strict_utc_and_bounded(void **state)
+{
+	struct db *db = open_own();
+	union val v[7];
+
+	(void)state;
+	set_row(OTHER, DOES_READ, "", "tttuuut",
+	    "SELECT @@sql_mode, @@time_zone, @@collation_connection, "
+	    "@@max_statement_time, @@wsrep_sync_wait, "
+	    "@@innodb_snapshot_isolation, @@character_set_client");
+	assert_int_equal(one(db, OTHER, NULL, v), ERR_OK);
+	assert_non_null(strstr(v[0].text, "STRICT_ALL_TABLES"));
+	assert_string_equal(v[1].text, "+00:00");
+	assert_string_equal(v[2].text, "utf8mb4_nopad_bin");
+	assert_int_equal(v[3].u, 10);
+	assert_int_equal(v[4].u, 1);
+	assert_int_equal(v[5].u, 1);
+	assert_string_equal(v[6].text, "utf8mb4");
+	db_close(db);
+}
+
+static void
+the_server_cannot_ask_for_our_files(void **state)
+{
+	struct db *db = open_own();
+	unsigned number = 0;
+
+	(void)state;
+	assert_int_equal(db_check_health(db), ERR_OK);
+	scratch_sql("SET GLOBAL local_infile = 1");
+	order_send(db, "LOAD DATA LOCAL INFILE '/etc/hostname' "
+	    "INTO TABLE sample (w)", &number);
+	scratch_sql("SET GLOBAL local_infile = 0");
+	assert_int_not_equal(number, 0);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	db_close(db);
+}
+
+static void
+two_statements_at_once_are_refused(void **state)
+{
+	struct db *db = open_own();
+	unsigned number = 0;
+
+	(void)state;
+	assert_int_equal(db_check_health(db), ERR_OK);
+	order_send(db, "DO 1; DELETE FROM sample", &number);
+	assert_int_equal(number, 1064);
+	db_close(db);
+}
+
+static void
+a_server_that_would_lose_commits_is_refused(void **state)
+{
+	struct db *db = open_own();
+
+	(void)state;
+	scratch_sql("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	scratch_sql("SET GLOBAL innodb_flush_log_at_trx_commit = 1");
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_close(db);
+}
+
+static void
+opening_does_not_need_the_server(void **state)
+{
+	static const struct db_config config = { .socket = "/nonexistent",
+	    .user = "x", .name = "t" };
+	int64_t began_us = clock_ticks_us();
+	struct db *db;
+
+	(void)state;
+	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	scratch_begin(db, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	assert_true(clock_ticks_us() - began_us < SECOND_US);
+	db_close(db);
+}
+
+static void
+a_far_server_needs_a_certificate_authority(void **state)
+{
+	static const struct db_config far = { .host = "db.example",
+	    .user = "x", .name = "t" };
+	static const struct db_config odd = { .socket = "/x", .user = "x",
+	    .name = "t;" };
+	struct db *db;
+
+	(void)state;
+	assert_int_equal(db_open(&far, table, &db), ERR_INVALID);
+	assert_int_equal(db_open(&odd, table, &db), ERR_INVALID);
+}
+
+static void
+a_password_file_open_to_others_is_refused(void **state)
+{
+	char text[100];
+	struct db_config config;
+	struct db *db;
+	FILE *f;
+
+	(void)state;
+	scratch_config("owner", &config);
+	f = fopen(config.password_file, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	config.password_file = scratch_path("open.password");
+	f = fopen(config.password_file, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	scratch_begin(db, DB_GET);
+	assert_int_equal(chmod(config.password_file, 0640), 0);
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	assert_int_equal(chmod(config.password_file, 0400), 0);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_close(db);
+}
+
+static void
+kill_link(struct db *db)
+{
+	scratch_sql(arena_printf(arena, "KILL %lu",
+	    mysql_thread_id(db->link)));
+}
+
+static void
+a_lost_connection_costs_a_reader_nothing(void **state)
+{
+	struct db *db = open_own();
+
+	(void)state;
+	assert_int_equal(db_check_health(db), ERR_OK);
+	kill_link(db);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	kill_link(db);
+	scratch_begin(db, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_close(db);
+}
+
+static void
+a_read_only_server_is_read(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	scratch_sql("SET GLOBAL read_only = 1");
+	assert_int_equal(db_check_health(db), ERR_OK);
+	assert_int_equal(one(db, ADD, &in, &v), ERR_DOWN);
+	scratch_sql("SET GLOBAL read_only = 0");
+	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
+	db_close(db);
+}
+
+static void
+statements_outlive_the_change_of_a_table(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = open_own();
+	union val v;
+
+	(void)state;
+	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_NOTFOUND);
+	scratch_sql("ALTER TABLE sample ADD COLUMN more INT NULL FIRST");
+	scratch_sql("INSERT INTO sample (w) VALUES ('x')");
+	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_OK);
+	db_close(db);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_table_can_be_read),
+		TEST(every_type_goes_there_and_back),
+		TEST(nothing_is_null_there_and_nothing_back),
+		TEST(empty_bytes_and_text_are_not_null),
+		TEST(no_row_is_not_found_and_a_second_row_is_a_bug),
+		TEST(many_rows_come_in_order),
+		TEST(what_was_not_declared_is_a_bug),
+		TEST(an_error_in_the_middle_of_the_rows_is_an_error),
+		TEST(a_group_is_repeated_1_to_32_times),
+		TEST(a_write_is_refused_outside_a_transaction),
+		TEST(a_get_changes_nothing),
+		TEST(a_get_does_the_appends_that_say_so),
+		TEST(the_statement_of_another_program_has_no_text),
+		TEST(a_duplicate_is_a_conflict),
+		TEST(nothing_is_cut_to_fit),
+		TEST(jose_without_an_accent_is_somebody_else),
+		TEST(nothing_starts_after_the_deadline),
+		TEST(statements_are_counted_but_not_the_sessions_own),
+		TEST(the_session_is_strict_utc_and_bounded),
+		TEST(the_server_cannot_ask_for_our_files),
+		TEST(two_statements_at_once_are_refused),
+		TEST(a_server_that_would_lose_commits_is_refused),
+		TEST(opening_does_not_need_the_server),
+		TEST(a_far_server_needs_a_certificate_authority),
+		TEST(a_password_file_open_to_others_is_refused),
+		TEST(a_lost_connection_costs_a_reader_nothing),
+		TEST(a_read_only_server_is_read),
+		TEST(statements_outlive_the_change_of_a_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
