@@ -25,6 +25,7 @@ import html
 import json
 import os
 import re
+import socket
 import sys
 import threading
 import urllib.parse
@@ -41,6 +42,16 @@ border-collapse:collapse;background:#fff}td,th{padding:.5rem;text-align:left;
 border-bottom:1px solid #ccd3db;overflow-wrap:anywhere}pre{white-space:pre-wrap;
 background:#fff;padding:1rem;border:1px solid #ccd3db}iframe{width:100%;
 height:40rem;border:1px solid #ccd3db;background:#fff}th{white-space:nowrap}"""
+
+
+def loopback():
+    """The addresses that localhost may mean here."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+        return ["127.0.0.1", "::1"]
+    except OSError:
+        return ["127.0.0.1"]
 
 
 class Store:
@@ -169,7 +180,7 @@ class Catcher:
             self.server = await self.loop.create_server(
                 lambda: Session(self, enable_SMTPUTF8=True,
                                 hostname="localhost", ident="catcher"),
-                "127.0.0.1", self.port)
+                loopback(), self.port)
 
     def set_mode(self, mode, count):
         async def change():
@@ -221,6 +232,13 @@ class Session(SMTP):
             self.transport.close()
             return
         await super()._handle_client()
+
+
+class PagesServer(ThreadingHTTPServer):
+    def __init__(self, address, port):
+        self.address_family = (socket.AF_INET6 if ":" in address
+                               else socket.AF_INET)
+        super().__init__((address, port), Pages)
 
 
 class Pages(BaseHTTPRequestHandler):
@@ -312,8 +330,9 @@ async def serve(directory, http_port, smtp_port):
     catcher.loop = asyncio.get_running_loop()
     Pages.store, Pages.catcher = store, catcher
     await catcher.listen()
-    server = ThreadingHTTPServer(("127.0.0.1", http_port), Pages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for address in loopback():
+        server = PagesServer(address, http_port)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
     await asyncio.Event().wait()
 
 

@@ -118,6 +118,6 @@ is "mails survive a restart" 4 "$(list 'len(d)')"
 is "numbers go on" "0 250" "$(send "$scratch/mail")"
 is "the fifth is the fifth" 5 "$(list 'd[0]["id"]')"
 is "only loopback listens" "" "$(ss -Hltn | awk '{ print $4 }' |
-    grep -E ":($((base + 2))|$((base + 3)))$" | grep -v '^127\.0\.0\.1:')"
+    grep -E ":($((base + 2))|$((base + 3)))$" | grep -v -e '^127\.0\.0\.1:' -e '^\[::1\]:')"
 
 report

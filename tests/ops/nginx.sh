@@ -32,7 +32,7 @@ nginx() {
 	command nginx "${root_too[@]}" -c "$scratch/nginx/nginx.conf" "$@"
 }
 is "nginx takes the demonstration's files" ok \
-    "$(nginx -t 2>"$scratch/t" && echo ok || cat "$scratch/t")"
+    "$(nginx -t 2>&1 | grep -q 'is successful' && echo ok)"
 
 for socket in portal-a portal-b portal-pw office-a office-b office-pw; do
 	spawn-fcgi -n -b 1024 -s "$run/$socket.sock" -- \
@@ -82,13 +82,13 @@ has "a file may be kept for an hour" '^Cache-Control: public, max-age=3600' "$a"
 has "a file is text in UTF-8" '^Content-Type: text/css; charset=utf-8' "$a"
 a=$(get "$portal/static/theme.css?v=1")
 has "a versioned file never changes" 'immutable' "$a"
-a=$(get "$portal/static/bootstrap5/css/bootstrap.min.css" | head -c 2000)
+a=$(get "$portal/static/bootstrap/css/bootstrap.min.css" | head -c 2000)
 has "Bootstrap is Debian's" '^HTTP/1.1 200' "$a"
 a=$(get "$portal/static/none.css")
 every "nginx's own 404" "$a"
 has "nginx's own 404 is one" '^HTTP/1.1 404' "$a"
 has "errors are not kept" '^Cache-Control: no-store' "$a"
-has "errors speak French" 'Cette page n’existe pas' "$a"
+has "errors speak French" 'Cette page n.{1,3}existe pas' "$a"
 has "errors speak English" 'This page does not exist' "$a"
 for path in /static/.hidden /.git/config /x/.env; do
 	has "a dotfile is a 404: $path" '^HTTP/1.1 404' "$(get "$portal$path")"
@@ -187,7 +187,7 @@ is "a POST to a dying worker is 502" 502 \
 until_true 5 curl -fs "$portal/bare"
 a=$(get "$portal/die")
 every "502" "$a"
-has "502 says what holds" 'qu’une fois' "$a"
+has "502 says what holds" 'une fois' "$a"
 has "502 says when to come back" '^Retry-After: 5' "$a"
 until_true 5 curl -fs "$portal/bare"
 
@@ -256,7 +256,7 @@ sed -i -e "s|/etc/ssl/certs/assent.pem|$scratch/cert.pem|" \
     "$tls/snippets/assent-tls.conf"
 sed -i "s|$scratch/nginx|$tls|" "$tls/nginx.conf"
 is "nginx takes a server's files" ok "$(command nginx "${root_too[@]}" \
-    -c "$tls/nginx.conf" -t 2>"$scratch/t" && echo ok || cat "$scratch/t")"
+    -c "$tls/nginx.conf" -t 2>&1 | grep -q 'is successful' && echo ok)"
 command nginx "${root_too[@]}" -c "$tls/nginx.conf" >/dev/null 2>&1 &
 pids+=($!)
 tls_get() {
