@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: EUPL-1.2
-# Every shell script passes shellcheck.  SC2154 is left out: names that come
-# from the makefile (top_srcdir) or from the script that includes this one.
+# Every shell script passes shellcheck but for SC2154, since names come
+# from the makefile or the including script, and SC2317, blind to traps.
 set -u
 : "${top_srcdir:?}"
 cd "$top_srcdir" || exit 1
@@ -9,7 +9,7 @@ cd "$top_srcdir" || exit 1
 passed=0
 failed=0
 while read -r file; do
-	if shellcheck -x -e SC2154 "$file"; then
+	if shellcheck -x -e SC2154,SC2317 "$file"; then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))
