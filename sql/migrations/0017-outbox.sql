@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS outbox (
 	state		ENUM('new','claimed','sent','retry','ambiguous','bounced','dead','cancelled') NOT NULL,
 	is_legal	BOOL NOT NULL,			-- never dropped silently
 	attempt		INT UNSIGNED NOT NULL DEFAULT 0,
+	unsure		TINYINT UNSIGNED NOT NULL DEFAULT 0,	-- tries whose outcome was never known
 	fence		BIGINT UNSIGNED NOT NULL DEFAULT 0,
 	owner		BINARY(16) NULL,
 	due_us		BIGINT NOT NULL,

@@ -125,6 +125,7 @@ fill(struct config *c, cfg_t *cfg)
 	c->smtp.host = keep(cfg_getstr(smtp, "host"));
 	c->smtp.port = (unsigned)cfg_getint(smtp, "port");
 	c->smtp.needs_tls = strcmp(cfg_getstr(smtp, "tls"), "never") != 0;
+	c->smtp.ca_file = keep(cfg_getstr(smtp, "ca_file"));
 	c->smtp.user = keep(cfg_getstr(smtp, "user"));
 	c->smtp.password_file = keep(cfg_getstr(smtp, "password_file"));
 	c->smtp.from = keep(cfg_getstr(smtp, "from"));
@@ -168,6 +169,7 @@ config_open(const char *file, struct config **ret_config)
 		CFG_STR("host", "localhost", CFGF_NONE),
 		CFG_INT("port", 25, CFGF_NONE),
 		CFG_STR("tls", "required", CFGF_NONE),
+		CFG_STR("ca_file", NULL, CFGF_NONE),
 		CFG_STR("user", NULL, CFGF_NONE),
 		CFG_STR("password_file", NULL, CFGF_NONE),
 		CFG_STR("from", NULL, CFGF_NONE),

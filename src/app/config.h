@@ -18,6 +18,7 @@ struct config_smtp {
 	const char *host;
 	unsigned port;
 	bool needs_tls;
+	const char *ca_file;		/* NULL: the system's authorities */
 	const char *user;		/* NULL: no authentication */
 	const char *password_file;
 	const char *from;

@@ -72,7 +72,8 @@ is_template(const char *name)
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
 
 	return len > 0 && (strcmp(name + len, ".html") == 0 ||
-	    strcmp(name + len, ".txt") == 0);
+	    strcmp(name + len, ".txt") == 0 ||
+	    strcmp(name + len, ".subject.txt") == 0);
 }
 
 static bool

@@ -28,7 +28,8 @@ struct files {
  * files_read(a, source, ret_files):
  * Read every *.html and *.txt in the folders of ${source} into ${a}; a file in
  * the overriding directory stands for the one of the same name, or is added.
- * Names hold a to z, 0 to 9 and "_".  ERR_INVALID, after logging each: a
+ * Names hold a to z, 0 to 9 and "_"; a mail's subject is NAME.subject.txt.
+ * ERR_INVALID, after logging each: a
  * folder that cannot be read, a file that cannot, that is too large, or that
  * is not UTF-8.
  */
