@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Every word that people read is there in every language (GDPR 12(1)).
 set -eu
-cd "$top_srcdir"
+cd "${top_srcdir:?}"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 sh po/extract.sh . "$scratch/assent.pot"
