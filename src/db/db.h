@@ -195,4 +195,13 @@ enum err tx_run(struct db *db, const struct tx_key *key, struct arena *a,
  */
 void tx_set_result(struct db *db, const char *text);
 
+/**
+ * db_prune_keys(db, before_us):
+ * Forget the request keys that are older than ${before_us}, in batches.  For
+ * the keeper, with a day's grace (tx_run()).
+ *
+ * Source: GDPR 5(1)(e).
+ */
+enum err db_prune_keys(struct db *db, int64_t before_us) MUST_CHECK;
+
 #endif

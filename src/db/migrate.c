@@ -74,10 +74,15 @@ skip_quoted(const char *p)
 	return *p == '\0' ? p : p + 1;
 }
 
+/* A semicolon that ends its line, but for a comment. */
 static bool
 is_at_end(const char *p)
 {
-	return *p == ';' && p[1 + strspn(p + 1, " \t\r")] == '\n';
+	if (*p != ';')
+		return false;
+	p++;
+	p += strspn(p, " \t\r");
+	return *p == '\n' || *p == '\0' || strncmp(p, "--", 2) == 0;
 }
 
 const char *
@@ -95,8 +100,7 @@ migrate_next_statement(const char *p, size_t *ret_len)
 		next = p + 1;
 		if (begin == NULL && strchr(" \t\r\n;", *p) == NULL)
 			begin = p;
-		if (begin != NULL && (is_at_end(p) ||
-		    (*p == ';' && p[1] == '\0')))
+		if (begin != NULL && is_at_end(p))
 			break;
 	}
 	if (begin != NULL)

@@ -12,7 +12,8 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define PAUSE_MS 80	/* between tries after a deadlock, at most */
+#define PAUSE_MS	80	/* between tries after a deadlock, at most */
+#define PRUNE_ROWS	500	/* of one transaction: a cluster's limit is far */
 
 /* One call of tx_run(). */
 struct tx {
@@ -225,5 +226,32 @@ tx_run(struct db *db, const struct tx_key *key, struct arena *a,
 	db->has_result = false;
 	if (e == ERR_OK && ret_result != NULL)
 		*ret_result = t.result;
+	return e;
+}
+
+struct pruning {
+	int64_t before_us;
+	uint64_t n;
+};
+
+static enum err
+prune_in_tx(struct db *db, void *arg)
+{
+	struct pruning *p = arg;
+
+	return q_db_key_prune(db, p->before_us, PRUNE_ROWS, &p->n);
+}
+
+enum err
+db_prune_keys(struct db *db, int64_t before_us)
+{
+	struct pruning p = { .before_us = before_us };
+	struct arena *a = arena_open();
+	enum err e;
+
+	do
+		e = tx_run(db, NULL, a, prune_in_tx, &p, NULL);
+	while (e == ERR_OK && p.n == PRUNE_ROWS);
+	arena_close(a);
 	return e;
 }

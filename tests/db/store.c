@@ -3,7 +3,7 @@
  * Statements on a real MariaDB: what goes in comes out, what is not allowed is
  * refused, and a failure is never "no rows".  Law: GDPR 5(1)(d), 32.
  */
-#include "db/inside.h"
+#include "tests/db/sample.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,50 +12,15 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
-#include "tests/db/scratch.h"
 
-/*
- * Statements of this test's own stand in rows of a copy of the owner's table:
- * the room takes any.
- */
-enum {
-	PUT = Q__MAX - 7, GET_ALL, GET_ONE, CHANGE, ADD, OTHER, LAST
-};
-_Static_assert(Q__MAX > 20, "room for the test's own rows");
-
-static struct query table[Q__MAX];
 static struct arena *arena;
-
-static void
-set_row(unsigned id, enum query_does does, const char *in, const char *out,
-    const char *text)
-{
-	table[id] = (struct query){ .name = "test", .text = text, .in = in,
-	    .each = "", .out = out, .n_before = (unsigned)strlen(in),
-	    .does = does };
-}
 
 static int
 set_up(void **state)
 {
 	(void)state;
 	arena = arena_open();
-	scratch_sql("CREATE OR REPLACE TABLE t.sample ("
-	    "id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, "
-	    "u BIGINT UNSIGNED NULL, i BIGINT NULL, b BOOL NOT NULL DEFAULT 0, "
-	    "w VARCHAR(300) NULL UNIQUE, y LONGBLOB NULL, d DATE NULL)");
-	memcpy(table, db_table_owner, sizeof(table));
-	set_row(PUT, DOES_APPEND, "UIbTYD", "#",
-	    "INSERT INTO sample (u, i, b, w, y, d) VALUES (?, ?, ?, ?, ?, ?)");
-	set_row(GET_ALL, DOES_READ, "", "uUIbTYD",
-	    "SELECT id, u, i, b, w, y, d FROM sample ORDER BY id LIMIT 9999");
-	set_row(GET_ONE, DOES_READ, "t", "u",
-	    "SELECT id FROM sample WHERE w = ?");
-	set_row(CHANGE, DOES_WRITE, "it", "",
-	    "UPDATE sample SET i = ? WHERE w = ?");
-	set_row(ADD, DOES_APPEND, "t", "#", "INSERT INTO sample (w) VALUES (?)");
-	set_row(OTHER, DOES_READ, "", "u", "SELECT 1");
-	set_row(LAST, DOES_READ, "", "u", "SELECT 1");
+	sample_make();
 	return 0;
 }
 
@@ -63,21 +28,9 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	scratch_sql("DROP TABLE t.sample");
+	sample_drop();
 	arena_close(arena);
 	return 0;
-}
-
-static struct db *
-open_own(void)
-{
-	static struct db_config config;
-	struct db *db;
-
-	scratch_config("owner", &config);
-	assert_int_equal(db_open(&config, table, &db), ERR_OK);
-	scratch_begin(db, DB_JOB);
-	return db;
 }
 
 static enum err
@@ -103,15 +56,15 @@ every_type_goes_there_and_back(void **state)
 	const union val in[] = { { .u = UINT64_MAX }, { .i = INT64_MIN },
 	    { .b = true }, { .text = "Zo\xc3\xab \xf0\x9f\x98\x80 'x' \\ ?" },
 	    { .bytes = { big, sizeof(big) } }, { .day = { 2028, 2, 29 } } };
-	const struct call call = { GET_ALL, NULL, NULL, 0 };
-	struct db *db = open_own();
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	struct db *db = sample_open();
 	union val id, *v;
 	size_t n, i;
 
 	(void)state;
 	for (i = 0; i < sizeof(big); i++)
 		big[i] = (unsigned char)(i * 7);
-	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_PUT, in, &id), ERR_OK);
 	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
 	assert_int_equal(n, 1);
 	assert_true(v[0].u == id.u && id.u > 0);
@@ -131,13 +84,13 @@ static void
 nothing_is_null_there_and_nothing_back(void **state)
 {
 	static const union val in[6];
-	const struct call call = { GET_ALL, NULL, NULL, 0 };
-	struct db *db = open_own();
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	struct db *db = sample_open();
 	union val *v, id;
 	size_t n;
 
 	(void)state;
-	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_PUT, in, &id), ERR_OK);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample WHERE "
 	    "u IS NULL AND i IS NULL AND b = 0 AND w IS NULL AND y IS NULL "
 	    "AND d IS NULL"), 1);
@@ -155,13 +108,13 @@ empty_bytes_and_text_are_not_null(void **state)
 	const union val in[] = { { .u = 0 }, { .i = 0 }, { .b = false },
 	    { .text = "" }, { .bytes = { (const unsigned char *)"", 0 } },
 	    { .day = { 0, 0, 0 } } };
-	const struct call call = { GET_ALL, NULL, NULL, 0 };
-	struct db *db = open_own();
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	struct db *db = sample_open();
 	union val *v, id;
 	size_t n;
 
 	(void)state;
-	assert_int_equal(one(db, PUT, in, &id), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_PUT, in, &id), ERR_OK);
 	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
 	assert_string_equal(v[4].text, "");
 	assert_non_null(v[5].bytes.ptr);
@@ -173,26 +126,26 @@ static void
 no_row_is_not_found_and_a_second_row_is_a_bug(void **state)
 {
 	const union val in = { .text = "absent" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
-	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_NOTFOUND);
-	set_row(OTHER, DOES_READ, "", "u", "SELECT 1 UNION ALL SELECT 2");
-	assert_int_equal(one(db, OTHER, NULL, &v), ERR_BUG);
+	assert_int_equal(one(db, SAMPLE_ONE, &in, &v), ERR_NOTFOUND);
+	sample_set(SAMPLE_OTHER, DOES_READ, "", "u", "SELECT 1 UNION ALL SELECT 2");
+	assert_int_equal(one(db, SAMPLE_OTHER, NULL, &v), ERR_BUG);
 	db_close(db);
 }
 
 static void
 many_rows_come_in_order(void **state)
 {
-	const struct call call = { OTHER, NULL, NULL, 0 };
-	struct db *db = open_own();
+	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0 };
+	struct db *db = sample_open();
 	union val *v;
 	size_t n, i;
 
 	(void)state;
-	set_row(OTHER, DOES_READ, "", "ut",
+	sample_set(SAMPLE_OTHER, DOES_READ, "", "ut",
 	    "SELECT seq, REPEAT('x', seq) FROM seq_1_to_1000");
 	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_OK);
 	assert_int_equal(n, 1000);
@@ -222,15 +175,15 @@ what_was_not_declared_is_a_bug(void **state)
 		{ "", "", "SELECT 1" },
 	};
 	static const union val in[2];
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v[2];
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < LENGTH(wrong); i++) {
-		set_row(OTHER, DOES_READ, wrong[i].in, wrong[i].out,
+		sample_set(SAMPLE_OTHER, DOES_READ, wrong[i].in, wrong[i].out,
 		    wrong[i].text);
-		if (one(db, OTHER, in, v) != ERR_BUG)
+		if (one(db, SAMPLE_OTHER, in, v) != ERR_BUG)
 			fail_msg("accepted: %s", wrong[i].text);
 		link_forget_statements(db);
 	}
@@ -241,7 +194,7 @@ what_was_not_declared_is_a_bug(void **state)
 static void
 an_error_in_the_middle_of_the_rows_is_an_error(void **state)
 {
-	const struct call call = { OTHER, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0 };
 	struct db_config config;
 	struct db *db;
 	union val *v;
@@ -250,15 +203,15 @@ an_error_in_the_middle_of_the_rows_is_an_error(void **state)
 	(void)state;
 	scratch_config("owner", &config);
 	config.statement_s = 1;
-	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	assert_int_equal(db_open(&config, sample_table, &db), ERR_OK);
 	scratch_begin(db, DB_GET);
-	set_row(OTHER, DOES_READ, "", "u", "SELECT a.seq + b.seq * c.seq "
+	sample_set(SAMPLE_OTHER, DOES_READ, "", "u", "SELECT a.seq + b.seq * c.seq "
 	    "FROM seq_1_to_10000 a, seq_1_to_10000 b, seq_1_to_10000 c "
 	    "WHERE a.seq = 1 OR (a.seq + b.seq * c.seq) % 1000000007 = 5");
 	assert_int_equal(db_many(db, arena, &call, &v, &n), ERR_DOWN);
-	set_row(LAST, DOES_READ, "", "u", "SELECT (SELECT x.seq FROM "
+	sample_set(SAMPLE_LAST, DOES_READ, "", "u", "SELECT (SELECT x.seq FROM "
 	    "seq_1_to_10 x WHERE x.seq > 10 - s.seq) FROM seq_1_to_3 s");
-	assert_int_equal(one(db, LAST, NULL, v), ERR_BUG);
+	assert_int_equal(one(db, SAMPLE_LAST, NULL, v), ERR_BUG);
 	scratch_begin(db, DB_GET);
 	assert_int_equal(db_check_health(db), ERR_OK);
 	db_close(db);
@@ -269,8 +222,8 @@ a_group_is_repeated_1_to_32_times(void **state)
 {
 	static union val each[3 * (DB_EACH_MAX + 1)];
 	const union val in[] = { { .text = "first" }, { .i = -5 } };
-	struct call call = { OTHER, in, each, 0 };
-	struct db *db = open_own();
+	struct call call = { SAMPLE_OTHER, in, each, 0 };
+	struct db *db = sample_open();
 	uint64_t affected;
 	size_t i;
 
@@ -280,7 +233,7 @@ a_group_is_repeated_1_to_32_times(void **state)
 		each[i * 3 + 1].text = arena_printf(arena, "w%zu", i);
 		each[i * 3 + 2].u = i;
 	}
-	table[OTHER] = (struct query){ .name = "test", .in = "ti",
+	sample_table[SAMPLE_OTHER] = (struct query){ .name = "test", .in = "ti",
 	    .each = "btu", .out = "", .n_before = 1, .does = DOES_APPEND,
 	    .text = "INSERT INTO sample (b, w, u) VALUES (0, ?, 0), "
 	    "{(?, ?, ?)} ON DUPLICATE KEY UPDATE i = ?" };
@@ -305,10 +258,10 @@ static void
 a_write_is_refused_outside_a_transaction(void **state)
 {
 	const union val in[] = { { .i = 1 }, { .text = "x" } };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 
 	(void)state;
-	assert_int_equal(run(db, CHANGE, in), ERR_BUG);
+	assert_int_equal(run(db, SAMPLE_CHANGE, in), ERR_BUG);
 	db_close(db);
 }
 
@@ -318,22 +271,22 @@ change_in_tx(struct db *db, void *arg)
 	const union val in[] = { { .i = 1 }, { .text = "x" } };
 
 	(void)arg;
-	return run(db, CHANGE, in);
+	return run(db, SAMPLE_CHANGE, in);
 }
 
 static void
 a_get_changes_nothing(void **state)
 {
 	const union val in = { .text = "x" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
 	scratch_begin(db, DB_GET);
-	assert_int_equal(one(db, ADD, &in, &v), ERR_BUG);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_BUG);
 	assert_int_equal(tx_run(db, NULL, arena, change_in_tx, NULL, NULL),
 	    ERR_BUG);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	assert_int_equal(sample_count(), 0);
 	db_close(db);
 }
 
@@ -341,14 +294,14 @@ static void
 a_get_does_the_appends_that_say_so(void **state)
 {
 	const union val in = { .text = "x" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
 	scratch_begin(db, DB_GET);
-	table[ADD].is_get = true;
-	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 1);
+	sample_table[SAMPLE_ADD].is_get = true;
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_OK);
+	assert_int_equal(sample_count(), 1);
 	db_close(db);
 }
 
@@ -368,12 +321,12 @@ static void
 a_duplicate_is_a_conflict(void **state)
 {
 	const union val in = { .text = "x" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
-	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
-	assert_int_equal(one(db, ADD, &in, &v), ERR_CONFLICT);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_CONFLICT);
 	db_close(db);
 }
 
@@ -382,14 +335,14 @@ nothing_is_cut_to_fit(void **state)
 {
 	char text[302];
 	const union val in = { .text = text };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	assert_int_equal(one(db, ADD, &in, &v), ERR_BUG);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_BUG);
+	assert_int_equal(sample_count(), 0);
 	db_close(db);
 }
 
@@ -398,20 +351,20 @@ jose_without_an_accent_is_somebody_else(void **state)
 {
 	const union val in[] = { { .text = "jos\xc3\xa9@x" },
 	    { .text = "jose@x" }, { .text = "JOSE@X" }, { .text = "jose@x " } };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < LENGTH(in); i++)
-		assert_int_equal(one(db, ADD, &in[i], &v), ERR_OK);
+		assert_int_equal(one(db, SAMPLE_ADD, &in[i], &v), ERR_OK);
 	db_close(db);
 }
 
 static void
 nothing_starts_after_the_deadline(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 
 	(void)state;
 	assert_int_equal(db_check_health(db), ERR_OK);
@@ -425,7 +378,7 @@ nothing_starts_after_the_deadline(void **state)
 static void
 statements_are_counted_but_not_the_sessions_own(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	struct arena *a = arena_open();
 
 	(void)state;
@@ -442,15 +395,15 @@ statements_are_counted_but_not_the_sessions_own(void **state)
 static void
 the_session_is_strict_utc_and_bounded(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v[7];
 
 	(void)state;
-	set_row(OTHER, DOES_READ, "", "tttuuut",
+	sample_set(SAMPLE_OTHER, DOES_READ, "", "tttuuut",
 	    "SELECT @@sql_mode, @@time_zone, @@collation_connection, "
 	    "@@max_statement_time, @@wsrep_sync_wait, "
 	    "@@innodb_snapshot_isolation, @@character_set_client");
-	assert_int_equal(one(db, OTHER, NULL, v), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_OTHER, NULL, v), ERR_OK);
 	assert_non_null(strstr(v[0].text, "STRICT_ALL_TABLES"));
 	assert_string_equal(v[1].text, "+00:00");
 	assert_string_equal(v[2].text, "utf8mb4_nopad_bin");
@@ -464,7 +417,7 @@ the_session_is_strict_utc_and_bounded(void **state)
 static void
 the_server_cannot_ask_for_our_files(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	unsigned number = 0;
 
 	(void)state;
@@ -474,14 +427,14 @@ the_server_cannot_ask_for_our_files(void **state)
 	    "INTO TABLE sample (w)", &number);
 	scratch_sql("SET GLOBAL local_infile = 0");
 	assert_int_not_equal(number, 0);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM t.sample"), 0);
+	assert_int_equal(sample_count(), 0);
 	db_close(db);
 }
 
 static void
 two_statements_at_once_are_refused(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	unsigned number = 0;
 
 	(void)state;
@@ -494,7 +447,7 @@ two_statements_at_once_are_refused(void **state)
 static void
 a_server_that_would_lose_commits_is_refused(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 
 	(void)state;
 	scratch_sql("SET GLOBAL innodb_flush_log_at_trx_commit = 2");
@@ -513,7 +466,7 @@ opening_does_not_need_the_server(void **state)
 	struct db *db;
 
 	(void)state;
-	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	assert_int_equal(db_open(&config, sample_table, &db), ERR_OK);
 	scratch_begin(db, DB_GET);
 	assert_int_equal(db_check_health(db), ERR_DOWN);
 	assert_true(clock_ticks_us() - began_us < SECOND_US);
@@ -530,8 +483,8 @@ a_far_server_needs_a_certificate_authority(void **state)
 	struct db *db;
 
 	(void)state;
-	assert_int_equal(db_open(&far, table, &db), ERR_INVALID);
-	assert_int_equal(db_open(&odd, table, &db), ERR_INVALID);
+	assert_int_equal(db_open(&far, sample_table, &db), ERR_INVALID);
+	assert_int_equal(db_open(&odd, sample_table, &db), ERR_INVALID);
 }
 
 static void
@@ -553,7 +506,7 @@ a_password_file_open_to_others_is_refused(void **state)
 	assert_non_null(f);
 	fputs(text, f);
 	fclose(f);
-	assert_int_equal(db_open(&config, table, &db), ERR_OK);
+	assert_int_equal(db_open(&config, sample_table, &db), ERR_OK);
 	scratch_begin(db, DB_GET);
 	assert_int_equal(chmod(config.password_file, 0640), 0);
 	assert_int_equal(db_check_health(db), ERR_DOWN);
@@ -572,7 +525,7 @@ kill_link(struct db *db)
 static void
 a_lost_connection_costs_a_reader_nothing(void **state)
 {
-	struct db *db = open_own();
+	struct db *db = sample_open();
 
 	(void)state;
 	assert_int_equal(db_check_health(db), ERR_OK);
@@ -588,15 +541,15 @@ static void
 a_read_only_server_is_read(void **state)
 {
 	const union val in = { .text = "x" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
 	scratch_sql("SET GLOBAL read_only = 1");
 	assert_int_equal(db_check_health(db), ERR_OK);
-	assert_int_equal(one(db, ADD, &in, &v), ERR_DOWN);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_DOWN);
 	scratch_sql("SET GLOBAL read_only = 0");
-	assert_int_equal(one(db, ADD, &in, &v), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_OK);
 	db_close(db);
 }
 
@@ -604,14 +557,14 @@ static void
 statements_outlive_the_change_of_a_table(void **state)
 {
 	const union val in = { .text = "x" };
-	struct db *db = open_own();
+	struct db *db = sample_open();
 	union val v;
 
 	(void)state;
-	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_NOTFOUND);
+	assert_int_equal(one(db, SAMPLE_ONE, &in, &v), ERR_NOTFOUND);
 	scratch_sql("ALTER TABLE sample ADD COLUMN more INT NULL FIRST");
 	scratch_sql("INSERT INTO sample (w) VALUES ('x')");
-	assert_int_equal(one(db, GET_ONE, &in, &v), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_ONE, &in, &v), ERR_OK);
 	db_close(db);
 }
 
