@@ -187,6 +187,24 @@ enum err tx_run(struct db *db, const struct tx_key *key, struct arena *a,
     enum err (*fn)(struct db *db, void *arg), void *arg,
     struct tx_result *ret_result) MUST_CHECK;
 
+/* What became of an attempt of tx_run(). */
+enum tx_event {
+	TX_BEGAN,
+	TX_COMMITTED,
+	TX_ROLLED_BACK,		/* known not to be stored */
+	TX_UNSURE		/* the COMMIT's answer was lost */
+};
+
+/**
+ * db_watch(db, fn, arg):
+ * Call ${fn}(${arg}, event) when an attempt of tx_run() on ${db} begins, and
+ * once with what became of it, before the next one begins or tx_run()
+ * returns.  For what counts along with the database; ${fn} runs no statement.
+ * One watcher for each ${db}; NULL ends it.
+ */
+void db_watch(struct db *db, void (*fn)(void *arg, enum tx_event event),
+    void *arg);
+
 /**
  * tx_set_result(db, text):
  * From ${fn}: store ${text} with the request's key, as the answer to give when

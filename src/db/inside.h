@@ -43,6 +43,8 @@ struct db {
 	bool is_away;			/* the loss has been logged */
 	bool is_in_tx;
 	enum fate fate;			/* of this attempt: its first error */
+	void (*watch)(void *arg, enum tx_event event);	/* or NULL */
+	void *watch_arg;
 	bool has_result;
 	char result[DB_RESULT_MAX_BYTES + 1];
 	uint64_t n_statements;

@@ -44,6 +44,20 @@ tx_set_result(struct db *db, const char *text)
 	db->has_result = true;
 }
 
+void
+db_watch(struct db *db, void (*fn)(void *arg, enum tx_event event), void *arg)
+{
+	db->watch = fn;
+	db->watch_arg = arg;
+}
+
+static void
+tell(struct db *db, enum tx_event event)
+{
+	if (db->watch != NULL)
+		db->watch(db->watch_arg, event);
+}
+
 /* End the attempt.  A connection on which that fails is not used again. */
 static void
 roll_back(struct db *db)
@@ -55,6 +69,7 @@ roll_back(struct db *db)
 		order_run(db, Q_DB_ROLLBACK, NULL, &number);
 	if (db->fate == FATE_LOST || number != 0)
 		link_close(db);
+	tell(db, TX_ROLLED_BACK);
 }
 
 static struct bytes
@@ -95,6 +110,7 @@ commit(struct tx *t, enum err *ret_e)
 	db->is_in_tx = false;
 	if (number == 0) {
 		db->alive_us = clock_ticks_us();
+		tell(db, TX_COMMITTED);
 		return OUTCOME_DONE;
 	}
 	db->fate = fate_of(number);
@@ -105,6 +121,7 @@ commit(struct tx *t, enum err *ret_e)
 	log_note("db=commit_unknown errno=%u has_key=%d", number,
 	    t->key != NULL);
 	link_close(db);
+	tell(db, TX_UNSURE);
 	t->is_unsure = true;
 	*ret_e = ERR_UNSURE;
 	return t->key != NULL ? OUTCOME_AGAIN : OUTCOME_FAILED;
@@ -153,6 +170,7 @@ attempt(struct tx *t, enum err *ret_e)
 		return after_failure(db, fate_err(db->fate), ret_e);
 	}
 	db->is_in_tx = true;
+	tell(db, TX_BEGAN);
 	e = work(t, &is_replay);
 	if (e == ERR_OK && db->fate == FATE_NONE)
 		return commit(t, ret_e);
