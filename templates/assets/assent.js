@@ -60,7 +60,13 @@
 				}, 2000);
 			}, function () { });
 		});
-		source.after(" ", b);
+		if (source.tagName === "PRE") {
+			var line = document.createElement("p");
+			line.append(b);
+			source.after(line);
+		} else {
+			source.after(" ", b);
+		}
 	}
 
 	/* Ask how far a job is; say it aloud once per ten percent. */
