@@ -18,7 +18,7 @@ fail() {
 	local code=$1
 	shift
 	[ -z "${step:-}" ] || printf 'failed\n'
-	printf 'quickstart: %s\n' "$@" >&2
+	printf "${0##*/}: %s\n" "$@" >&2
 	exit "$code"
 }
 
