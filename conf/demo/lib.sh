@@ -15,10 +15,12 @@ done_in() {
 
 # fail CODE TEXT...: end with what went wrong and what to do.
 fail() {
-	local code=$1
+	local code=$1 line
 	shift
 	[ -z "${step:-}" ] || printf 'failed\n'
-	printf "${0##*/}: %s\n" "$@" >&2
+	for line; do
+		printf '%s: %s\n' "${0##*/}" "$line" >&2
+	done
 	exit "$code"
 }
 
