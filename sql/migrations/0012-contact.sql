@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS contact (
 	restricted_us	BIGINT NULL,
 	restriction	ENUM('accuracy','unlawful','claims','objection','erasure') NULL,
 	version		INT UNSIGNED NOT NULL DEFAULT 1,	-- optimistic lock
+	is_indexed	BOOL NOT NULL DEFAULT FALSE,	-- contact_word says the same as the name
 	created_us	BIGINT NOT NULL,
 	updated_us	BIGINT NOT NULL,
 	INDEX (identity_id),
@@ -53,6 +54,7 @@ CREATE TABLE IF NOT EXISTS contact (
 	INDEX (phone),
 	INDEX by_name (sort_name, id),
 	INDEX by_person (last_person_us, id),
+	INDEX to_index (is_indexed, id),
 	FOREIGN KEY (identity_id) REFERENCES identity (id),
 	FOREIGN KEY (owner_id) REFERENCES staff (id),
 	FOREIGN KEY (team_id) REFERENCES team (id),

@@ -45,9 +45,11 @@ CREATE TABLE IF NOT EXISTS signup (
 	mailbox_key	VARBINARY(254) NOT NULL,
 	given_name	VARCHAR(120) NOT NULL,
 	family_name	VARCHAR(120) NOT NULL,
+	phone		VARCHAR(16) NULL,		-- E.164
 	choices		VARCHAR(2000) NOT NULL,		-- JSON: [[purpose version, channel], ...]
 	created_us	BIGINT NOT NULL,
-	expires_us	BIGINT NOT NULL,
+	expires_us	BIGINT NOT NULL,		-- moved to now by the confirmation
+	confirmed_us	BIGINT NULL,
 	INDEX (expires_us),
 	INDEX (mailbox_key)
 ) ENGINE=InnoDB;

@@ -50,8 +50,10 @@ typedef enum err handler_fn(struct ctx *c);
 /* How a POST proves that the person meant it (DESIGN, CSRF modes). */
 enum csrf { CSRF_SESSION, CSRF_TOKEN, CSRF_ORIGINS, CSRF_BEARER };
 
-enum least { LEAST_NOBODY, LEAST_PERSON, LEAST_RECENT, LEAST_STAFF,
-	LEAST_STAFF_RECENT };
+/* The least a caller must be; LEAST_IDENTITY has not said yet which of the
+ * contacts of a shared mailbox they are. */
+enum least { LEAST_NOBODY, LEAST_IDENTITY, LEAST_PERSON, LEAST_RECENT,
+	LEAST_STAFF, LEAST_STAFF_RECENT };
 
 struct route {
 	enum http_method method;	/* M_GET answers HEAD too */
@@ -90,14 +92,13 @@ struct door {
 	enum key_purpose session_key;
 	const char *same_site;			/* of the cookie: Lax, Strict */
 	const char *sign_in_path;
+	const char *choose_path;		/* for a caller without contact; NULL at the office */
 	/* Fill c->caller from the session of hash ${id_hash}; ERR_LOGIN: none. */
 	enum err (*caller_load)(struct ctx *c, const unsigned char id_hash[32]);
 	/* Add what the door's layout shows besides page_view(). */
 	void (*layout)(struct ctx *c, json_t *view);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
-	/* After each transaction of ctx_tx(), with its outcome. */
-	void (*tx_ended)(struct worker *w, enum err outcome);
 };
 
 struct ledger;
@@ -135,6 +136,7 @@ struct ctx {
 	struct params body;
 	struct form form;		/* the route's fields as typed */
 	const char *lang;
+	bool has_chosen_lang;		/* by the person, in this browser */
 	int64_t now_us;
 	uint64_t request_id;
 	struct caller caller;

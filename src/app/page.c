@@ -282,3 +282,10 @@ page_date_time(struct ctx *c, int64_t at_us)
 	return arena_printf(c->arena, "%s, %02d:%02d", page_day(c, day),
 	    (int)(minutes / 60) % 24, (int)(minutes % 60));
 }
+
+json_t *
+page_at(struct ctx *c, int64_t at_us)
+{
+	return json_pack("{s:s, s:s}", "iso", clock_iso(c->arena, at_us),
+	    "text", page_date_time(c, at_us));
+}

@@ -77,4 +77,10 @@ const char *page_date(struct ctx *c, int64_t at_us) NONNULL_RETURN;
 const char *page_date_time(struct ctx *c, int64_t at_us) NONNULL_RETURN;
 const char *page_day(struct ctx *c, struct day day) NONNULL_RETURN;
 
+/**
+ * page_at(c, at_us):
+ * Return an instant for a <time> element: "iso" and "text".  A new reference.
+ */
+json_t *page_at(struct ctx *c, int64_t at_us);
+
 #endif

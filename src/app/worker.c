@@ -67,6 +67,7 @@ choose_language(struct ctx *c)
 
 	if (asked != NULL && is_language(c->worker->config, asked->value)) {
 		c->lang = asked->value;
+		c->has_chosen_lang = true;
 		if (cookie == NULL || strcmp(cookie, c->lang) != 0)
 			http_header(c->res, "Set-Cookie", arena_printf(
 			    c->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s",
@@ -74,6 +75,7 @@ choose_language(struct ctx *c)
 			    "; Secure" : ""));
 	} else if (cookie != NULL && is_language(c->worker->config, cookie)) {
 		c->lang = cookie;
+		c->has_chosen_lang = true;
 	} else {
 		c->lang = browser_language(c);
 	}
@@ -143,10 +145,12 @@ check_caller(const struct ctx *c)
 	switch (c->route->least) {
 	case LEAST_NOBODY:
 		return ERR_OK;
-	case LEAST_PERSON:
+	case LEAST_IDENTITY:
 		return caller->kind == CALLER_PERSON ? ERR_OK : ERR_LOGIN;
+	case LEAST_PERSON:
+		return caller->contact_id != 0 ? ERR_OK : ERR_LOGIN;
 	case LEAST_RECENT:
-		if (caller->kind != CALLER_PERSON)
+		if (caller->contact_id == 0)
 			return ERR_LOGIN;
 		return is_recent ? ERR_OK : ERR_AGAIN;
 	case LEAST_STAFF:
@@ -258,8 +262,9 @@ worker_answer(void *arg, struct arena *a, const struct http_request *req,
 	session_read(c);
 	e = answer(c, read_error);
 	if ((e == ERR_LOGIN || e == ERR_AGAIN) && req->method != M_POST)
-		e = page_redirect(c, e == ERR_LOGIN ? w->door->sign_in_path :
-		    "/sign-in/again");
+		e = page_redirect(c, e == ERR_AGAIN ? "/sign-in/again" :
+		    c->caller.kind == CALLER_PERSON ? w->door->choose_path :
+		    w->door->sign_in_path);
 	if (e != ERR_OK)
 		page_error(c, e);
 	log_answer(c, ticks_us, statements, e);
@@ -283,7 +288,6 @@ ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 	e = tx_run(c->db, &key, c->arena, fn, arg, &result);
 	if (e == ERR_OK)
 		c->is_replayed = result.is_replayed;
-	c->worker->door->tx_ended(c->worker, e);
 	return e;
 }
 

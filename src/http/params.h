@@ -29,7 +29,7 @@ struct params {
 /**
  * params_read(a, ptr, len, ret_params):
  * Split and decode application/x-www-form-urlencoded bytes.  ERR_MALFORMED
- * for more than PARAMS_MAX pairs, a name that is not [a-z0-9_]{1,40}, or a
+ * for more than PARAMS_MAX pairs, a name that is not [A-Za-z0-9_-]{1,40}, or a
  * '%' without two hex digits.  A name may come twice: params_count() tells.
  *
  * Source: WHATWG URL, 5.1.

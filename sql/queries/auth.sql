@@ -1,0 +1,118 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+-- name: auth_session_load
+-- for:  portal
+-- law:  GDPR 32
+-- does: read
+-- in:   id_hash:bytes seen_after_us:i64 created_after_us:i64
+-- out:  one identity_id:u64 contact_id:u64? signed_in_us:i64 seen_us:i64 language:text mailbox:text given_name:text? family_name:text?
+SELECT s.identity_id, s.contact_id, s.signed_in_us, s.seen_us, i.language,
+       i.mailbox, c.given_name, c.family_name
+  FROM portal_session s
+  JOIN identity i ON i.id = s.identity_id
+  LEFT JOIN contact c ON c.id = s.contact_id AND c.identity_id = i.id
+ WHERE s.id_hash = ? AND s.seen_us > ? AND s.created_us > ?;
+
+-- name: auth_session_seen
+-- for:  portal
+-- law:  GDPR 32
+-- does: append
+-- get:  yes
+-- in:   seen_us:i64 id_hash:bytes
+UPDATE portal_session SET seen_us = ?
+ WHERE id_hash = ?;
+
+-- name: auth_session_insert
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   id_hash:bytes identity_id:u64 contact_id:u64? how:text label:text created_us:i64 signed_in_us:i64 seen_us:i64
+INSERT INTO portal_session (id_hash, identity_id, contact_id, how, label,
+       created_us, signed_in_us, seen_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: auth_session_delete
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   id_hash:bytes identity_id:u64
+DELETE FROM portal_session
+ WHERE id_hash = ? AND identity_id = ?;
+
+-- name: auth_session_delete_others
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   identity_id:u64 id_hash:bytes
+DELETE FROM portal_session
+ WHERE identity_id = ? AND id_hash <> ?;
+
+-- name: auth_session_oldest
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   identity_id:u64 newest_kept_us:i64
+DELETE FROM portal_session
+ WHERE identity_id = ? AND created_us < ?;
+
+-- name: auth_session_choose
+-- for:  portal
+-- law:  GDPR 15
+-- does: write
+-- in:   contact_id:u64 id_hash:bytes identity_id:u64 same_contact_id:u64 same_identity_id:u64
+UPDATE portal_session SET contact_id = ?
+ WHERE id_hash = ? AND identity_id = ?
+   AND EXISTS (SELECT 1 FROM contact c WHERE c.id = ? AND c.identity_id = ?);
+
+-- name: auth_sessions
+-- for:  portal
+-- law:  GDPR 32
+-- does: read
+-- in:   identity_id:u64 seen_after_us:i64
+-- out:  many id_hash:bytes how:text label:text created_us:i64 seen_us:i64
+SELECT id_hash, how, label, created_us, seen_us
+  FROM portal_session
+ WHERE identity_id = ? AND seen_us > ?
+ ORDER BY created_us DESC
+ LIMIT 20;
+
+-- name: auth_identity_by_key
+-- for:  portal
+-- law:  GDPR 32
+-- does: read
+-- in:   mailbox_key:bytes
+-- out:  one id:u64 mailbox:text language:text password_hash:bytes? password_mac:bytes? password_us:i64?
+SELECT id, mailbox, language, password_hash, password_mac, password_us
+  FROM identity
+ WHERE mailbox_key = ?;
+
+-- name: auth_identity_load
+-- for:  portal
+-- law:  GDPR 32
+-- does: read
+-- in:   id:u64
+-- out:  one mailbox:text mailbox_key:bytes language:text password_hash:bytes? password_mac:bytes? password_us:i64?
+SELECT mailbox, mailbox_key, language, password_hash, password_mac,
+       password_us
+  FROM identity
+ WHERE id = ?;
+
+-- name: auth_contacts
+-- for:  portal
+-- law:  GDPR 15
+-- does: read
+-- in:   identity_id:u64
+-- out:  many id:u64 given_name:text family_name:text kind:text created_us:i64
+SELECT id, given_name, family_name, kind, created_us
+  FROM contact
+ WHERE identity_id = ?
+ ORDER BY id
+ LIMIT 20;
+
+-- name: auth_password_put
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   password_hash:bytes? password_mac:bytes? password_us:i64? id:u64
+UPDATE identity SET password_hash = ?, password_mac = ?, password_us = ?
+ WHERE id = ?;

@@ -1,0 +1,106 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+-- name: consent_state_put
+-- for:  portal office keeper owner
+-- law:  GDPR 7(1)
+-- does: write
+-- each: contact_id:u64 purpose_id:u64 channel:text state:text purpose_version_id:u64 event_id:u64 at_us:i64
+INSERT INTO consent_state (contact_id, purpose_id, channel, state,
+       purpose_version_id, event_id, at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?)}
+    ON DUPLICATE KEY UPDATE state = VALUES(state),
+       purpose_version_id = VALUES(purpose_version_id),
+       event_id = VALUES(event_id), at_us = VALUES(at_us);
+
+-- name: consent_choices
+-- for:  portal office keeper
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text contact_id:u64 last_language:text
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text state:text? at_us:i64? last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64?
+SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
+       s.at_us, lt.wording, lv.number, e.how, n.number, f.code, fv.number
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+  JOIN purpose_channel pc ON pc.purpose_version_id = v.id
+  JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+  LEFT JOIN consent_state s ON s.contact_id = ? AND s.purpose_id = p.id
+       AND s.channel = pc.channel
+  LEFT JOIN consent_event e ON e.id = s.event_id
+  LEFT JOIN purpose_version lv ON lv.id = s.purpose_version_id
+  LEFT JOIN purpose_text lt ON lt.purpose_version_id = s.purpose_version_id
+       AND lt.language = COALESCE(e.language, ?)
+  LEFT JOIN notice_version n ON n.id = e.notice_version_id
+  LEFT JOIN form_version fv ON fv.id = e.form_version_id
+  LEFT JOIN form f ON f.id = fv.form_id
+ WHERE NOT p.is_closed AND v.basis IN ('consent', 'legitimate_interest')
+   AND v.number = (SELECT MAX(o.number) FROM purpose_version o
+                    WHERE o.purpose_id = p.id)
+ ORDER BY p.id, pc.channel
+ LIMIT 200;
+
+-- name: consent_history
+-- for:  portal office keeper
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text contact_id:u64
+-- out:  many id:u64 at_us:i64 kind:text channel:text title:text? how:text
+SELECT e.id, e.at_us, e.kind, e.channel, t.title, e.how
+  FROM consent_subject cs
+  JOIN consent_event e ON e.id = cs.event_id
+  LEFT JOIN purpose_text t ON t.purpose_version_id = e.purpose_version_id
+       AND t.language = ?
+ WHERE cs.contact_id = ?
+ ORDER BY e.id DESC
+ LIMIT 50;
+
+-- name: consent_notice_newest
+-- for:  portal office keeper
+-- law:  GDPR 13
+-- does: read
+-- out:  one id:u64
+SELECT id
+  FROM notice_version
+ ORDER BY number DESC
+ LIMIT 1;
+
+-- name: consent_standing_contact
+-- for:  portal
+-- law:  GDPR 7(3)
+-- does: read
+-- in:   id:u64
+-- out:  one email:text? email_key:bytes? language:text epoch:u64?
+SELECT c.email, c.email_key, c.language, i.epoch
+  FROM contact c
+  LEFT JOIN identity i ON i.id = c.identity_id
+ WHERE c.id = ?;
+
+-- name: consent_contact_key
+-- for:  portal office
+-- law:  GDPR 21
+-- does: read
+-- in:   id:u64
+-- out:  one email_key:bytes? phone:text?
+SELECT email_key, phone
+  FROM contact
+ WHERE id = ?;
+
+-- name: consent_person_acted
+-- for:  portal
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   last_person_us:i64 id:u64
+UPDATE contact SET last_person_us = ?
+ WHERE id = ?;
+
+-- name: consent_suppress
+-- for:  portal office keeper owner
+-- law:  GDPR 21(3)
+-- does: write
+-- each: identifier_hash:bytes identifier:text purpose_id:u64 channel:text basis:text since_us:i64 until_us:i64
+INSERT INTO suppression (identifier_hash, identifier, purpose_id, channel,
+       basis, since_us, until_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?)}
+    ON DUPLICATE KEY UPDATE basis = VALUES(basis),
+       since_us = VALUES(since_us),
+       until_us = GREATEST(until_us, VALUES(until_us));

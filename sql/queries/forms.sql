@@ -1,0 +1,123 @@
+-- SPDX-License-Identifier: EUPL-1.2
+
+-- name: forms_current
+-- for:  portal office keeper owner
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   code:text
+-- out:  one form_id:u64 version_id:u64? state:text origins:text?
+SELECT f.id, f.version_id, f.state,
+       (SELECT GROUP_CONCAT(o.origin ORDER BY o.origin SEPARATOR ' ')
+          FROM form_origin o
+         WHERE o.form_id = f.id)
+  FROM form f
+ WHERE f.code = ?;
+
+-- name: forms_version
+-- for:  portal office keeper owner
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   id:u64
+-- out:  one form_id:u64 code:text notice_version_id:u64 notice_number:u64 notice_us:i64 definition:text
+SELECT v.form_id, f.code, v.notice_version_id, n.number, n.created_us,
+       v.definition
+  FROM form_version v
+  JOIN form f ON f.id = v.form_id
+  JOIN notice_version n ON n.id = v.notice_version_id
+ WHERE v.id = ?;
+
+-- name: forms_purposes
+-- for:  portal office keeper owner
+-- law:  GDPR 13(1)(c)
+-- does: read
+-- each: version_id:u64
+-- out:  many version_id:u64 purpose_id:u64 code:text basis:text retention_months:u64 language:text title:text wording:text
+SELECT v.id, v.purpose_id, p.code, v.basis, v.retention_months,
+       t.language, t.title, t.wording
+  FROM purpose_version v
+  JOIN purpose p ON p.id = v.purpose_id
+  JOIN purpose_text t ON t.purpose_version_id = v.id
+ WHERE v.id IN ({?})
+ ORDER BY v.id, t.language
+ LIMIT 256;
+
+-- name: forms_notice
+-- for:  portal office keeper owner
+-- law:  GDPR 13
+-- does: read
+-- in:   notice_version_id:u64
+-- out:  many language:text blocks:text
+SELECT language, blocks
+  FROM notice_text
+ WHERE notice_version_id = ?
+ ORDER BY language
+ LIMIT 8;
+
+-- name: forms_signup_insert
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO signup (form_version_id, rendering, language, mailbox,
+       mailbox_key, given_name, family_name, phone, choices, created_us,
+       expires_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+RETURNING id;
+
+-- name: forms_rendering_insert
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   hash:bytes form_version_id:u64 language:text body:bytes created_us:i64
+INSERT IGNORE INTO form_rendering (hash, form_version_id, language, body,
+       created_us)
+VALUES (?, ?, ?, ?, ?);
+
+-- name: forms_confirm_claim
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   used_us:i64 used_request:bytes confirmed_us:i64 expires_us:i64 hash:bytes now_us:i64
+UPDATE token t
+  JOIN signup s ON s.id = t.subject_id
+   SET t.used_us = ?, t.used_request = ?, s.confirmed_us = ?,
+       s.expires_us = ?
+ WHERE t.hash = ? AND t.purpose = 'signup' AND t.used_us IS NULL
+   AND t.expires_us > ?;
+
+-- name: forms_signup_load
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   id:u64
+-- out:  one form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64 confirmed_us:i64?
+SELECT form_version_id, rendering, language, mailbox, mailbox_key, given_name,
+       family_name, phone, choices, created_us, expires_us, confirmed_us
+  FROM signup
+ WHERE id = ?;
+
+-- name: forms_signup_person
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   token_hash:bytes
+-- out:  one id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text identity_id:u64? contact_id:u64?
+SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_key,
+       s.given_name, s.family_name, s.phone, s.choices, i.id, c.id
+  FROM token t
+  JOIN signup s ON s.id = t.subject_id
+  LEFT JOIN identity i ON i.mailbox_key = s.mailbox_key
+  LEFT JOIN contact c ON c.email_key = s.mailbox_key
+   AND (c.identity_id IS NULL OR c.identity_id = i.id)
+ WHERE t.hash = ? AND t.purpose = 'signup'
+ ORDER BY (c.identity_id IS NOT NULL) DESC, c.id
+ LIMIT 1;
+
+-- name: forms_signup_settle
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   contact_id:u64 signup_id:u64
+UPDATE consent_subject SET contact_id = ?
+ WHERE signup_id = ?;

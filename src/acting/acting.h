@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Acting tokens: the links and typed codes of mails that do one thing once.
+ * Only keyed hashes are stored; a token is spent in the transaction of its
+ * effect.
+ * Law: GDPR 32.
+ */
+#ifndef ACTING_ACTING_H
+#define ACTING_ACTING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "keys/keys.h"
+
+#define ACTING_TRIES_MAX 5
+
+enum acting_purpose { ACTING_SIGNUP, ACTING_SIGN_IN, ACTING_ERASURE,
+	ACTING_ADDRESS, ACTING_PASSWORD, ACTING_INVITE, ACTING__MAX };
+
+enum acting_state { ACTING_GOOD, ACTING_USED, ACTING_EXPIRED };
+
+/* A fresh token, for the mail only. */
+struct acting_issued {
+	const char *token;	/* 43 characters, for a link */
+	const char *code;	/* "XXXX-XXXX" */
+};
+
+struct acting {
+	unsigned char hash[HASH_BYTES];
+	uint64_t subject_id;	/* sign-up, identity, erasure: by purpose */
+	enum acting_state state;
+	int64_t created_us;
+	int64_t expires_us;
+	int64_t used_us;	/* 0: not yet */
+};
+
+/**
+ * acting_issue(db, a, keys, purpose, subject_id, address_key, now_us,
+ *     expires_us, ret_issued):
+ * Draw a token with its code for ${subject_id}, in the transaction in hand.
+ * ${address_key} is what the person will type beside the code.
+ */
+struct acting_new {
+	enum acting_purpose purpose;
+	uint64_t subject_id;
+	const char *address_key;
+	int64_t now_us;
+	int64_t expires_us;
+};
+enum err acting_issue(struct db *db, struct arena *a,
+    const struct keys *keys, const struct acting_new *wanted,
+    struct acting_issued *ret_issued) MUST_CHECK;
+
+/**
+ * acting_hash(keys, token, ret_hash):
+ * Write the hash under which the text ${token} of a link is stored, without
+ * looking.  ERR_NOTFOUND for what cannot be a token.
+ */
+enum err acting_hash(const struct keys *keys, const char *token,
+    unsigned char ret_hash[HASH_BYTES]) MUST_CHECK;
+
+/**
+ * acting_find(db, a, keys, purpose, token, now_us, ret_acting):
+ * Look up the text ${token} of a link.  ERR_NOTFOUND for anything that is not
+ * a token of that purpose; a used or expired one is found, and says so.
+ */
+enum err acting_find(struct db *db, struct arena *a, const struct keys *keys,
+    enum acting_purpose purpose, const char *token, int64_t now_us,
+    struct acting *ret_acting) MUST_CHECK;
+
+/**
+ * acting_find_code(db, a, keys, purpose, address_key, code, now_us,
+ *     ret_acting):
+ * Find the newest token for ${address_key} whose code is ${code}, within the
+ * transaction in hand, which counts a try against each token that it looks
+ * at and must be committed also when this fails.  ERR_NOTFOUND when none
+ * fits; after ACTING_TRIES_MAX tries only the link works.
+ */
+struct acting_code {
+	enum acting_purpose purpose;
+	const char *address_key;
+	const char *code;
+	int64_t now_us;
+};
+enum err acting_find_code(struct db *db, struct arena *a,
+    const struct keys *keys, const struct acting_code *typed,
+    struct acting *ret_acting) MUST_CHECK;
+
+/**
+ * acting_spend(db, acting, now_us, request):
+ * Use up ${acting} in the transaction in hand, for the request whose key is
+ * ${request}.  ERR_GONE when it was used or has expired meanwhile; the same
+ * ${request} may spend it again after a lost answer.
+ */
+enum err acting_spend(struct db *db, const struct acting *acting,
+    int64_t now_us, const unsigned char request[16]) MUST_CHECK;
+
+/**
+ * acting_address_hash(a, keys, address_key, ret_hash):
+ * Write the keyed hash under which an address's tokens are found.
+ */
+void acting_address_hash(struct arena *a, const struct keys *keys,
+    const char *address_key, unsigned char ret_hash[HASH_BYTES]);
+
+#endif

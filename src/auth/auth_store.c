@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows of identities and portal sessions.
+ */
+#include "auth/auth.h"
+
+#include "app/session.h"
+#include "db/queries.h"
+#include "keys/hash.h"
+
+static struct bytes
+hash_bytes(const unsigned char hash[32])
+{
+	return (struct bytes){ hash, 32 };
+}
+
+enum err
+auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
+{
+	struct q_auth_session_load row;
+	enum err e;
+
+	e = q_auth_session_load(c->db, c->arena, hash_bytes(id_hash),
+	    c->now_us - AUTH_IDLE_US, c->now_us - AUTH_LIFE_US, &row);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
+	c->caller = (struct caller){ .kind = CALLER_PERSON,
+	    .identity_id = row.identity_id, .contact_id = row.contact_id,
+	    .signed_in_us = row.signed_in_us };
+	c->caller.name = row.given_name == NULL || *row.given_name == '\0' ?
+	    row.mailbox : arena_printf(c->arena, "%s %s", row.given_name,
+	    row.family_name);
+	if (!c->has_chosen_lang)
+		c->lang = row.language;
+	if (c->now_us - row.seen_us < AUTH_SEEN_EVERY_US)
+		return ERR_OK;
+	return q_auth_session_seen(c->db, c->now_us, hash_bytes(id_hash),
+	    NULL);
+}
+
+static struct bytes
+key_bytes(const char *key)
+{
+	return (struct bytes){ (const unsigned char *)key, strlen(key) };
+}
+
+static const char *
+text_or_null(struct arena *a, struct bytes bytes)
+{
+	return bytes.ptr == NULL ? NULL : arena_textn(a, bytes.ptr, bytes.len);
+}
+
+enum err
+auth_identity_find(struct db *db, struct arena *a, const char *mailbox_key,
+    struct auth_identity *ret_identity)
+{
+	struct q_auth_identity_by_key row;
+	enum err e;
+
+	if ((e = q_auth_identity_by_key(db, a, key_bytes(mailbox_key),
+	    &row)) != ERR_OK)
+		return e;
+	*ret_identity = (struct auth_identity){ row.id, row.mailbox,
+	    arena_text(a, mailbox_key), row.language,
+	    text_or_null(a, row.password_hash), row.password_mac,
+	    row.password_us };
+	return ERR_OK;
+}
+
+enum err
+auth_identity_load(struct db *db, struct arena *a, uint64_t id,
+    struct auth_identity *ret_identity)
+{
+	struct q_auth_identity_load row;
+	enum err e;
+
+	if ((e = q_auth_identity_load(db, a, id, &row)) != ERR_OK)
+		return e;
+	*ret_identity = (struct auth_identity){ id, row.mailbox,
+	    arena_textn(a, row.mailbox_key.ptr, row.mailbox_key.len),
+	    row.language, text_or_null(a, row.password_hash),
+	    row.password_mac, row.password_us };
+	return ERR_OK;
+}
+
+/* Let the newest sessions stay, with room for one more. */
+static enum err
+drop_oldest(struct ctx *c, struct db *db, uint64_t identity_id)
+{
+	struct q_auth_sessions *rows;
+	size_t n;
+	enum err e;
+
+	if ((e = q_auth_sessions(db, c->arena, identity_id,
+	    c->now_us - AUTH_IDLE_US, &rows, &n)) != ERR_OK)
+		return e;
+	if (n < AUTH_SESSIONS_MAX)
+		return ERR_OK;
+	return q_auth_session_oldest(db, identity_id,
+	    rows[AUTH_SESSIONS_MAX - 2].created_us, NULL);
+}
+
+enum err
+auth_begin(struct ctx *c, struct db *db, uint64_t identity_id,
+    const char *how)
+{
+	struct q_auth_contacts *contacts;
+	unsigned char hash[HASH_BYTES];
+	size_t n;
+	enum err e;
+
+	if ((e = q_auth_contacts(db, c->arena, identity_id, &contacts,
+	    &n)) != ERR_OK ||
+	    (e = drop_oldest(c, db, identity_id)) != ERR_OK)
+		return e;
+	session_hash(c, hash);
+	return q_auth_session_insert(db, hash_bytes(hash), identity_id,
+	    n == 1 ? contacts[0].id : 0, how, session_label(c), c->now_us,
+	    c->now_us, c->now_us, NULL);
+}

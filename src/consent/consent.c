@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The one function that says whether a message may be sent.  Protective: what
+ * no rule allows is not allowed.
+ */
+#include "consent/consent.h"
+
+#include "base/text.h"
+
+/* 2026-08-11T00:00 in Paris: calls to consumers in France need consent. */
+#define FRANCE_CALLS_FROM_US	INT64_C(1786399200000000)
+
+const char *const consent_answer_names[CONSENT_ANSWER__MAX] = {
+	[MAY_CONSENT] = "consent",
+	[MAY_SOFT_OPT_IN] = "soft opt-in",
+	[MAY_NOT_OBJECTED] = "not objected",
+	[MAY_SERVICE] = "service message",
+	[MAY_LEGAL] = "legal duty",
+	[NOT_PROMOTION_INSIDE] = "promotion inside",
+	[NOT_RESTRICTED] = "processing is restricted",
+	[NOT_SUPPRESSED] = "suppressed",
+	[NOT_REFUSED] = "refused or withdrawn",
+	[NOT_PROVEN] = "consent without proof",
+	[NOT_ASKED] = "never asked",
+};
+
+/* Whether this channel needs a yes before, or only no objection. */
+static bool
+needs_opt_in(const struct consent_facts *f)
+{
+	if (f->is_business)
+		return false;
+	if (strcmp(f->channel, "email") == 0 || strcmp(f->channel, "sms") == 0)
+		return true;
+	if (strcmp(f->channel, "phone") == 0)
+		return strcmp(f->country, "FR") == 0 &&
+		    f->now_us >= FRANCE_CALLS_FROM_US;
+	return false;
+}
+
+static bool
+has_soft_opt_in(const struct consent_facts *f)
+{
+	return f->is_customer && f->is_similar_product &&
+	    f->was_objection_offered && (strcmp(f->channel, "email") == 0 ||
+	    strcmp(f->channel, "sms") == 0);
+}
+
+static enum consent_answer
+marketing(const struct consent_facts *f)
+{
+	bool is_given = text_equal(f->state, "given");
+
+	if (f->is_restricted)
+		return NOT_RESTRICTED;
+	if (f->is_suppressed)
+		return NOT_SUPPRESSED;
+	if (f->state != NULL && !is_given && strcmp(f->state, "asked") != 0)
+		return NOT_REFUSED;
+	if (is_given)
+		return f->has_proof ? MAY_CONSENT : NOT_PROVEN;
+	if (!needs_opt_in(f))
+		return MAY_NOT_OBJECTED;
+	return has_soft_opt_in(f) ? MAY_SOFT_OPT_IN : NOT_ASKED;
+}
+
+enum consent_answer
+consent_may_send(const struct consent_facts *f)
+{
+	switch (f->message) {
+	case MESSAGE_MARKETING:
+		return marketing(f);
+	case MESSAGE_SERVICE:
+		if (f->has_promotion)
+			return NOT_PROMOTION_INSIDE;
+		return f->is_restricted ? NOT_RESTRICTED : MAY_SERVICE;
+	case MESSAGE_LEGAL:
+		return f->has_promotion ? NOT_PROMOTION_INSIDE : MAY_LEGAL;
+	}
+	return NOT_ASKED;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Consent: recording what a person said, with its proof, the state that
+ * follows from it, and the one answer to "may this be sent".
+ * Law: GDPR 7, 21; ePrivacy 13; LAW R1 to R9, R32.
+ */
+#ifndef CONSENT_CONSENT_H
+#define CONSENT_CONSENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+#include "keys/keys.h"
+#include "ledger/ledger.h"
+
+#define CONSENT_SUPPRESSION_DAYS	(3 * 365 + 1)	/* LAW R32 */
+
+/* An event of the ledger, and whose state it changes. */
+struct consent_change {
+	struct ledger_consent event;
+	uint64_t purpose_id;
+	const char *state;	/* of consent_state: "given", "withdrawn", ... */
+};
+
+/**
+ * consent_record(db, a, ledger, changes, n):
+ * Append the events of ${changes} (at most DB_EACH_MAX, each with its
+ * contact_id) to the ledger and put their states, in the transaction in hand.
+ * Three statements.
+ */
+enum err consent_record(struct db *db, struct arena *a,
+    struct ledger *ledger, const struct consent_change *changes, size_t n)
+    MUST_CHECK;
+
+/**
+ * consent_suppression_hash(a, keys, identifier, value, ret_hash):
+ * Write the keyed hash under which an address key or an E.164 number
+ * (${identifier} "email", "phone") is suppressed.
+ */
+void consent_suppression_hash(struct arena *a, const struct keys *keys,
+    const char *identifier, const char *value,
+    unsigned char ret_hash[HASH_BYTES]);
+
+/**
+ * consent_suppress(db, a, keys, changes, n):
+ * After a withdrawal or objection, in the transaction in hand: note under
+ * keyed hashes that the contact's identifiers may not be written to for these
+ * purposes and channels, so that no import brings them back (X21).
+ */
+enum err consent_suppress(struct db *db, struct arena *a,
+    const struct keys *keys, const struct consent_change *changes, size_t n)
+    MUST_CHECK;
+
+enum consent_message { MESSAGE_MARKETING, MESSAGE_SERVICE, MESSAGE_LEGAL };
+
+/* What the answer depends on; nothing else may. */
+struct consent_facts {
+	enum consent_message message;
+	const char *channel;		/* email phone post sms */
+	const char *country;		/* of the person, ISO 3166 */
+	bool is_business;		/* addressed in their profession */
+	bool has_promotion;		/* inside a service or legal message */
+	const char *state;		/* of consent_state; NULL: never asked */
+	bool has_proof;			/* the event with wording and version is there */
+	bool is_restricted;		/* GDPR 18 */
+	bool is_suppressed;		/* by hash, and no later given */
+	/* the soft opt-in, ePrivacy 13(2): all of them, or none counts */
+	bool is_customer;
+	bool is_similar_product;
+	bool was_objection_offered;
+	int64_t now_us;
+};
+
+enum consent_answer {
+	MAY_CONSENT,		/* given, with proof */
+	MAY_SOFT_OPT_IN,
+	MAY_NOT_OBJECTED,	/* opt-out channel or business, no objection */
+	MAY_SERVICE,
+	MAY_LEGAL,
+	NOT_PROMOTION_INSIDE,
+	NOT_RESTRICTED,
+	NOT_SUPPRESSED,
+	NOT_REFUSED,		/* refused, withdrawn, objected or expired */
+	NOT_PROVEN,
+	NOT_ASKED,
+	CONSENT_ANSWER__MAX
+};
+
+extern const char *const consent_answer_names[CONSENT_ANSWER__MAX];
+
+/**
+ * consent_may_send(facts):
+ * Answer whether this message may be sent to this person, by this channel,
+ * for this purpose, now, and why.  Below NOT_PROMOTION_INSIDE it may.
+ *
+ * Source: GDPR 6, 7(1), 18, 21(2), 21(3); ePrivacy 13; CPCE L34-5; Loi
+ * 2025-594 (calls to consumers in France from 11 August 2026).
+ */
+enum consent_answer consent_may_send(const struct consent_facts *facts);
+
+#endif

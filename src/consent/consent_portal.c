@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The person's choices: /account/consents says yes or no in one press; the
+ * standing link of a mail can withdraw or object and nothing else.
+ * Law: GDPR 7(3), 21(2), 21(3); RFC 8058.
+ */
+#include "consent/consent_portal.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "base/address.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "consent/consent.h"
+#include "db/queries.h"
+#include "keys/token.h"
+
+#define STANDING_AFTER_US	(365 * DAY_US)	/* the consent and a year more */
+
+static const struct { const char *name, *label; } channels[] = {
+	{ "email", N_("E-mail") }, { "phone", N_("Phone") },
+	{ "post", N_("Post") }, { "sms", N_("SMS") },
+};
+
+static const struct field_choice answers[] = {
+	{ "yes", N_("Yes") }, { "no", N_("No") }, { NULL, NULL }
+};
+
+const struct field consent_portal_choice_fields[] = {
+	{ .name = "choice", .type = F_HIDDEN, .need = true, .max = 60 },
+	{ .name = "answer", .type = F_CHOICE, .need = true,
+	  .choices = answers },
+	{ .name = NULL }
+};
+
+const struct field consent_portal_stop_fields[] = {
+	{ .name = "choice", .type = F_HIDDEN, .need = true, .max = 60 },
+	{ .name = NULL }
+};
+
+static const char *
+channel_label(struct ctx *c, const char *channel)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(channels); i++)
+		if (strcmp(channels[i].name, channel) == 0)
+			return _(channels[i].label);
+	return channel;
+}
+
+static const char *
+how_label(struct ctx *c, const char *how)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "form", N_("on a form") },
+		{ "double_opt_in", N_("on a form, confirmed by mail") },
+		{ "account", N_("in your space") },
+		{ "mail_link", N_("by the link in a mail") },
+		{ "one_click", N_("by the unsubscribe button of your mail program") },
+		{ "phone", N_("by phone") }, { "paper", N_("on paper") },
+		{ "in_person", N_("in person") },
+		{ "import", N_("by an import") },
+		{ "program", N_("by a rule") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, how) == 0)
+			return _(words[i].label);
+	return how;
+}
+
+static const char *
+kind_label(struct ctx *c, const char *kind)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "asked", N_("asked") }, { "given", N_("given") },
+		{ "renewed", N_("renewed") }, { "refused", N_("refused") },
+		{ "withdrawn", N_("withdrawn") },
+		{ "objected", N_("objected") }, { "expired", N_("expired") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, kind) == 0)
+			return _(words[i].label);
+	return kind;
+}
+
+static const char *
+choice_name(struct ctx *c, const struct q_consent_choices *row)
+{
+	return arena_printf(c->arena, "%s.%s", row->code, row->channel);
+}
+
+static bool
+is_yes(const struct q_consent_choices *row)
+{
+	return text_equal(row->state, "given");
+}
+
+static bool
+is_answered(const struct q_consent_choices *row)
+{
+	return row->state != NULL && strcmp(row->state, "asked") != 0;
+}
+
+static json_t *
+last_view(struct ctx *c, const struct q_consent_choices *row)
+{
+	if (!is_answered(row))
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}",
+	    "answer", is_yes(row) ? _("yes") : _("no"),
+	    "at", page_date(c, row->at_us),
+	    "how", how_label(c, row->how == NULL ? "program" : row->how),
+	    "wording", row->last_wording == NULL ? row->wording :
+	    row->last_wording, "version", row->form_code == NULL ?
+	    arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64, _("Text"),
+	    row->last_number, _("notice"), row->notice_number) :
+	    arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64 ", %s %s %"
+	    PRIu64, _("Text"), row->last_number, _("notice"),
+	    row->notice_number, _("form"), row->form_code, row->form_number));
+}
+
+static json_t *
+channel_view(struct ctx *c, const struct q_consent_choices *row)
+{
+	json_t *view = page_csrf(c, "/account/consents", "/account/consents");
+
+	json_object_set_new(view, "choice", json_string(choice_name(c, row)));
+	json_object_set_new(view, "channel", json_string(channel_label(c,
+	    row->channel)));
+	json_object_set_new(view, "title", json_string(row->title));
+	json_object_set_new(view, "yes", json_boolean(is_yes(row)));
+	json_object_set_new(view, "no", json_boolean(is_answered(row) &&
+	    !is_yes(row)));
+	json_object_set_new(view, "last", last_view(c, row));
+	return view;
+}
+
+static json_t *
+purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
+{
+	json_t *list = json_array(), *list_channels = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (i == 0 || rows[i].purpose_id != rows[i - 1].purpose_id) {
+			list_channels = json_array();
+			json_array_append_new(list, json_pack(
+			    "{s:s, s:s, s:s, s:o}", "id", rows[i].code,
+			    "title", rows[i].title, "text", rows[i].wording,
+			    "channels", list_channels));
+		}
+		json_array_append_new(list_channels, channel_view(c,
+		    &rows[i]));
+	}
+	return list;
+}
+
+static json_t *
+history_view(struct ctx *c, const struct q_consent_history *rows, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack(
+		    "{s:o, s:s, s:s, s:s, s:s}", "at",
+		    page_at(c, rows[i].at_us), "title",
+		    rows[i].title == NULL ? "" : rows[i].title,
+		    "channel", channel_label(c, rows[i].channel),
+		    "event", kind_label(c, rows[i].kind),
+		    "how", how_label(c, rows[i].how)));
+	return list;
+}
+
+enum err
+consent_portal_consents(struct ctx *c)
+{
+	struct q_consent_choices *rows;
+	struct q_consent_history *history;
+	size_t n, n_history;
+	json_t *view;
+	enum err e;
+
+	if ((e = q_consent_choices(c->db, c->arena, c->lang,
+	    c->caller.contact_id, c->lang, &rows, &n)) != ERR_OK ||
+	    (e = q_consent_history(c->db, c->arena, c->lang,
+	    c->caller.contact_id, &history, &n_history)) != ERR_OK)
+		return e;
+	view = page_view(c, _("My choices"));
+	json_object_set_new(view, "purposes", purposes_view(c, rows, n));
+	json_object_set_new(view, "has_history", json_boolean(n_history > 0));
+	json_object_set_new(view, "history", history_view(c, history,
+	    n_history));
+	return page(c, "portal/consent_consents.html", view);
+}
+
+/* What a person says about some of their choices. */
+struct saying {
+	struct ctx *c;
+	uint64_t contact_id;
+	const char *lang;
+	const char *choice;		/* "code.channel", or "all" */
+	bool is_yes;
+	const char *how;
+	size_t n;			/* set by the transaction: how many fit */
+	const char *title;		/* of the first */
+};
+
+static struct consent_change
+change_of(const struct saying *k, const struct q_consent_choices *row,
+    uint64_t notice_id)
+{
+	bool is_consent = strcmp(row->basis, "consent") == 0;
+	const char *kind = k->is_yes ? "given" : !is_consent ? "objected" :
+	    is_yes(row) ? "withdrawn" : "refused";
+
+	return (struct consent_change){ .purpose_id = row->purpose_id,
+	    .state = kind, .event = { .kind = kind, .purpose = row->code,
+	    .purpose_version_id = row->version_id, .channel = row->channel,
+	    .lang = k->lang, .notice_version_id = notice_id,
+	    .how = k->how, .at_us = k->c->now_us,
+	    .contact_id = k->contact_id } };
+}
+
+static enum err
+say_in_tx(struct db *db, void *arg)
+{
+	struct saying *k = arg;
+	struct ctx *c = k->c;
+	struct consent_change changes[DB_EACH_MAX];
+	struct q_consent_choices *rows;
+	struct q_consent_notice_newest notice;
+	size_t i, n;
+	enum err e;
+
+	k->n = 0;
+	if ((e = q_consent_choices(db, c->arena, k->lang, k->contact_id,
+	    k->lang, &rows, &n)) != ERR_OK ||
+	    (e = q_consent_notice_newest(db, c->arena, &notice)) != ERR_OK)
+		return e;
+	for (i = 0; i < n && k->n < DB_EACH_MAX; i++) {
+		if (strcmp(k->choice, "all") == 0 ? !is_yes(&rows[i]) :
+		    strcmp(k->choice, choice_name(c, &rows[i])) != 0)
+			continue;
+		k->title = rows[i].title;
+		/* saying the same again changes nothing */
+		if (is_answered(&rows[i]) && is_yes(&rows[i]) == k->is_yes) {
+			k->n = SIZE_MAX;
+			return ERR_OK;
+		}
+		changes[k->n++] = change_of(k, &rows[i], notice.id);
+	}
+	if (k->n == 0)
+		return strcmp(k->choice, "all") == 0 ? ERR_OK : ERR_NOTFOUND;
+	if ((e = consent_record(db, c->arena, c->worker->ledger, changes,
+	    k->n)) != ERR_OK)
+		return e;
+	if (!k->is_yes && (e = consent_suppress(db, c->arena,
+	    c->worker->keys, changes, k->n)) != ERR_OK)
+		return e;
+	return q_consent_person_acted(db, c->now_us, k->contact_id, NULL);
+}
+
+enum err
+consent_portal_choose(struct ctx *c)
+{
+	struct saying k = { .c = c, .contact_id = c->caller.contact_id,
+	    .lang = c->lang, .how = "account" };
+	enum err e;
+
+	if ((e = form_read(c, consent_portal_choice_fields, &c->form)) !=
+	    ERR_OK)
+		return e;
+	k.choice = form_value(&c->form, "choice");
+	k.is_yes = strcmp(form_value(&c->form, "answer"), "yes") == 0;
+	if (strcmp(k.choice, "all") == 0 && k.is_yes)
+		return ERR_INVALID;	/* a yes is given one by one */
+	if ((e = ctx_tx(c, say_in_tx, &k)) != ERR_OK)
+		return e;
+	return page_redirect(c, "/account/consents");
+}
+
+/* The contact of a standing link, if it still holds. */
+struct standing_of {
+	struct standing standing;
+	struct q_consent_standing_contact contact;
+	struct q_consent_choices *rows;
+	size_t n;
+	const char *lang;
+};
+
+static enum err
+read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
+{
+	bool is_alive = kind == STANDING_PREFERENCES;
+	size_t i;
+	enum err e;
+
+	if ((e = standing_read(c->worker->keys, c->path_param[0],
+	    &s->standing)) != ERR_OK)
+		return e;
+	/* an unsubscribe link of a mail also opens the page of all choices */
+	if (s->standing.kind != kind && kind != STANDING_PREFERENCES)
+		return ERR_NOTFOUND;
+	if ((e = q_consent_standing_contact(c->db, c->arena,
+	    s->standing.contact, &s->contact)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_GONE : e;
+	if (s->contact.email == NULL ||
+	    (s->contact.epoch != 0 && s->contact.epoch != s->standing.epoch))
+		return ERR_GONE;
+	s->lang = c->lang;
+	if ((e = q_consent_choices(c->db, c->arena, s->lang,
+	    s->standing.contact, s->lang, &s->rows, &s->n)) != ERR_OK)
+		return e;
+	for (i = 0; i < s->n; i++)
+		if (s->rows[i].purpose_id == s->standing.purpose &&
+		    (is_yes(&s->rows[i]) || s->rows[i].at_us +
+		    STANDING_AFTER_US > c->now_us))
+			is_alive = true;
+	return is_alive ? ERR_OK : ERR_GONE;
+}
+
+static enum err
+show_preferences(struct ctx *c, struct standing_of *s)
+{
+	json_t *view, *list = json_array(), *all;
+	size_t i, n = 0;
+
+	for (i = 0; i < s->n; i++) {
+		if (!is_yes(&s->rows[i]))
+			continue;
+		n++;
+		json_array_append_new(list, json_pack(
+		    "{s:s, s:n, s:n, s:s, s:s, s:s, s:s}", "action",
+		    c->req->path, "csrf", "request_key",
+		    "title", s->rows[i].title, "channel",
+		    channel_label(c, s->rows[i].channel), "since",
+		    page_date(c, s->rows[i].at_us), "choice",
+		    choice_name(c, &s->rows[i])));
+	}
+	all = json_pack("{s:s, s:n, s:n, s:s}", "action", c->req->path,
+	    "csrf", "request_key", "choice", "all");
+	view = page_view(c, _("Your mails from us"));
+	json_object_set_new(view, "address", json_string(address_mask(
+	    c->arena, s->contact.email)));
+	json_object_set_new(view, "has_choices", json_boolean(n > 0));
+	json_object_set_new(view, "choices", list);
+	json_object_set_new(view, "all", all);
+	return page(c, "portal/consent_preferences.html", view);
+}
+
+enum err
+consent_portal_preferences(struct ctx *c)
+{
+	struct standing_of s;
+	enum err e;
+
+	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK)
+		return e;
+	return show_preferences(c, &s);
+}
+
+enum err
+consent_portal_stop(struct ctx *c)
+{
+	struct saying k = { .c = c, .how = "mail_link" };
+	struct standing_of s;
+	enum err e;
+
+	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK ||
+	    (e = form_read(c, consent_portal_stop_fields, &c->form)) !=
+	    ERR_OK)
+		return e;
+	k.contact_id = s.standing.contact;
+	k.lang = s.lang;
+	k.choice = form_value(&c->form, "choice");
+	if ((e = tx_run(c->db, NULL, c->arena, say_in_tx, &k, NULL)) != ERR_OK)
+		return e;
+	return page_redirect(c, c->req->path);
+}
+
+static const struct q_consent_choices *
+standing_row(const struct standing_of *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n; i++)
+		if (s->rows[i].purpose_id == s->standing.purpose &&
+		    (s->standing.channel == 0 ||
+		    (s->standing.channel <= LENGTH(channels) &&
+		    strcmp(channels[s->standing.channel - 1].name,
+		    s->rows[i].channel) == 0)))
+			return &s->rows[i];
+	return NULL;
+}
+
+static json_t *
+unsubscribe_view(struct ctx *c, const struct standing_of *s,
+    const struct q_consent_choices *row, const char *title)
+{
+	json_t *view = page_view(c, title);
+
+	json_object_set_new(view, "address", json_string(address_mask(
+	    c->arena, s->contact.email)));
+	json_object_set_new(view, "title", json_string(row->title));
+	json_object_set_new(view, "preferences_url", json_string(arena_printf(
+	    c->arena, "/preferences/%s", c->path_param[0])));
+	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
+	    "action", c->req->path, "csrf", "request_key"));
+	return view;
+}
+
+enum err
+consent_portal_unsubscribe_show(struct ctx *c)
+{
+	const struct q_consent_choices *row;
+	struct standing_of s;
+	enum err e;
+
+	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK)
+		return e;
+	if ((row = standing_row(&s)) == NULL)
+		return ERR_GONE;
+	return page(c, "portal/consent_unsubscribe.html", unsubscribe_view(c,
+	    &s, row, _("Stop these mails")));
+}
+
+enum err
+consent_portal_unsubscribe(struct ctx *c)
+{
+	static const char exactly[] = "List-Unsubscribe=One-Click";
+	const struct q_consent_choices *row;
+	struct saying k = { .c = c, .how = "one_click" };
+	struct standing_of s;
+	enum err e;
+
+	if (c->req->body.len != sizeof(exactly) - 1 ||
+	    memcmp(c->req->body.ptr, exactly, sizeof(exactly) - 1) != 0)
+		return ERR_MALFORMED;
+	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK)
+		return e;
+	if ((row = standing_row(&s)) == NULL)
+		return ERR_GONE;
+	k.contact_id = s.standing.contact;
+	k.lang = s.lang;
+	k.choice = choice_name(c, row);
+	if ((e = tx_run(c->db, NULL, c->arena, say_in_tx, &k, NULL)) != ERR_OK)
+		return e;
+	return page(c, "portal/consent_unsubscribed.html", unsubscribe_view(c,
+	    &s, row, _("Done: no more of these mails")));
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Events and states of consent.
+ */
+#include "consent/consent.h"
+
+#include <assert.h>
+
+#include "base/clock.h"
+
+#include "db/queries.h"
+
+enum err
+consent_record(struct db *db, struct arena *a, struct ledger *ledger,
+    const struct consent_change *changes, size_t n)
+{
+	struct ledger_consent *events = arena_take(a, n * sizeof(*events));
+	struct q_consent_state_put_each states[DB_EACH_MAX];
+	uint64_t ids[DB_EACH_MAX];
+	size_t i;
+	enum err e;
+
+	assert(n > 0 && n <= DB_EACH_MAX);
+	for (i = 0; i < n; i++)
+		events[i] = changes[i].event;
+	if ((e = ledger_consents(db, a, ledger, events, n, ids)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		states[i] = (struct q_consent_state_put_each){
+		    .contact_id = events[i].contact_id,
+		    .purpose_id = changes[i].purpose_id,
+		    .channel = events[i].channel, .state = changes[i].state,
+		    .purpose_version_id = events[i].purpose_version_id,
+		    .event_id = ids[i], .at_us = events[i].at_us };
+	return q_consent_state_put(db, states, n, NULL);
+}
+
+void
+consent_suppression_hash(struct arena *a, const struct keys *keys,
+    const char *identifier, const char *value,
+    unsigned char ret_hash[HASH_BYTES])
+{
+	mac_text(key_get(keys, KEY_SUPPRESSION), arena_printf(a,
+	    "assent/suppression/1|%s|%s", identifier, value), ret_hash);
+}
+
+enum err
+consent_suppress(struct db *db, struct arena *a, const struct keys *keys,
+    const struct consent_change *changes, size_t n)
+{
+	struct q_consent_suppress_each rows[DB_EACH_MAX];
+	struct q_consent_contact_key who;
+	const char *identifier, *value;
+	unsigned char *hash;
+	size_t i, n_rows = 0;
+	enum err e;
+
+	assert(n > 0 && n <= DB_EACH_MAX);
+	if ((e = q_consent_contact_key(db, a, changes[0].event.contact_id,
+	    &who)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		identifier = "email";
+		value = who.email_key.ptr == NULL ? NULL : arena_textn(a,
+		    who.email_key.ptr, who.email_key.len);
+		if (strcmp(changes[i].event.channel, "email") != 0) {
+			identifier = "phone";
+			value = who.phone;
+		}
+		if (value == NULL || strcmp(changes[i].event.channel,
+		    "post") == 0)
+			continue;
+		hash = arena_take(a, HASH_BYTES);
+		consent_suppression_hash(a, keys, identifier, value, hash);
+		rows[n_rows++] = (struct q_consent_suppress_each){
+		    .identifier_hash = { hash, HASH_BYTES },
+		    .identifier = identifier,
+		    .purpose_id = changes[i].purpose_id,
+		    .channel = changes[i].event.channel,
+		    .basis = "GDPR 7(3), 21(3)",
+		    .since_us = changes[i].event.at_us,
+		    .until_us = changes[i].event.at_us +
+		    CONSENT_SUPPRESSION_DAYS * DAY_US };
+	}
+	return n_rows == 0 ? ERR_OK : q_consent_suppress(db, rows, n_rows,
+	    NULL);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Contacts: the people whose data is held, and the mailbox identities that
+ * sign in for them.
+ * Law: GDPR 5(1)(c), 5(1)(d), 15.
+ */
+#ifndef CONTACTS_CONTACTS_H
+#define CONTACTS_CONTACTS_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "db/db.h"
+
+#define CONTACTS_REFERENCE_CHARS 10
+
+/* Who confirmed a mailbox, and what they had typed before. */
+struct contacts_confirmed {
+	uint64_t identity_id;	/* 0: none yet for this mailbox */
+	uint64_t contact_id;	/* 0: none yet */
+	const char *lang;
+	const char *mailbox;
+	const char *mailbox_key;
+	const char *given_name;
+	const char *family_name;
+	const char *phone;	/* E.164, or NULL */
+	const char *source;	/* "form:newsletter" */
+	uint64_t notice_version_id;
+	int64_t at_us;
+};
+
+/**
+ * contacts_confirm(db, a, confirmed, ret_contact_id):
+ * Make sure, in the transaction in hand, that the mailbox has its identity
+ * and a contact: a new prospect, or the one that is there, whose empty fields
+ * are filled and none overwritten.  Two statements at most.
+ */
+enum err contacts_confirm(struct db *db, struct arena *a,
+    const struct contacts_confirmed *confirmed, uint64_t *ret_contact_id)
+    MUST_CHECK;
+
+/**
+ * contacts_reference(a):
+ * Draw a reference that a person can quote: "C-" and 8 characters.
+ */
+const char *contacts_reference(struct arena *a) NONNULL_RETURN;
+
+#endif

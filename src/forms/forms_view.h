@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What a form's page shows: choices, fields, and the facts of GDPR 13.
+ */
+#ifndef FORMS_FORMS_VIEW_H
+#define FORMS_FORMS_VIEW_H
+
+#include "app/ctx.h"
+#include "forms/forms.h"
+
+/**
+ * forms_view(c, version, form, is_blank):
+ * Return the view of portal/forms_subscribe.html.  ${is_blank} leaves out
+ * tokens, who is signed in, and the person's frame: what is captured as proof.
+ */
+json_t *forms_view(struct ctx *c, const struct forms_version *version,
+    const struct form *form, bool is_blank);
+
+/**
+ * forms_capture(c, version, ret_body, ret_hash):
+ * Render the page of ${version} in the request's language without tokens and
+ * typed values, and give its bytes and their SHA-256: the proof of what was
+ * shown (GDPR 7(1)).
+ */
+enum err forms_capture(struct ctx *c, const struct forms_version *version,
+    struct bytes *ret_body, unsigned char ret_hash[HASH_BYTES]) MUST_CHECK;
+
+/**
+ * forms_basis(c, basis), forms_retention(c, months):
+ * Return a legal basis ("consent") and a period in the person's words.
+ */
+const char *forms_basis(struct ctx *c, const char *basis) NONNULL_RETURN;
+const char *forms_retention(struct ctx *c, unsigned months) NONNULL_RETURN;
+
+#endif

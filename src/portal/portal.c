@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What makes the portal a door: its layout, its sessions, its start.
+ */
+#include "portal/portal.h"
+
+#include "app/page.h"
+#include "auth/auth.h"
+#include "base/text.h"
+#include "db/queries.h"
+#include "forms/forms_portal.h"
+#include "ledger/ledger.h"
+#include "outbox/outbox.h"
+
+static void
+add_links(json_t *view)
+{
+	json_object_set_new(view, "links", json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "home_url", "/",
+	    "sign_in_url", "/sign-in/link", "privacy_url", "/privacy",
+	    "rights_url", "/rights", "verify_url", "/receipts/verify",
+	    "accessibility_url", "/accessibility", "security_txt_url",
+	    "/.well-known/security.txt"));
+}
+
+static json_t *
+menu_view(struct ctx *c)
+{
+	static const struct { const char *url, *label; } items[] = {
+		{ "/account", N_("Overview") },
+		{ "/account/data", N_("My data") },
+		{ "/account/consents", N_("My choices") },
+		{ "/account/activity", N_("Who looked") },
+		{ "/account/export", N_("Copy of my data") },
+		{ "/account/requests", N_("My requests") },
+		{ "/account/restriction", N_("Freeze the use") },
+		{ "/account/erasure", N_("Erase everything") },
+		{ "/account/security", N_("Security") },
+	};
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < LENGTH(items); i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
+		    "url", items[i].url, "label", _(items[i].label), "current",
+		    c->route != NULL && strcmp(c->route->path,
+		    items[i].url) == 0));
+	return json_pack("{s:o}", "items", list);
+}
+
+static void
+layout(struct ctx *c, json_t *view)
+{
+	add_links(view);
+	if (c->caller.kind == CALLER_PERSON && c->caller.contact_id != 0)
+		json_object_set_new(view, "menu", menu_view(c));
+}
+
+static enum err
+start(struct worker *w)
+{
+	enum err e;
+
+	if ((e = outbox_open(w->config, w->keys, &w->outbox)) != ERR_OK)
+		return e;
+	w->ledger = ledger_open(w->db, w->keys, KEYS_PORTAL);
+	forms_portal_open(w);
+	return ERR_OK;
+}
+
+static const char *const folders[] = { "portal", "shared", NULL };
+
+const struct door portal_door = {
+	.program = "portal",
+	.routes = portal_routes,
+	.template_folders = folders,
+	.queries = db_table_portal,
+	.csrf_key = KEY_CSRF_PORTAL,
+	.session_key = KEY_SESSION_PORTAL,
+	.same_site = "Lax",
+	.sign_in_path = "/sign-in/link",
+	.choose_path = "/sign-in/choose",
+	.caller_load = auth_caller_load,
+	.layout = layout,
+	.start = start,
+};
+
+enum err
+portal_home(struct ctx *c)
+{
+	return page(c, "portal/home.html", page_view(c, c->site->name));
+}
+
+enum err
+portal_health(struct ctx *c)
+{
+	return page_json(c, 200, json_pack("{s:s}", "status", "alive"));
+}
+
+enum err
+portal_ready(struct ctx *c)
+{
+	enum err e;
+
+	if ((e = db_check_health(c->db)) != ERR_OK ||
+	    (e = db_check_schema(c->db, DB_SCHEMA_VERSION)) != ERR_OK)
+		return e;
+	return page_json(c, 200, json_pack("{s:s}", "status", "ready"));
+}

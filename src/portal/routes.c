@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Every address of the portal.
+ */
+#include "portal/portal.h"
+
+#include "auth/auth_portal.h"
+#include "consent/consent_portal.h"
+#include "forms/forms_confirm_portal.h"
+#include "forms/forms_portal.h"
+
+const struct route portal_routes[] = {
+{ M_GET, "/", portal_home, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
+{ M_GET, "/healthz", portal_health, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/readyz", portal_ready, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+
+{ M_GET, "/subscribe/:form", forms_portal_show, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "13" },
+{ M_POST, "/subscribe/:form", forms_portal_subscribe, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "7(1)" },
+{ M_GET, "/subscribe/:form/sent", forms_portal_sent, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "13" },
+{ M_GET, "/confirm", forms_portal_code_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "7(1)" },
+{ M_POST, "/confirm", forms_portal_code, forms_portal_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "7(1)" },
+{ M_GET, "/confirm/:token", forms_portal_confirm_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "7(1)" },
+{ M_POST, "/confirm/:token", forms_portal_confirm, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "7(1)" },
+
+{ M_GET, "/sign-in", auth_portal_password_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in", auth_portal_password, auth_portal_password_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/link", auth_portal_link_ask, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/link", auth_portal_link_send, auth_portal_link_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/link/sent", auth_portal_link_sent, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/link/again", auth_portal_link_again, NULL, LEAST_IDENTITY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/link/:token", auth_portal_link_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/link/:token", auth_portal_link, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/code", auth_portal_code_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/code", auth_portal_code, auth_portal_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/choose", auth_portal_choose_show, NULL, LEAST_IDENTITY, CSRF_SESSION, 0, "15" },
+{ M_POST, "/sign-in/choose", auth_portal_choose, auth_portal_choose_fields, LEAST_IDENTITY, CSRF_SESSION, 0, "15" },
+{ M_GET, "/sign-in/again", auth_portal_again_show, NULL, LEAST_IDENTITY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/again", auth_portal_again, auth_portal_again_fields, LEAST_IDENTITY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-out", auth_portal_out, NULL, LEAST_IDENTITY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/password/set", auth_portal_set_show, NULL, LEAST_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/password/set", auth_portal_set, auth_portal_set_fields, LEAST_RECENT, CSRF_SESSION, 0, "32" },
+
+{ M_GET, "/preferences/:token", consent_portal_preferences, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "7(3)" },
+{ M_POST, "/preferences/:token", consent_portal_stop, consent_portal_stop_fields, LEAST_NOBODY, CSRF_TOKEN, 0, "7(3)" },
+{ M_GET, "/unsubscribe/:token", consent_portal_unsubscribe_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
+{ M_POST, "/unsubscribe/:token", consent_portal_unsubscribe, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
+
+{ M_GET, "/account/consents", consent_portal_consents, NULL, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
+{ M_POST, "/account/consents", consent_portal_choose, consent_portal_choice_fields, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
+{ M_GET, "/account/security", auth_portal_security, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
+{ M_POST, "/account/security/end", auth_portal_end, auth_portal_end_fields, LEAST_PERSON, CSRF_SESSION, 0, "32" },
+{ M_POST, "/account/security/end-others", auth_portal_end_others, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
+
+{ .path = NULL }
+};
