@@ -34,6 +34,8 @@ complete_view(struct courier *c, const struct outbox_letter *letter,
 	    "dpo_name", c->site.dpo_name, "dpo_email", c->site.dpo_email);
 
 	json_object_set_new(letter->view, "site", site);
+	if (json_object_get(letter->view, "name") == NULL)
+		json_object_set_new(letter->view, "name", json_null());
 	json_object_set_new(letter->view, "lang", json_string(lang));
 	json_object_set_new(letter->view, "portal_url",
 	    json_string(c->config->portal_url));

@@ -80,6 +80,7 @@ void outbox_close(struct outbox *o);
  *	lang		the mail's language
  *	site		name, legal_name, address, contact_email, dpo_name,
  *			dpo_email
+ *	name		null, unless ${mail} says whom to greet
  *	portal_url	without '/' at the end: {{portal_url}}/confirm/{{token}}
  *	unsubscribe_url	the whole address of ${mail}'s path, or null
  *
