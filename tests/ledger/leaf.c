@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/text.h"
-#include "ledger/head.h"
+#include "ledger/proof.h"
 
 static struct arena *arena;
 static const unsigned char ones[32] = {
@@ -282,6 +282,98 @@ a_head_must_be_a_head(void **state)
 	    &out, &by), ERR_NOTFOUND);
 }
 
+/* The sample row as the second of two leaves, for contact 42. */
+static struct proof
+some_proof(struct jwk *ret_key)
+{
+	struct proof p = { .index = 1, .has_subject = true, .contact = 42 };
+	unsigned char subject[HASH_BYTES];
+	struct leaf_consent row = given;
+	struct head head = some_head();
+	struct merkle_hash first, second;
+	struct merkle_frontier f;
+
+	jwk_from_seed(ones, JWK_HEAD, 0, ret_key);
+	memcpy(p.opening, ones, KEY_BYTES);
+	leaf_commit(ones, SUBJECT_CONTACT, 42, subject);
+	row.subject = subject;
+	p.leaf = consent_text(&row);
+	leaf_hash("{}", &first);
+	leaf_hash(p.leaf, &second);
+	merkle_open(&f);
+	merkle_push(&f, &first);
+	merkle_push(&f, &second);
+	head.tree.size = 2;
+	merkle_root(&f, &head.tree.root);
+	p.path.count = 1;
+	p.path.path[0] = first;
+	p.head = head_sign(arena, ones, &head);
+	return p;
+}
+
+static enum err
+check_proof(const struct proof *p, struct jwk *key)
+{
+	const struct jwks keys = { 1, key };
+	const struct jwk *by;
+	struct head head;
+
+	return proof_check(arena, p, &keys, &head, &by);
+}
+
+static void
+a_person_checks_the_proof_of_their_own_consent(void **state)
+{
+	struct proof p, q;
+	const char *text;
+	struct jwk key;
+
+	(void)state;
+	p = some_proof(&key);
+	assert_int_equal(proof_write(arena, &p, &text), ERR_OK);
+	assert_int_equal(proof_read(arena, text, &q), ERR_OK);
+	assert_int_equal(check_proof(&q, &key), ERR_OK);
+	q.contact = 43;
+	assert_int_equal(check_proof(&q, &key), ERR_INVALID);
+	q.contact = 42;
+	q.opening[0] ^= 1;
+	assert_int_equal(check_proof(&q, &key), ERR_INVALID);
+	q = p;
+	q.index = 0;
+	assert_int_equal(check_proof(&q, &key), ERR_INVALID);
+	q = p;
+	q.path.path[0].bytes[0] ^= 1;
+	assert_int_equal(check_proof(&q, &key), ERR_INVALID);
+	q = p;
+	q.leaf = arena_printf(arena, " %s", p.leaf);
+	assert_int_equal(check_proof(&q, &key), ERR_INVALID);
+	q = p;
+	q.head = "a.b.c";
+	assert_int_equal(check_proof(&q, &key), ERR_MALFORMED);
+	assert_int_equal(proof_read(arena, "{}", &q), ERR_MALFORMED);
+	assert_int_equal(proof_read(arena, "", &q), ERR_MALFORMED);
+}
+
+static void
+a_list_of_heads_reads_back(void **state)
+{
+	static const char *const in[] = { "a.b.c", "d.e.f" };
+	const char *const *out;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(heads_read(arena, heads_write(arena, in, 2), &out,
+	    &n), ERR_OK);
+	assert_int_equal(n, 2);
+	assert_string_equal(out[1], "d.e.f");
+	assert_int_equal(heads_read(arena, heads_write(arena, in, 0), &out,
+	    &n), ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(heads_read(arena, "{\"heads\":[1]}", &out, &n),
+	    ERR_MALFORMED);
+	assert_int_equal(heads_read(arena, "[]", &out, &n), ERR_MALFORMED);
+}
+
 int
 main(void)
 {
@@ -295,6 +387,8 @@ main(void)
 		cmocka_unit_test(a_commitment_opens_for_one_person_only),
 		cmocka_unit_test(a_signed_head_reads_back_as_it_was),
 		cmocka_unit_test(a_head_must_be_a_head),
+		cmocka_unit_test(a_person_checks_the_proof_of_their_own_consent),
+		cmocka_unit_test(a_list_of_heads_reads_back),
 	};
 
 	return cmocka_run_group_tests_name("leaf", tests, start, stop);
