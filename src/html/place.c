@@ -505,7 +505,7 @@ value_in_quotes(struct place *p, bool *ret_is_url)
 	case ATTRIBUTE_CODE:
 		return "in an attribute that holds markup or several addresses";
 	case ATTRIBUTE_HTTP_EQUIV:
-		return p->element == ELEMENT_META ? "in http-equiv" : NULL;
+		return "in http-equiv";
 	case ATTRIBUTE_CONTENT:
 		if (p->element != ELEMENT_META)
 			return NULL;
