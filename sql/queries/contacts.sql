@@ -41,3 +41,200 @@ UPDATE contact
        is_indexed = FALSE,
        version = version + 1
  WHERE id = ?;
+
+-- name: contacts_load
+-- for:  portal office keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   id:u64
+-- out:  one reference:text kind:text is_business:bool identity_id:u64? given_name:text family_name:text language:text email:text? email_key:bytes? phone:text? street:text postcode:text city:text country:text source:text basis:text notice_version_id:u64? collected_us:i64 last_person_us:i64 relationship_end_us:i64? restricted_us:i64? restriction:text? version:u64 created_us:i64 updated_us:i64
+SELECT reference, kind, is_business, identity_id, given_name, family_name,
+       language, email, email_key, phone, street, postcode, city, country,
+       source, basis, notice_version_id, collected_us, last_person_us,
+       relationship_end_us, restricted_us, restriction, version, created_us,
+       updated_us
+  FROM contact
+ WHERE id = ?;
+
+-- name: contacts_provenance
+-- for:  portal office keeper
+-- law:  GDPR 15(1)(g)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many field:text source:text basis:text notice_version_id:u64? at_us:i64
+SELECT field, source, basis, notice_version_id, at_us
+  FROM contact_provenance
+ WHERE contact_id = ?
+ ORDER BY field
+ LIMIT 60;
+
+-- name: contacts_provenance_put
+-- for:  portal office
+-- law:  GDPR 15(1)(g)
+-- does: write
+-- each: contact_id:u64 field:text source:text basis:text notice_version_id:u64? at_us:i64
+INSERT INTO contact_provenance (contact_id, field, source, basis,
+       notice_version_id, at_us)
+VALUES {(?, ?, ?, ?, ?, ?)}
+    ON DUPLICATE KEY UPDATE source = VALUES(source), basis = VALUES(basis),
+       notice_version_id = VALUES(notice_version_id), at_us = VALUES(at_us);
+
+-- name: contacts_interactions
+-- for:  portal office keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 kind:text is_from_person:bool title:text amount_cents:i64? at_us:i64 hold_law:text? hold_until:day?
+SELECT id, kind, is_from_person, title, amount_cents, at_us, hold_law,
+       hold_until
+  FROM interaction
+ WHERE contact_id = ?
+ ORDER BY at_us DESC
+ LIMIT 100;
+
+-- name: contacts_rules
+-- for:  portal office keeper
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- out:  many category:text law:text start_event:text months:u64 action:text
+SELECT category, law, start_event, months, action
+  FROM retention_rule
+ ORDER BY category
+ LIMIT 60;
+
+-- name: contacts_given_count
+-- for:  portal
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one given:u64
+SELECT COUNT(*)
+  FROM consent_state
+ WHERE contact_id = ? AND state = 'given';
+
+-- name: contacts_looks
+-- for:  portal office keeper
+-- law:  GDPR 15(1)(c); CJEU C-579/21
+-- does: read
+-- in:   contact_id:u64 before:u64 since_us:i64
+-- out:  many id:u64 role:text team:text? kind:text reason:text at_us:i64
+SELECT l.id, l.role, t.name, l.kind, l.reason, l.at_us
+  FROM access_subject s
+  JOIN access_line l ON l.id = s.line_id
+  LEFT JOIN team t ON t.id = l.team_id
+ WHERE s.contact_id = ? AND s.line_id < ? AND l.at_us >= ?
+ ORDER BY s.line_id DESC
+ LIMIT 26;
+
+-- name: contacts_open_request
+-- for:  portal
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many reference:text kind:text due_day:day
+SELECT reference, kind, due_day
+  FROM rights_request
+ WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
+ ORDER BY due_day
+ LIMIT 1;
+
+-- name: contacts_edit
+-- for:  portal
+-- law:  GDPR 16
+-- does: write
+-- in:   given_name:text family_name:text sort_name:text phone:text? street:text postcode:text city:text country:text language:text last_person_us:i64 updated_us:i64 id:u64 version:u64
+UPDATE contact
+   SET given_name = ?, family_name = ?, sort_name = ?, phone = ?, street = ?,
+       postcode = ?, city = ?, country = ?, language = ?, last_person_us = ?,
+       updated_us = ?, is_indexed = FALSE, version = version + 1
+ WHERE id = ? AND version = ?;
+
+-- name: contacts_history_insert
+-- for:  portal office
+-- law:  GDPR 16
+-- does: write
+-- each: contact_id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text by_staff_id:u64? at_us:i64
+INSERT INTO contact_history (contact_id, field, old_sealed, new_sealed,
+       by_kind, by_staff_id, at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?)};
+
+-- name: contacts_history
+-- for:  portal office keeper
+-- law:  GDPR 16
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text at_us:i64
+SELECT id, field, old_sealed, new_sealed, by_kind, at_us
+  FROM contact_history
+ WHERE contact_id = ?
+ ORDER BY id DESC
+ LIMIT 50;
+
+-- name: contacts_address_insert
+-- for:  portal
+-- law:  GDPR 16
+-- does: write
+-- in:   contact_id:u64 identity_id:u64 mailbox:text mailbox_key:bytes created_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO address_change (contact_id, identity_id, mailbox, mailbox_key,
+       created_us, expires_us)
+VALUES (?, ?, ?, ?, ?, ?)
+RETURNING id;
+
+-- name: contacts_address_load
+-- for:  portal
+-- law:  GDPR 16
+-- does: read
+-- in:   id:u64
+-- out:  one contact_id:u64 identity_id:u64 mailbox:text mailbox_key:bytes language:text old_mailbox:text? shared:u64
+SELECT a.contact_id, a.identity_id, a.mailbox, a.mailbox_key, c.language,
+       c.email, (SELECT COUNT(*) FROM contact o
+                  WHERE o.identity_id = a.identity_id)
+  FROM address_change a
+  JOIN contact c ON c.id = a.contact_id
+ WHERE a.id = ?;
+
+-- name: contacts_address_put
+-- for:  portal
+-- law:  GDPR 16
+-- does: write
+-- in:   email:text email_key:bytes identity_id:u64 last_person_us:i64 updated_us:i64 id:u64
+UPDATE contact
+   SET email = ?, email_key = ?, identity_id = ?, last_person_us = ?,
+       updated_us = ?, version = version + 1
+ WHERE id = ?;
+
+-- name: contacts_address_delete
+-- for:  portal
+-- law:  GDPR 16
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM address_change
+ WHERE contact_id = ?;
+
+-- name: contacts_identity_move
+-- for:  portal
+-- law:  GDPR 16
+-- does: write
+-- in:   mailbox:text mailbox_key:bytes id:u64
+UPDATE identity
+   SET mailbox = ?, mailbox_key = ?, epoch = epoch + 1
+ WHERE id = ?;
+
+-- name: contacts_identity_of_key
+-- for:  portal
+-- law:  GDPR 16
+-- does: read
+-- in:   mailbox_key:bytes
+-- out:  one id:u64
+SELECT id
+  FROM identity
+ WHERE mailbox_key = ?;
+
+-- name: contacts_sessions_end
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM portal_session
+ WHERE contact_id = ?;

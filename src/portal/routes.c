@@ -6,6 +6,7 @@
 
 #include "auth/auth_portal.h"
 #include "consent/consent_portal.h"
+#include "contacts/contacts_portal.h"
 #include "forms/forms_confirm_portal.h"
 #include "forms/forms_portal.h"
 
@@ -45,6 +46,14 @@ const struct route portal_routes[] = {
 { M_GET, "/unsubscribe/:token", consent_portal_unsubscribe_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
 { M_POST, "/unsubscribe/:token", consent_portal_unsubscribe, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
 
+{ M_GET, "/account", contacts_portal_account, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(1)" },
+{ M_GET, "/account/activity", contacts_portal_activity, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(1)(c)" },
+{ M_GET, "/account/data", contacts_portal_data, NULL, LEAST_PERSON, CSRF_SESSION, 0, "16" },
+{ M_POST, "/account/data", contacts_portal_edit, contacts_portal_data_fields, LEAST_PERSON, CSRF_SESSION, 0, "16" },
+{ M_POST, "/account/data/address", contacts_portal_address, contacts_portal_address_fields, LEAST_PERSON, CSRF_SESSION, 0, "16" },
+{ M_GET, "/account/data/address/sent", contacts_portal_address_sent, NULL, LEAST_PERSON, CSRF_SESSION, 0, "16" },
+{ M_GET, "/address/:token", contacts_portal_address_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "16" },
+{ M_POST, "/address/:token", contacts_portal_address_confirm, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "16" },
 { M_GET, "/account/consents", consent_portal_consents, NULL, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
 { M_POST, "/account/consents", consent_portal_choose, consent_portal_choice_fields, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
 { M_GET, "/account/security", auth_portal_security, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The person corrects their record: it changes at once, with history.  A new
+ * address is confirmed at the new one and announced to the old one.
+ * Law: GDPR 16; FEATURES CS3.
+ */
+#include "contacts/contacts_portal.h"
+
+#include <inttypes.h>
+
+#include "acting/acting.h"
+#include "app/gate.h"
+#include "app/page.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "contacts/contacts_search.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+#include "keys/person.h"
+#include "ledger/ledger.h"
+#include "outbox/outbox.h"
+
+#define ADDRESS_HOURS 24	/* how long the confirming link works */
+
+static const struct field_choice languages[] = {
+	{ "fr", N_("French") }, { "en", N_("English") }, { NULL, NULL }
+};
+
+const struct field contacts_portal_data_fields[] = {
+	{ .name = "given_name", .type = F_TEXT, .label = N_("First name"),
+	  .autocomplete = "given-name" },
+	{ .name = "family_name", .type = F_TEXT, .label = N_("Last name"),
+	  .autocomplete = "family-name" },
+	{ .name = "phone", .type = F_PHONE, .label = N_("Mobile phone"),
+	  .autocomplete = "tel" },
+	{ .name = "street", .type = F_TEXT, .max = 200,
+	  .label = N_("Street and number"),
+	  .autocomplete = "address-line1" },
+	{ .name = "postcode", .type = F_TEXT, .max = 16,
+	  .label = N_("Postcode"), .autocomplete = "postal-code" },
+	{ .name = "city", .type = F_TEXT, .label = N_("Town"),
+	  .autocomplete = "address-level2" },
+	{ .name = "language", .type = F_CHOICE, .need = true,
+	  .label = N_("Language"), .hint = N_("Of the pages and the messages."),
+	  .choices = languages },
+	{ .name = "version", .type = F_ID, .need = true },
+	{ .name = NULL }
+};
+
+const struct field contacts_portal_address_fields[] = {
+	{ .name = "new_email", .type = F_EMAIL, .need = true,
+	  .label = N_("New e-mail address"), .autocomplete = "email" },
+	{ .name = NULL }
+};
+
+static json_t *
+history_view(struct ctx *c, const unsigned char key[KEY_BYTES],
+    const struct q_contacts_history *rows, size_t n)
+{
+	struct person_place old_place = { "contact_history", "old_sealed",
+	    c->caller.contact_id };
+	struct person_place new_place = { "contact_history", "new_sealed",
+	    c->caller.contact_id };
+	json_t *list = json_array();
+	const char *before, *after;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (person_unseal(c->arena, key, &old_place,
+		    rows[i].old_sealed, &before) != ERR_OK ||
+		    person_unseal(c->arena, key, &new_place,
+		    rows[i].new_sealed, &after) != ERR_OK)
+			continue;
+		json_array_append_new(list, json_pack(
+		    "{s:o, s:s, s:s, s:s, s:s}", "at", page_at(c,
+		    rows[i].at_us), "label", contacts_field_label(c,
+		    rows[i].field), "before", *before == '\0' ? "–" : before,
+		    "after", *after == '\0' ? "–" : after, "by",
+		    strcmp(rows[i].by_kind, "person") == 0 ? _("you") :
+		    _("our staff")));
+	}
+	return list;
+}
+
+static enum err
+load_history(struct ctx *c, json_t **ret_list)
+{
+	unsigned char key[KEY_BYTES];
+	struct q_contacts_history *rows;
+	size_t n;
+	enum err e;
+
+	*ret_list = NULL;
+	if ((e = q_contacts_history(c->db, c->arena, c->caller.contact_id,
+	    &rows, &n)) != ERR_OK)
+		return e;
+	if (n == 0) {
+		*ret_list = json_array();
+		return ERR_OK;
+	}
+	if ((e = person_key_load(c->db, c->arena, c->worker->keys,
+	    c->caller.contact_id, PERSON_LIVE, key)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_BUG : e;
+	*ret_list = history_view(c, key, rows, n);
+	secret_wipe(key, sizeof(key));
+	return ERR_OK;
+}
+
+/* The page: what is typed in ${data} or ${address}, the other as stored. */
+static enum err
+edit_view(struct ctx *c, const struct q_contacts_load *r, struct form *data,
+    struct form *address, json_t **ret_view)
+{
+	json_t *view, *history, *f;
+	enum err e;
+
+	if ((e = load_history(c, &history)) != ERR_OK)
+		return e;
+	view = page_view(c, _("My data"));
+	page_form(c, view, "/account/data", "/account/data", data);
+	json_object_set_new(json_object_get(view, "form"), "version",
+	    json_string(form_value(data, "version")));
+	f = page_csrf(c, "/account/data/address", "/account/data/address");
+	json_object_set_new(f, "fields", form_view(c, address));
+	json_object_set_new(f, "address", json_string(r->email == NULL ? "–" :
+	    r->email));
+	json_object_set_new(view, "address_form", f);
+	if (form_has_errors(address))
+		json_object_set_new(view, "errors", form_errors_view(c,
+		    address));
+	json_object_set_new(view, "has_history",
+	    json_boolean(json_array_size(history) > 0));
+	json_object_set_new(view, "history", history);
+	*ret_view = view;
+	return ERR_OK;
+}
+
+static void
+fill(struct ctx *c, const struct q_contacts_load *r, struct form *data)
+{
+	form_blank(c, contacts_portal_data_fields, data);
+	form_set(data, "given_name", r->given_name);
+	form_set(data, "family_name", r->family_name);
+	form_set(data, "phone", r->phone);
+	form_set(data, "street", r->street);
+	form_set(data, "postcode", r->postcode);
+	form_set(data, "city", r->city);
+	form_set(data, "language", r->language);
+	form_set(data, "version", arena_printf(c->arena, "%" PRIu64,
+	    r->version));
+}
+
+enum err
+contacts_portal_data(struct ctx *c)
+{
+	struct form data, address;
+	struct q_contacts_load r;
+	json_t *view;
+	enum err e;
+
+	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
+	    &r)) != ERR_OK)
+		return e;
+	fill(c, &r, &data);
+	form_blank(c, contacts_portal_address_fields, &address);
+	if ((e = edit_view(c, &r, &data, &address, &view)) != ERR_OK)
+		return e;
+	return page(c, "portal/contacts_data.html", view);
+}
+
+/* One changed field. */
+struct edit {
+	const char *field;
+	const char *before;
+	const char *after;
+};
+
+struct editing {
+	struct ctx *c;
+	const struct q_contacts_load *r;
+	const char *phone;	/* E.164, or NULL */
+	struct edit edits[8];
+	size_t n;
+};
+
+static void
+note_edit(struct editing *k, const char *field, const char *before,
+    const char *after)
+{
+	before = before == NULL ? "" : before;
+	after = after == NULL ? "" : after;
+	if (strcmp(before, after) != 0)
+		k->edits[k->n++] = (struct edit){ field, before, after };
+}
+
+static enum err
+store_history(struct editing *k, struct db *db)
+{
+	struct q_contacts_history_insert_each lines[LENGTH(k->edits)];
+	struct q_contacts_provenance_put_each from[LENGTH(k->edits)];
+	struct ctx *c = k->c;
+	uint64_t id = c->caller.contact_id;
+	const struct person_key wanted = { id, PERSON_LIVE, c->now_us };
+	unsigned char key[KEY_BYTES];
+	size_t i;
+	enum err e;
+
+	if ((e = person_key_take(db, c->arena, c->worker->keys, &wanted,
+	    key)) != ERR_OK)
+		return e;
+	for (i = 0; i < k->n; i++) {
+		lines[i] = (struct q_contacts_history_insert_each){
+		    .contact_id = id, .field = k->edits[i].field,
+		    .old_sealed = person_seal(c->arena, key,
+		    "contact_history", "old_sealed", id, k->edits[i].before),
+		    .new_sealed = person_seal(c->arena, key,
+		    "contact_history", "new_sealed", id, k->edits[i].after),
+		    .by_kind = "person", .at_us = c->now_us };
+		from[i] = (struct q_contacts_provenance_put_each){ id,
+		    k->edits[i].field, "account", k->r->basis,
+		    k->r->notice_version_id, c->now_us };
+	}
+	secret_wipe(key, sizeof(key));
+	if ((e = q_contacts_history_insert(db, lines, k->n, NULL)) != ERR_OK)
+		return e;
+	return q_contacts_provenance_put(db, from, k->n, NULL);
+}
+
+static enum err
+edit_in_tx(struct db *db, void *arg)
+{
+	struct editing *k = arg;
+	struct ctx *c = k->c;
+	const struct form *f = &c->form;
+	const struct ledger_audit event = { .verb = "contact.edited",
+	    .actor = "person", .object = "contact",
+	    .contact_id = c->caller.contact_id, .at_us = c->now_us };
+	uint64_t changed;
+	enum err e;
+
+	if ((e = q_contacts_edit(db, form_value(f, "given_name"),
+	    form_value(f, "family_name"), contacts_search_key(c->arena,
+	    arena_printf(c->arena, "%s %s", form_value(f, "family_name"),
+	    form_value(f, "given_name"))), k->phone, form_value(f, "street"),
+	    form_value(f, "postcode"), form_value(f, "city"), k->r->country,
+	    form_value(f, "language"), c->now_us, c->now_us,
+	    c->caller.contact_id, form_input(f, "version")->number,
+	    &changed)) != ERR_OK)
+		return e;
+	if (changed == 0)
+		return ERR_CONFLICT;
+	if ((e = store_history(k, db)) != ERR_OK)
+		return e;
+	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+static void
+collect_edits(struct editing *k)
+{
+	const struct q_contacts_load *r = k->r;
+	const struct form *f = &k->c->form;
+
+	note_edit(k, "given_name", r->given_name, form_value(f, "given_name"));
+	note_edit(k, "family_name", r->family_name,
+	    form_value(f, "family_name"));
+	note_edit(k, "phone", r->phone, k->phone);
+	note_edit(k, "street", r->street, form_value(f, "street"));
+	note_edit(k, "postcode", r->postcode, form_value(f, "postcode"));
+	note_edit(k, "city", r->city, form_value(f, "city"));
+	note_edit(k, "language", r->language, form_value(f, "language"));
+}
+
+enum err
+contacts_portal_edit(struct ctx *c)
+{
+	struct q_contacts_load r;
+	struct editing k = { .c = c, .r = &r };
+	struct form address;
+	char *phone = NULL;
+	json_t *view;
+	enum err e, shown;
+
+	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
+	    &r)) != ERR_OK)
+		return e;
+	e = form_read(c, contacts_portal_data_fields, &c->form);
+	if (e == ERR_OK && *form_value(&c->form, "phone") != '\0' &&
+	    contacts_phone_read(c->arena, form_value(&c->form, "phone"),
+	    c->worker->config->country, &phone) != ERR_OK) {
+		form_fail(&c->form, "phone",
+		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
+		e = ERR_INVALID;
+	}
+	k.phone = phone;
+	if (e == ERR_OK) {
+		collect_edits(&k);
+		if (k.n == 0)
+			return page_redirect(c, "/account/data");
+		if ((e = ctx_tx(c, edit_in_tx, &k)) == ERR_OK)
+			return page_redirect(c, "/account/data");
+	}
+	if (e == ERR_CONFLICT) {
+		form_fail(&c->form, NULL,
+		    _("The record was changed meanwhile, perhaps in another window. What you typed is below; please save it again."));
+		form_set(&c->form, "version", arena_printf(c->arena,
+		    "%" PRIu64, r.version));
+		e = ERR_INVALID;
+	}
+	if (e != ERR_INVALID && e != ERR_MALFORMED)
+		return e;
+	form_blank(c, contacts_portal_address_fields, &address);
+	if ((shown = edit_view(c, &r, &c->form, &address, &view)) != ERR_OK)
+		return shown;
+	return page_form_again(c, e, "portal/contacts_data.html", view);
+}
+
+/* A wish for another address. */
+struct moving {
+	struct ctx *c;
+	const struct q_contacts_load *r;
+	struct address address;
+};
+
+static enum err
+add_mails(struct moving *k, struct db *db, const struct acting_issued *issued)
+{
+	struct ctx *c = k->c;
+	struct outbox_mail mail = { 0 };
+	json_t *view;
+	enum err e;
+
+	view = json_pack("{s:s, s:s, s:i}", "name", k->r->given_name, "url",
+	    ctx_url(c, arena_printf(c->arena, "/address/%s", issued->token)),
+	    "hours", ADDRESS_HOURS);
+	mail.template = "auth_address_new";
+	mail.language = k->r->language;
+	mail.to = k->address.mail;
+	mail.contact_id = c->caller.contact_id;
+	mail.view = view;
+	e = outbox_add(c->worker->outbox, db, c->arena, &mail, c->now_us);
+	json_decref(view);
+	if (e != ERR_OK || k->r->email == NULL)
+		return e;
+	view = json_pack("{s:s, s:s, s:s}", "name", k->r->given_name,
+	    "new_address", address_mask(c->arena, k->address.mail),
+	    "security_url", ctx_url(c, "/account/security"));
+	mail.template = "auth_address_old";
+	mail.to = k->r->email;
+	mail.view = view;
+	e = outbox_add(c->worker->outbox, db, c->arena, &mail, c->now_us);
+	json_decref(view);
+	return e;
+}
+
+static enum err
+move_in_tx(struct db *db, void *arg)
+{
+	struct moving *k = arg;
+	struct ctx *c = k->c;
+	const struct spend spend = { BUDGET_ADDRESS_MAIL, k->address.key };
+	struct q_contacts_address_insert row;
+	struct acting_issued issued;
+	struct acting_new wanted;
+	bool is_over;
+	enum err e;
+
+	if ((e = gate_spend(c, &spend, 1, &is_over)) != ERR_OK)
+		return e;
+	if (is_over)
+		return ERR_LIMIT;
+	if ((e = q_contacts_address_insert(db, c->arena, c->caller.contact_id,
+	    c->caller.identity_id, k->address.mail, (struct bytes){
+	    (const unsigned char *)k->address.key, strlen(k->address.key) },
+	    c->now_us, c->now_us + ADDRESS_HOURS * HOUR_US, &row)) != ERR_OK)
+		return e;
+	wanted = (struct acting_new){ ACTING_ADDRESS, row.id, k->address.key,
+	    c->now_us, c->now_us + ADDRESS_HOURS * HOUR_US };
+	if ((e = acting_issue(db, c->arena, c->worker->keys, &wanted,
+	    &issued)) != ERR_OK)
+		return e;
+	return add_mails(k, db, &issued);
+}
+
+enum err
+contacts_portal_address(struct ctx *c)
+{
+	struct q_contacts_load r;
+	struct moving k = { .c = c, .r = &r };
+	struct form data;
+	json_t *view;
+	enum err e, shown;
+
+	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
+	    &r)) != ERR_OK)
+		return e;
+	if ((e = form_read(c, contacts_portal_address_fields, &c->form)) ==
+	    ERR_OK) {
+		k.address = form_input(&c->form, "new_email")->address;
+		if ((e = ctx_tx(c, move_in_tx, &k)) != ERR_OK)
+			return e;
+		return page_redirect(c, "/account/data/address/sent");
+	}
+	fill(c, &r, &data);
+	if ((shown = edit_view(c, &r, &data, &c->form, &view)) != ERR_OK)
+		return shown;
+	return page_form_again(c, e, "portal/contacts_data.html", view);
+}
+
+enum err
+contacts_portal_address_sent(struct ctx *c)
+{
+	json_t *view = page_view(c, _("Confirm the new address"));
+
+	json_object_set_new(view, "address", json_string(
+	    _("the new address")));
+	json_object_set_new(view, "back_url", json_string("/account/data"));
+	return page(c, "portal/contacts_address_sent.html", view);
+}
+
+static enum err
+show_ended(struct ctx *c)
+{
+	(void)c;
+	return ERR_GONE;
+}
+
+enum err
+contacts_portal_address_show(struct ctx *c)
+{
+	struct q_contacts_address_load row;
+	struct acting acting;
+	json_t *view;
+	enum err e;
+
+	e = acting_find(c->db, c->arena, c->worker->keys, ACTING_ADDRESS,
+	    c->path_param[0], c->now_us, &acting);
+	if (e == ERR_NOTFOUND || (e == ERR_OK && acting.state != ACTING_GOOD))
+		return show_ended(c);
+	if (e != ERR_OK)
+		return e;
+	e = q_contacts_address_load(c->db, c->arena, acting.subject_id, &row);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? show_ended(c) : e;
+	view = page_view(c, _("Confirm the new address"));
+	json_object_set_new(view, "address", json_string(address_mask(
+	    c->arena, row.mailbox)));
+	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
+	    "action", c->req->path, "csrf", "request_key"));
+	return page(c, "portal/contacts_address_confirm.html", view);
+}
+
+/* The identity of the new address: moved, or that which is there already. */
+static enum err
+identity_for(struct db *db, struct arena *a,
+    const struct q_contacts_address_load *row, int64_t now_us,
+    uint64_t *ret_id)
+{
+	struct q_contacts_identity_insert made;
+	struct q_contacts_identity_of_key there;
+	enum err e;
+
+	e = q_contacts_identity_of_key(db, a, row->mailbox_key, &there);
+	if (e == ERR_OK) {
+		*ret_id = there.id;
+		return ERR_OK;
+	}
+	if (e != ERR_NOTFOUND)
+		return e;
+	if (row->shared == 1) {
+		*ret_id = row->identity_id;
+		return q_contacts_identity_move(db, row->mailbox,
+		    row->mailbox_key, row->identity_id, NULL);
+	}
+	if ((e = q_contacts_identity_insert(db, a, row->mailbox,
+	    row->mailbox_key, row->language, now_us, &made)) != ERR_OK)
+		return e;
+	*ret_id = made.id;
+	return ERR_OK;
+}
+
+struct settling {
+	struct ctx *c;
+	struct acting acting;
+};
+
+static enum err
+settle_in_tx(struct db *db, void *arg)
+{
+	struct settling *k = arg;
+	struct ctx *c = k->c;
+	struct ledger_audit event = { .verb = "contact.address_changed",
+	    .actor = "person", .object = "contact", .at_us = c->now_us };
+	struct q_contacts_address_load row;
+	uint64_t identity_id;
+	enum err e;
+
+	if ((e = acting_spend(db, &k->acting, c->now_us, c->request_key)) !=
+	    ERR_OK ||
+	    (e = q_contacts_address_load(db, c->arena, k->acting.subject_id,
+	    &row)) != ERR_OK ||
+	    (e = identity_for(db, c->arena, &row, c->now_us,
+	    &identity_id)) != ERR_OK ||
+	    (e = q_contacts_address_put(db, row.mailbox, row.mailbox_key,
+	    identity_id, c->now_us, c->now_us, row.contact_id, NULL)) !=
+	    ERR_OK ||
+	    (e = q_contacts_address_delete(db, row.contact_id, NULL)) !=
+	    ERR_OK ||
+	    (e = q_contacts_sessions_end(db, row.contact_id, NULL)) != ERR_OK)
+		return e;
+	event.contact_id = row.contact_id;
+	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+enum err
+contacts_portal_address_confirm(struct ctx *c)
+{
+	struct settling k = { .c = c };
+	enum err e;
+
+	e = acting_find(c->db, c->arena, c->worker->keys, ACTING_ADDRESS,
+	    c->path_param[0], c->now_us, &k.acting);
+	if (e == ERR_NOTFOUND || (e == ERR_OK &&
+	    k.acting.state != ACTING_GOOD))
+		return show_ended(c);
+	if (e != ERR_OK || (e = tx_run(c->db, NULL, c->arena, settle_in_tx,
+	    &k, NULL)) != ERR_OK)
+		return e;
+	return page_redirect(c, "/sign-in/link");
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What is held on the person, with source, purpose, basis, the day it goes,
+ * and who looked.
+ * Law: GDPR 15(1); LAW R25b; FEATURES CS1, X12, X13, X17.
+ */
+#include "contacts/contacts_portal.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+#include "forms/forms_view.h"
+
+#define LOOKS_MONTHS	12	/* how long access lines are kept */
+#define LOOKS_PER_PAGE	25
+#define LOOKS_SHOWN	3	/* on the overview */
+
+/* Everything the overview shows. */
+struct overview {
+	struct ctx *c;
+	struct q_contacts_load r;
+	struct q_contacts_provenance *from;
+	size_t n_from;
+	struct q_contacts_rules *rules;
+	size_t n_rules;
+};
+
+static const struct q_contacts_rules *
+rule_of(const struct overview *o, const char *category)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_rules; i++)
+		if (strcmp(o->rules[i].category, category) == 0)
+			return &o->rules[i];
+	return NULL;
+}
+
+/* The day the record goes, by the rule of its kind and the last contact. */
+static const char *
+record_goes(const struct overview *o)
+{
+	const struct q_contacts_rules *rule = rule_of(o, o->r.kind);
+	int64_t from_us = o->r.relationship_end_us != 0 ?
+	    o->r.relationship_end_us : o->r.last_person_us;
+
+	if (rule == NULL)
+		return words_get(o->c->lang, "no rule yet: ask us");
+	return page_day(o->c, contacts_delete_day(from_us, rule->months));
+}
+
+static json_t *
+datum(const struct overview *o, const char *field, const char *value)
+{
+	struct ctx *c = o->c;
+	const char *source = o->r.source, *basis = o->r.basis;
+	int64_t at_us = o->r.collected_us;
+	size_t i;
+
+	for (i = 0; i < o->n_from; i++) {
+		if (strcmp(o->from[i].field, field) == 0) {
+			source = o->from[i].source;
+			basis = o->from[i].basis;
+			at_us = o->from[i].at_us;
+		}
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}",
+	    "label", contacts_field_label(c, field), "value", value,
+	    "source", contacts_source(c, source, at_us),
+	    "purpose", strcmp(basis, "consent") == 0 ?
+	    _("to write to you what you chose") : _("to organise your trips"),
+	    "basis", forms_basis(c, basis), "delete_on", record_goes(o));
+}
+
+static void
+add(json_t *items, const struct overview *o, const char *field,
+    const char *value)
+{
+	if (value != NULL && *value != '\0')
+		json_array_append_new(items, datum(o, field, value));
+}
+
+static json_t *
+group(const char *id, const char *title, json_t *items)
+{
+	return json_pack("{s:s, s:s, s:o}", "id", id, "title", title, "items",
+	    items);
+}
+
+static json_t *
+interaction_view(const struct overview *o,
+    const struct q_contacts_interactions *row)
+{
+	struct ctx *c = o->c;
+	const struct q_contacts_rules *rule = rule_of(o, row->kind);
+	bool is_order = strcmp(row->kind, "order") == 0;
+	const char *goes = record_goes(o), *label;
+
+	label = is_order ? _("Booking") : strcmp(row->kind, "request") == 0 ?
+	    _("Request") : strcmp(row->kind, "call") == 0 ? _("Call") :
+	    strcmp(row->kind, "visit") == 0 ? _("Visit") : _("Note");
+	if (row->hold_law != NULL)
+		goes = arena_printf(c->arena, "%s, %s", page_day(c,
+		    row->hold_until), row->hold_law);
+	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
+		goes = page_day(c, contacts_delete_day(row->at_us,
+		    rule->months));
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "label", label,
+	    "value", row->amount_cents == 0 ? row->title : arena_printf(
+	    c->arena, "%s, %" PRId64 ",%02d €", row->title,
+	    row->amount_cents / 100, (int)(row->amount_cents % 100)),
+	    "source", contacts_source(c, row->is_from_person ? "account" :
+	    "staff", row->at_us), "purpose", _("to organise your trips"),
+	    "basis", forms_basis(c, row->hold_law != NULL ?
+	    "legal_obligation" : "contract"), "delete_on", goes);
+}
+
+static json_t *
+groups_view(const struct overview *o,
+    const struct q_contacts_interactions *rows, size_t n, size_t *ret_n)
+{
+	json_t *list = json_array(), *who = json_array();
+	json_t *reach = json_array(), *trips = json_array();
+	struct ctx *c = o->c;
+	size_t i;
+
+	add(who, o, "given_name", o->r.given_name);
+	add(who, o, "family_name", o->r.family_name);
+	add(who, o, "language", o->r.language);
+	add(who, o, "kind", strcmp(o->r.kind, "customer") == 0 ?
+	    _("customer") : _("prospect"));
+	add(who, o, "reference", o->r.reference);
+	add(reach, o, "email", o->r.email);
+	add(reach, o, "phone", o->r.phone);
+	add(reach, o, "street", o->r.street);
+	add(reach, o, "postcode", o->r.postcode);
+	add(reach, o, "city", o->r.city);
+	add(reach, o, "country", o->r.country);
+	for (i = 0; i < n; i++)
+		json_array_append_new(trips, interaction_view(o, &rows[i]));
+	*ret_n = json_array_size(who) + json_array_size(reach) + n;
+	json_array_append_new(list, group("who", _("Who you are"), who));
+	if (json_array_size(reach) > 0)
+		json_array_append_new(list, group("reach",
+		    _("How to reach you"), json_incref(reach)));
+	if (n > 0)
+		json_array_append_new(list, group("trips", _("Your trips"),
+		    json_incref(trips)));
+	json_decref(reach);
+	json_decref(trips);
+	return list;
+}
+
+static json_t *
+looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
+		    "at", page_at(c, rows[i].at_us), "who", contacts_role(c,
+		    rows[i].role, rows[i].team), "what",
+		    contacts_look_kind(c, rows[i].kind), "why",
+		    *rows[i].reason == '\0' ? _("no reason given") :
+		    rows[i].reason));
+	return list;
+}
+
+static json_t *
+notice_view(struct ctx *c, const struct q_contacts_open_request *rows,
+    size_t n)
+{
+	if (n == 0)
+		return json_null();
+	return json_pack("{s:s, s:s, s:b, s:b, s:b}",
+	    "title", _("A request of yours is under way"),
+	    "text", arena_printf(c->arena, "%s: %s %s", rows[0].reference,
+	    _("answered by"), page_day(c, rows[0].due_day)),
+	    "is_ok", 0, "is_warn", 0, "is_bad", 0);
+}
+
+static void
+add_urls(json_t *view)
+{
+	static const struct { const char *name, *url; } urls[] = {
+		{ "data_url", "/account/data" },
+		{ "consents_url", "/account/consents" },
+		{ "activity_url", "/account/activity" },
+		{ "export_url", "/account/export" },
+		{ "restriction_url", "/account/restriction" },
+		{ "erasure_url", "/account/erasure" },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(urls); i++)
+		json_object_set_new(view, urls[i].name,
+		    json_string(urls[i].url));
+}
+
+static int64_t
+looks_since_us(const struct ctx *c)
+{
+	return day_start_us(day_add_months(day_of(c->now_us), -LOOKS_MONTHS));
+}
+
+enum err
+contacts_portal_account(struct ctx *c)
+{
+	uint64_t id = c->caller.contact_id;
+	struct overview o = { .c = c };
+	struct q_contacts_interactions *trips;
+	struct q_contacts_open_request *open;
+	struct q_contacts_given_count given;
+	struct q_contacts_looks *looks;
+	size_t n_trips, n_open, n_looks, n_data;
+	json_t *view;
+	enum err e;
+
+	if ((e = q_contacts_load(c->db, c->arena, id, &o.r)) != ERR_OK ||
+	    (e = q_contacts_provenance(c->db, c->arena, id, &o.from,
+	    &o.n_from)) != ERR_OK ||
+	    (e = q_contacts_rules(c->db, c->arena, &o.rules, &o.n_rules)) !=
+	    ERR_OK ||
+	    (e = q_contacts_interactions(c->db, c->arena, id, &trips,
+	    &n_trips)) != ERR_OK ||
+	    (e = q_contacts_given_count(c->db, c->arena, id, &given)) !=
+	    ERR_OK ||
+	    (e = q_contacts_looks(c->db, c->arena, id, UINT64_MAX,
+	    looks_since_us(c), &looks, &n_looks)) != ERR_OK ||
+	    (e = q_contacts_open_request(c->db, c->arena, id, &open,
+	    &n_open)) != ERR_OK)
+		return e;
+	view = page_view(c, _("My space"));
+	json_object_set_new(view, "greeting", json_string(c->caller.name));
+	json_object_set_new(view, "notice", notice_view(c, open, n_open));
+	json_object_set_new(view, "groups", groups_view(&o, trips, n_trips,
+	    &n_data));
+	json_object_set_new(view, "summary", json_pack("{s:I, s:I, s:s}",
+	    "data", (json_int_t)n_data, "consents", (json_int_t)given.given,
+	    "looks", n_looks > LOOKS_PER_PAGE ? "25+" : arena_printf(c->arena,
+	    "%zu", n_looks)));
+	json_object_set_new(view, "has_looks", json_boolean(n_looks > 0));
+	json_object_set_new(view, "looks", looks_view(c, looks,
+	    n_looks > LOOKS_SHOWN ? LOOKS_SHOWN : n_looks));
+	add_urls(view);
+	return page(c, "portal/contacts_account.html", view);
+}
+
+enum err
+contacts_portal_activity(struct ctx *c)
+{
+	const struct param *p = params_find(&c->query, "before");
+	struct q_contacts_looks *looks;
+	uint64_t before = UINT64_MAX;
+	size_t n, shown;
+	json_t *view;
+	enum err e;
+
+	if (p != NULL && parse_u64(p->value, &before) != ERR_OK)
+		return ERR_NOTFOUND;
+	if ((e = q_contacts_looks(c->db, c->arena, c->caller.contact_id,
+	    before, looks_since_us(c), &looks, &n)) != ERR_OK)
+		return e;
+	shown = n > LOOKS_PER_PAGE ? LOOKS_PER_PAGE : n;
+	view = page_view(c, _("Who has looked"));
+	json_object_set_new(view, "months", json_integer(LOOKS_MONTHS));
+	json_object_set_new(view, "has_looks", json_boolean(n > 0));
+	json_object_set_new(view, "looks", looks_view(c, looks, shown));
+	json_object_set_new(view, "pages", json_pack("{s:s, s:o, s:o}",
+	    "text", words_count(c->arena, c->lang, "{n} entry",
+	    "{n} entries", shown), "previous_url", p == NULL ? json_null() :
+	    json_string("/account/activity"), "next_url", n <= shown ?
+	    json_null() : json_string(arena_printf(c->arena,
+	    "/account/activity?before=%" PRIu64, looks[shown - 1].id))));
+	return page(c, "portal/contacts_activity.html", view);
+}

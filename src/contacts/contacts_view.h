@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A contact in words, for both doors: where a datum came from, what for,
+ * until when, who looked.
+ */
+#ifndef CONTACTS_CONTACTS_VIEW_H
+#define CONTACTS_CONTACTS_VIEW_H
+
+#include "app/ctx.h"
+#include "base/day.h"
+
+/**
+ * contacts_field_label(c, field):
+ * Return the label of the column ${field}: "First name".
+ */
+const char *contacts_field_label(struct ctx *c, const char *field)
+    NONNULL_RETURN;
+
+/**
+ * contacts_source(c, source, at_us):
+ * Return a stored source ("form:newsletter") with its date, in words.
+ */
+const char *contacts_source(struct ctx *c, const char *source,
+    int64_t at_us) NONNULL_RETURN;
+
+/**
+ * contacts_role(c, role, team):
+ * Return who looked as a person is told: the role, with the team; no name.
+ *
+ * Source: CJEU C-579/21 (LAW R25b).
+ */
+const char *contacts_role(struct ctx *c, const char *role, const char *team)
+    NONNULL_RETURN;
+
+/**
+ * contacts_look_kind(c, kind):
+ * Return what was done: "record opened".
+ */
+const char *contacts_look_kind(struct ctx *c, const char *kind)
+    NONNULL_RETURN;
+
+/**
+ * contacts_delete_day(at_us, months):
+ * Return the day that is ${months} after the day of ${at_us}.
+ */
+struct day contacts_delete_day(int64_t at_us, uint64_t months);
+
+#endif
