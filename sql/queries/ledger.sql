@@ -52,11 +52,11 @@ INSERT INTO log_record (ledger, record, at_us) VALUES (?, ?, ?);
 -- law:  GDPR 5(2), 7(1)
 -- does: read
 -- in:   after:u64 through:u64 most:u64
--- out:  many id:u64 kind:text purpose:text purpose_version_id:u64 channel:text language:text notice_version_id:u64 form_version_id:u64? rendering:bytes? how:text evidence_id:u64? at_us:i64 subject:bytes leaf:bytes writer:bytes writer_n:u64 mac:bytes position:u64? logged:bytes?
+-- out:  many id:u64 kind:text purpose:text purpose_version_id:u64 channel:text language:text notice_version_id:u64 form_version_id:u64? rendering:bytes? how:text evidence_id:u64? at_us:i64 subject:bytes leaf:bytes writer:bytes writer_n:u64 mac:bytes logged:bytes?
 SELECT STRAIGHT_JOIN e.id, e.kind, p.code, e.purpose_version_id, e.channel,
        e.language, e.notice_version_id, e.form_version_id, e.rendering, e.how,
        e.evidence_id, e.at_us, e.subject, e.leaf, e.writer, e.writer_n, e.mac,
-       l.position, l.leaf
+       l.leaf
   FROM consent_event e
   JOIN purpose_version v ON v.id = e.purpose_version_id
   JOIN purpose p ON p.id = v.purpose_id
@@ -70,37 +70,60 @@ SELECT STRAIGHT_JOIN e.id, e.kind, p.code, e.purpose_version_id, e.channel,
 -- law:  GDPR 5(2), 32(1)(b)
 -- does: read
 -- in:   after:u64 through:u64 most:u64
--- out:  many id:u64 verb:text actor:text actor_id:u64 object:text object_id:u64 detail:text at_us:i64 subject:bytes leaf:bytes writer:bytes writer_n:u64 mac:bytes position:u64? logged:bytes?
+-- out:  many id:u64 verb:text actor:text actor_id:u64 object:text object_id:u64 detail:text at_us:i64 subject:bytes leaf:bytes writer:bytes writer_n:u64 mac:bytes logged:bytes?
 SELECT STRAIGHT_JOIN e.id, e.verb, e.actor, e.actor_id, e.object, e.object_id,
        e.detail, e.at_us, e.subject, e.leaf, e.writer, e.writer_n, e.mac,
-       l.position, l.leaf
+       l.leaf
   FROM audit_event e
   LEFT JOIN log_leaf l ON l.ledger = 'audit' AND l.row_id = e.id
  WHERE e.id > ? AND e.id <= ?
  ORDER BY e.id
  LIMIT ?;
 
+-- name: ledger_records_new
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: read
+-- in:   after_record:u64 after_prune:u64 most:u64
+-- out:  many ledger:text id:u64 record:text
+SELECT r.ledger, r.id, r.record
+  FROM log_record r
+  LEFT JOIN log_leaf x ON x.ledger = 'receipt' AND x.row_id = r.id
+  LEFT JOIN log_leaf y ON y.ledger = 'digest' AND y.row_id = r.id
+  LEFT JOIN log_leaf z ON z.ledger = 'epoch' AND z.row_id = r.id
+ WHERE r.id > ? AND x.leaf IS NULL AND y.leaf IS NULL AND z.leaf IS NULL
+ UNION ALL
+SELECT 'prune', p.id, p.record
+  FROM log_prune p
+  LEFT JOIN log_leaf l ON l.ledger = 'prune' AND l.row_id = p.id
+ WHERE p.id > ? AND l.leaf IS NULL
+ ORDER BY 1, 2
+ LIMIT ?;
+
 -- name: ledger_record_rows
--- for:  keeper owner
+-- for:  owner
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 ledger:text record:text position:u64? logged:bytes?
-SELECT STRAIGHT_JOIN r.id, r.ledger, r.record, l.position, l.leaf
+-- out:  many id:u64 ledger:text record:text logged:bytes?
+SELECT r.id, r.ledger, r.record,
+       CASE r.ledger WHEN 'receipt' THEN x.leaf WHEN 'digest' THEN y.leaf
+       ELSE z.leaf END
   FROM log_record r
-  LEFT JOIN log_leaf l ON l.ledger = CAST(r.ledger AS CHAR) AND l.row_id = r.id
+  LEFT JOIN log_leaf x ON x.ledger = 'receipt' AND x.row_id = r.id
+  LEFT JOIN log_leaf y ON y.ledger = 'digest' AND y.row_id = r.id
+  LEFT JOIN log_leaf z ON z.ledger = 'epoch' AND z.row_id = r.id
  WHERE r.id > ?
  ORDER BY r.id
  LIMIT ?;
 
 -- name: ledger_prune_rows
--- for:  keeper owner
+-- for:  owner
 -- law:  GDPR 5(1)(e), 5(2)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 ledger:text row_ids:text record:text jws:text position:u64? logged:bytes?
-SELECT STRAIGHT_JOIN r.id, r.ledger, r.row_ids, r.record, r.jws, l.position,
-       l.leaf
+-- out:  many id:u64 ledger:text row_ids:text record:text jws:text logged:bytes?
+SELECT STRAIGHT_JOIN r.id, r.ledger, r.row_ids, r.record, r.jws, l.leaf
   FROM log_prune r
   LEFT JOIN log_leaf l ON l.ledger = 'prune' AND l.row_id = r.id
  WHERE r.id > ?

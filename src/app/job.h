@@ -41,6 +41,7 @@ struct job {
 	const char *owner;	/* this process, in leases and claims */
 	struct arena *arena;	/* wiped after each batch */
 	int64_t now_us;		/* of this batch */
+	bool is_asked_for;	/* by name (--once): as if its time had come */
 	bool is_more;
 	void *memory;		/* the job's own, from batch to batch; NULL at first */
 	uint64_t fence;		/* of the lease, as taken */

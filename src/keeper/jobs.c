@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Who does what, how often, and what waits while the clock is in doubt
+ * (GDPR 5(1)(e), 17, 32(1)(b)).
+ */
+#include "keeper/jobs.h"
+
+#include "base/clock.h"
+#include "keeper/purge.h"
+#include "ledger/ledger_keeper.h"
+
+const struct job_row keeper_jobs[] = {
+/*	name		   every		destructive  run */
+	{ "log_append",	   SECOND_US,		false, ledger_keeper_append },
+	{ "log_head",	   10 * SECOND_US,	false, ledger_keeper_head },
+	{ "signup_purge",  10 * MINUTE_US,	true,  purge_signups },
+	{ "token_purge",   HOUR_US,		true,  purge_tokens },
+	{ "session_purge", HOUR_US,		true,  purge_sessions },
+	{ "budget_purge",  HOUR_US,		true,  purge_budgets },
+	{ "request_key_purge", HOUR_US,		true,  purge_request_keys },
+	{ "search_query_purge", 10 * MINUTE_US,	true,  purge_search_queries },
+	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
+	{ .name = NULL }
+};
+
+const struct job_row *
+jobs_find(const char *name)
+{
+	const struct job_row *row;
+
+	for (row = keeper_jobs; row->name != NULL; row++)
+		if (strcmp(row->name, name) == 0)
+			return row;
+	return NULL;
+}

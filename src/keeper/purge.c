@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Purges: at most JOB_BATCH_MAX rows a transaction, again at once while there
+ * are more, so that a kill between two leaves nothing half done
+ * (GDPR 5(1)(e)).
+ */
+#include "keeper/purge.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "db/queries.h"
+#include "outbox/outbox.h"
+
+/*
+ * How long rows stay after their own end.  An expired link still says so for
+ * a month; a session that was not seen for 30 days is over whatever its kind;
+ * a request key decides repeated POSTs for a day (RELIABILITY 8); a mail's
+ * row tells for 30 days what became of it.
+ */
+#define TOKEN_US	(30 * DAY_US)
+#define PORTAL_US	(30 * DAY_US)
+#define OFFICE_US	DAY_US
+#define CHANGE_US	DAY_US
+#define BUDGET_US	DAY_US
+#define KEY_US		DAY_US
+#define MAIL_US		(30 * DAY_US)
+
+typedef enum err purge_fn(struct db *db, int64_t before_us, uint64_t most,
+    uint64_t *ret_affected);
+
+struct purge {
+	purge_fn *fn;
+	int64_t before_us;
+	uint64_t n;	/* removed by this batch */
+};
+
+static enum err
+purge_in_tx(struct db *db, void *arg)
+{
+	struct purge *p = arg;
+
+	return p->fn(db, p->before_us, JOB_BATCH_MAX, &p->n);
+}
+
+static enum err
+purge(struct job *job, purge_fn *fn, int64_t age_us)
+{
+	struct purge p = { fn, job->now_us - age_us, 0 };
+	enum err e;
+
+	if ((e = job_tx(job, purge_in_tx, &p)) != ERR_OK)
+		return e;
+	if (p.n > 0)
+		log_note("event=purged job=%s rows=%" PRIu64, job->row->name,
+		    p.n);
+	if (p.n >= JOB_BATCH_MAX)
+		job->is_more = true;
+	return ERR_OK;
+}
+
+/* Both statements take the same sign-ups: those with the earliest ends. */
+static enum err
+signups(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
+{
+	enum err e;
+
+	if ((e = q_keeper_purge_signup_subjects(db, before_us, most,
+	    NULL)) != ERR_OK)
+		return e;
+	return q_keeper_purge_signups(db, before_us, most, ret_n);
+}
+
+enum err
+purge_signups(struct job *job)
+{
+	return purge(job, signups, 0);
+}
+
+enum err
+purge_tokens(struct job *job)
+{
+	enum err e;
+
+	if ((e = purge(job, q_keeper_purge_tokens, TOKEN_US)) != ERR_OK)
+		return e;
+	return purge(job, q_keeper_purge_address_changes, CHANGE_US);
+}
+
+enum err
+purge_sessions(struct job *job)
+{
+	enum err e;
+
+	if ((e = purge(job, q_keeper_purge_portal_sessions,
+	    PORTAL_US)) != ERR_OK)
+		return e;
+	return purge(job, q_keeper_purge_office_sessions, OFFICE_US);
+}
+
+enum err
+purge_budgets(struct job *job)
+{
+	return purge(job, q_keeper_purge_budgets, BUDGET_US);
+}
+
+enum err
+purge_request_keys(struct job *job)
+{
+	return purge(job, q_db_key_prune, KEY_US);
+}
+
+enum err
+purge_search_queries(struct job *job)
+{
+	return purge(job, q_keeper_purge_search_queries, 0);
+}
+
+enum err
+purge_outbox(struct job *job)
+{
+	return purge(job, outbox_purge, MAIL_US);
+}
