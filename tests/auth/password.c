@@ -146,13 +146,64 @@ a_planted_cost_of_4_gib_is_never_computed(void **state)
 }
 
 static void
-an_unknown_account_costs_a_hash_and_answers_alike(void **state)
+a_cost_over_the_limit_is_refused_even_under_our_mac(void **state)
 {
 	struct fixture *f = *state;
+	struct password_kept kept = { .door = PASSWORD_PORTAL, .id = 12 };
+	unsigned char mac[HASH_BYTES];
+	char hash[crypto_pwhash_STRBYTES];
 	bool again;
 
-	assert_int_equal(password_verify(f->keys, NULL, good, &again),
+	assert_int_equal(crypto_pwhash_str(hash, good, strlen(good), 5, 8192),
+	    0);
+	mac_text(key_get(f->keys, KEY_PASSWORD),
+	    arena_printf(f->a, "assent/password/1|portal|12|%s", hash), mac);
+	kept.hash = hash;
+	kept.mac = (struct bytes){ mac, sizeof(mac) };
+	assert_int_equal(password_verify(f->keys, &kept, good, &again),
 	    ERR_INVALID);
+	assert_int_equal(crypto_pwhash_str(hash, good, strlen(good), 4, 8192),
+	    0);
+	mac_text(key_get(f->keys, KEY_PASSWORD),
+	    arena_printf(f->a, "assent/password/1|portal|12|%s", hash), mac);
+	assert_int_equal(password_verify(f->keys, &kept, good, &again), ERR_OK);
+	assert_true(again);
+}
+
+/* The least time, of many tries, that it takes to refuse a wrong password. */
+static int64_t
+least_us(const struct keys *keys, const struct password_kept *kept)
+{
+	int64_t least = INT64_MAX, from, took;
+	bool again;
+	int i;
+
+	for (i = 0; i < 50; i++) {
+		from = clock_ticks_us();
+		assert_int_equal(password_verify(keys, kept, "no", &again),
+		    ERR_INVALID);
+		took = clock_ticks_us() - from;
+		if (took < least)
+			least = took;
+	}
+	return least;
+}
+
+static void
+an_unknown_account_or_a_planted_row_takes_as_long_as_a_real_one(void **state)
+{
+	struct fixture *f = *state;
+	struct password_kept kept, planted;
+	int64_t real_us;
+
+	assert_int_equal(password_keep(f->a, f->keys, PASSWORD_PORTAL, 12, good,
+	    &kept), ERR_OK);
+	planted = kept;
+	planted.id = 13;
+	real_us = least_us(f->keys, &kept);
+	assert_true(real_us > 10);
+	assert_true(least_us(f->keys, NULL) > real_us / 2);
+	assert_true(least_us(f->keys, &planted) > real_us / 2);
 }
 
 static void
@@ -382,7 +433,8 @@ main(void)
 		WITH(a_hash_moved_to_another_account_is_refused),
 		WITH(a_planted_hash_of_a_known_password_is_refused),
 		WITH(a_planted_cost_of_4_gib_is_never_computed),
-		WITH(an_unknown_account_costs_a_hash_and_answers_alike),
+		WITH(a_cost_over_the_limit_is_refused_even_under_our_mac),
+		WITH(an_unknown_account_or_a_planted_row_takes_as_long_as_a_real_one),
 		WITH(a_password_over_1024_bytes_is_neither_kept_nor_checked),
 		WITH(a_hash_of_another_cost_or_an_earlier_key_asks_for_a_new_one),
 		WITH(only_hashes_of_an_allowed_cost_and_exact_form_are_read),

@@ -215,12 +215,32 @@ a_look_alike_never_gets_the_key_of_another_address(void **state)
 }
 
 static void
+an_address_has_254_bytes_at_most(void **state)
+{
+	struct arena *a = arena_open();
+	struct address got;
+	char typed[300];
+
+	(void)state;
+	snprintf(typed, sizeof(typed), "%s@%s.%s.%s.%s.org",
+	    A50 "ffffffffffgggg", A50 "ffffff", A50, A50, "aaaaaaaaaabbbbbbbbbb"
+	    "ccccc");
+	assert_int_equal(strlen(typed), 253);
+	assert_int_equal(address_read(a, typed, &got), ERR_OK);
+	memcpy(typed + 253, "x", 2);
+	assert_int_equal(address_read(a, typed, &got), ERR_OK);
+	memcpy(typed + 254, "x", 2);
+	assert_int_equal(address_read(a, typed, &got), ERR_INVALID);
+	arena_close(a);
+}
+
+static void
 a_label_of_mixed_scripts_is_refused(void **state)
 {
 	static const char *const mixed[] = {
 		"a@pаypal.com", "a@gοogle.com", "a@gօօgle.com",
 		"a@例а.jp", "a@한カ.kr", "a@aбв.рф", "a@אb.example",
-		"a@xn--pypal-4ve.com",
+		"a@xn--pypal-4ve.com", "a@αб.gr", "a@бα.рф", "a@աб.example",
 	};
 	struct arena *a = arena_open();
 	struct address got;
@@ -282,6 +302,7 @@ main(void)
 		    bad_addresses_are_refused_and_nothing_is_written),
 		cmocka_unit_test(
 		    a_look_alike_never_gets_the_key_of_another_address),
+		cmocka_unit_test(an_address_has_254_bytes_at_most),
 		cmocka_unit_test(a_label_of_mixed_scripts_is_refused),
 		cmocka_unit_test(only_printable_ascii_reaches_mail_and_key),
 		cmocka_unit_test(

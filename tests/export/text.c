@@ -238,6 +238,8 @@ long_lines_are_folded_between_characters(void **state)
 			buf_char(&b, 'x');
 		for (i = 0; i < 100; i++)
 			buf_text(&b, i % 2 == 0 ? "é" : "\xf0\x9f\x98\x80");
+		for (i = 0; i < 300; i++)
+			buf_char(&b, 'x');
 		card.family = b.ptr;
 		assert_non_null(strstr(unfolded(a, card_text(a, &card)),
 		    arena_printf(a, "\r\nFN:%s\r\n", b.ptr)));
