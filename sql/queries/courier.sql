@@ -98,7 +98,7 @@ SELECT id, fence, owner, lease_us, attempt
   FROM outbox
  WHERE state = 'claimed'
  ORDER BY due_us, id
- LIMIT 200;
+ LIMIT 1000;
 
 -- name: courier_recover
 -- for:  courier

@@ -120,9 +120,11 @@ finish(struct courier *c, const struct q_courier_load *row,
 		    row->id, outcome->state, err_name(e));
 		return NEXT_END;
 	}
-	if (!is_ours)
+	if (!is_ours) {
 		log_note("mail=%" PRIu64 " what=\"already stored, taken back, or somebody else's\"",
 		    row->id);
+		return NEXT_BATCH;
+	}
 	log_note("mail=%" PRIu64 " template=%s state=%s reply=%u attempt=%" PRIu64,
 	    row->id, row->template, outcome->state, reply, row->attempt);
 	return NEXT_MAIL;

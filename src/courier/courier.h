@@ -25,7 +25,7 @@
 
 #define BATCH_MAX	DB_EACH_MAX	/* mails claimed at once */
 #define OWNER_BYTES	16
-#define WATCHES_MAX	16
+#define WATCHES_MAX	32
 #define LEASE_US	(15 * SECOND_US)	/* a claim without sign of life */
 #define RENEW_US	(4 * SECOND_US)
 
@@ -103,7 +103,7 @@ enum err courier_claim(struct db *db, struct batch *b, int64_t now_us)
 /**
  * courier_renew(db, b, now_us, ret_n):
  * Give a sign of life for the mails of ${b} that are not done; ${ret_n} of
- * them are still ours.
+ * them are still ours.  Unless all are, ${b} stays as old as it was.
  */
 enum err courier_renew(struct db *db, struct batch *b, int64_t now_us,
     uint64_t *ret_n) MUST_CHECK;

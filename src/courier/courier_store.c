@@ -111,7 +111,8 @@ courier_renew(struct db *db, struct batch *b, int64_t now_us, uint64_t *ret_n)
 	db_begin(db, ticks_us + RENEW_US / 2, DB_JOB);
 	if ((e = tx_run(db, NULL, b->arena, renew_in_tx, &r, NULL)) != ERR_OK)
 		return e;
-	b->alive_us = ticks_us;
+	if (r.n == b->n - b->at)
+		b->alive_us = ticks_us;
 	*ret_n = r.n;
 	return ERR_OK;
 }

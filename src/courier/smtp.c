@@ -8,6 +8,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/address.h"
 #include "base/clock.h"
@@ -241,6 +242,20 @@ smtp_rest(struct smtp *s)
 		abort();	/* the same options were accepted before */
 }
 
+/*
+ * After a fault the connection is of no use: a late answer would be taken for
+ * that to the next mail, and libcurl would wait minutes for one to its QUIT.
+ */
+static void
+cut(struct smtp *s)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+
+	if (curl_easy_getinfo(s->curl, CURLINFO_ACTIVESOCKET, &fd) ==
+	    CURLE_OK && fd != CURL_SOCKET_BAD)
+		(void)shutdown(fd, SHUT_RDWR);
+}
+
 /* One conversation; returns whether the connection was a new one. */
 static bool
 talk(struct smtp *s, struct bytes message, int64_t left_us,
@@ -260,6 +275,8 @@ talk(struct smtp *s, struct bytes message, int64_t left_us,
 		r = curl_easy_perform(s->curl);
 	(void)curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &reply);
 	(void)curl_easy_getinfo(s->curl, CURLINFO_NUM_CONNECTS, &connects);
+	if (r != CURLE_OK)
+		cut(s);
 	answer->stage = s->stage;
 	answer->curl = (int)r;
 	answer->reply = reply > 0 && reply < 1000 ? (unsigned)reply : 0;
