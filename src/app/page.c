@@ -159,6 +159,14 @@ page_json(struct ctx *c, int status, json_t *json)
 	return ERR_OK;
 }
 
+enum err
+page_text(struct ctx *c)
+{
+	http_header(c->res, "Content-Type", "text/plain; charset=utf-8");
+	security_headers(c);
+	return ERR_OK;
+}
+
 /* What was typed, to be posted again; nothing secret. */
 static json_t *
 held_view(struct ctx *c)

@@ -69,7 +69,7 @@ add_mail(struct asking *k, struct db *db, const struct auth_identity *who,
 	json_t *view;
 	enum err e;
 
-	view = json_pack("{s:s, s:s, s:s, s:i}",
+	view = json_pack("{s:n, s:s, s:s, s:s, s:i}", "name",
 	    "url", who == NULL ? ctx_url(c, "/") : ctx_url(c,
 	    arena_printf(c->arena, "/sign-in/link/%s", issued->token)),
 	    "code", issued->code, "code_url", ctx_url(c, "/sign-in/code"),

@@ -329,9 +329,9 @@ add_mails(struct moving *k, struct db *db, const struct acting_issued *issued)
 	json_t *view;
 	enum err e;
 
-	view = json_pack("{s:s, s:s, s:i}", "name", k->r->given_name, "url",
+	view = json_pack("{s:s, s:s, s:s}", "name", k->r->given_name, "url",
 	    ctx_url(c, arena_printf(c->arena, "/address/%s", issued->token)),
-	    "hours", ADDRESS_HOURS);
+	    "expires", page_date_time(c, c->now_us + ADDRESS_HOURS * HOUR_US));
 	mail.template = "auth_address_new";
 	mail.language = k->r->language;
 	mail.to = k->address.mail;
@@ -343,7 +343,7 @@ add_mails(struct moving *k, struct db *db, const struct acting_issued *issued)
 		return e;
 	view = json_pack("{s:s, s:s, s:s}", "name", k->r->given_name,
 	    "new_address", address_mask(c->arena, k->address.mail),
-	    "security_url", ctx_url(c, "/account/security"));
+	    "url", ctx_url(c, "/account/security"));
 	mail.template = "auth_address_old";
 	mail.to = k->r->email;
 	mail.view = view;

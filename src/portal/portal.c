@@ -84,26 +84,3 @@ const struct door portal_door = {
 	.layout = layout,
 	.start = start,
 };
-
-enum err
-portal_home(struct ctx *c)
-{
-	return page(c, "portal/home.html", page_view(c, c->site->name));
-}
-
-enum err
-portal_health(struct ctx *c)
-{
-	return page_json(c, 200, json_pack("{s:s}", "status", "alive"));
-}
-
-enum err
-portal_ready(struct ctx *c)
-{
-	enum err e;
-
-	if ((e = db_check_health(c->db)) != ERR_OK ||
-	    (e = db_check_schema(c->db, DB_SCHEMA_VERSION)) != ERR_OK)
-		return e;
-	return page_json(c, 200, json_pack("{s:s}", "status", "ready"));
-}

@@ -12,6 +12,9 @@
 
 const struct route portal_routes[] = {
 { M_GET, "/", portal_home, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
+{ M_GET, "/privacy", portal_privacy, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "13" },
+{ M_GET, "/accessibility", portal_accessibility, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(1)" },
+{ M_GET, "/.well-known/security.txt", portal_security_txt, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/healthz", portal_health, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/readyz", portal_ready, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 
