@@ -73,13 +73,12 @@ need_commands() {
 	for name in gcc make autoreconf pkg-config msgfmt nginx mariadbd \
 	    mariadb mariadb-install-db spawn-fcgi multiwatch curl setpriv \
 	    flock; do
-		PATH=$PATH:/usr/sbin command -v "$name" >/dev/null ||
+		command -v "$name" >/dev/null ||
 			missing+=("$name")
 	done
 	/usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null ||
 		missing+=(python3-aiosmtpd)
 	[ -d /usr/share/javascript/bootstrap5 ] || missing+=(libjs-bootstrap5)
-	PATH=$PATH:/usr/sbin
 	[ ${#missing[@]} -eq 0 ] || fail 3 "these are missing: ${missing[*]};" \
 	    "conf/packages names the packages, and root's ./quickstart installs them"
 }

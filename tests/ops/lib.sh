@@ -3,6 +3,7 @@
 # What the tests of the surroundings share: counting, a scratch directory, and
 # servers that end with the test.
 
+PATH=$PATH:/usr/sbin:/sbin
 passed=0
 failed=0
 pids=()
