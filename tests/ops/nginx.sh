@@ -182,10 +182,18 @@ is "the queue's length passes, the rest is 503 at once" "200 200 503 503 503" \
     "$(sort "$scratch/storm" | tr '\n' ' ' | sed 's/ $//')"
 
 # A killed worker: a GET is asked again at the other socket, a POST is not.
+worker=$(worker_of "$portal/bare")
+for _ in 1 2 3; do
+	is "a GET is asked again at the other socket" 200 \
+	    "$(curl -s -o /dev/null -w '%{http_code}' \
+		"$portal/die-at-$worker.")"
+done
+is "the worker that was to die did" gone \
+    "$([ -e "/proc/$worker/exe" ] || echo gone)"
 is "a POST to a dying worker is 502" 502 \
-    "$(curl -s -o /dev/null -w '%{http_code}' -d x=1 "$portal/die")"
+    "$(curl -s -o /dev/null -w '%{http_code}' -d x=1 "$portal/die/")"
 until_true 5 curl -fs "$portal/bare"
-a=$(get "$portal/die")
+a=$(get "$portal/die/")
 every "502" "$a"
 has "502 says what holds" 'une fois' "$a"
 has "502 says when to come back" '^Retry-After: 5' "$a"

@@ -5,6 +5,7 @@
  */
 #include <fcgiapp.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,6 +46,16 @@ path_is(FCGX_Request *r, const char *path)
 	return uri != NULL && strncmp(uri, path, strlen(path)) == 0;
 }
 
+/* A path that asks one worker, by its number, to die. */
+static bool
+is_told_to_die(FCGX_Request *r)
+{
+	char path[40];
+
+	(void)snprintf(path, sizeof(path), "/die-at-%ld.", (long)getpid());
+	return path_is(r, path);
+}
+
 int
 main(void)
 {
@@ -53,7 +64,7 @@ main(void)
 	if (FCGX_Init() != 0 || FCGX_InitRequest(&r, 0, 0) != 0)
 		return 1;
 	while (FCGX_Accept_r(&r) == 0) {
-		if (path_is(&r, "/die"))
+		if (path_is(&r, "/die/") || is_told_to_die(&r))
 			_exit(70);
 		if (path_is(&r, "/missing"))
 			(void)FCGX_PutS("Status: 404 Not Found\r\n", r.out);
