@@ -33,7 +33,17 @@ clean() {
 	[ -z "$server" ] || kill -9 "$server" 2>/dev/null || :
 	[ -z "$server" ] || wait "$server" 2>/dev/null || :
 	server=
-	[ -z "$dir" ] || rm -rf "$dir"
+	[ -z "$dir" ] || clean_dir
+}
+
+# A server that the test itself had started, if it left one; then the folder.
+clean_dir() {
+	left=$(cat "$dir/pid" 2>/dev/null || :)
+	if [ -n "$left" ] &&
+	    grep -qsF "$dir/data" "/proc/$left/cmdline"; then
+		kill -9 "$left" 2>/dev/null || :
+	fi
+	rm -rf "$dir"
 }
 trap clean EXIT
 trap 'exit 129' HUP
@@ -48,23 +58,30 @@ socket=$dir/sql.sock
 admin=$(id -un)
 mkdir "$dir/files"
 
-# The settings of production (RELIABILITY), made small.
+# The settings of production (RELIABILITY), made small.  In a file, so that a
+# test may kill the server and start it again: sh $ASSENT_TEST_DIR/server.sh.
+write_server() {
+	cat >"$dir/server.sh" <<-X
+	exec mariadbd --no-defaults --user='$admin' --datadir='$dir/data' \\
+	    --socket='$socket' --pid-file='$dir/pid' --skip-networking \\
+	    --skip-name-resolve --skip-log-bin --tmpdir='$dir/files' \\
+	    --plugin-load-add=auth_socket --performance-schema=OFF \\
+	    --innodb-flush-log-at-trx-commit=1 --innodb-rollback-on-timeout=ON \\
+	    --innodb-snapshot-isolation=ON --local-infile=0 \\
+	    --secure-file-priv='$dir/files' --enforce-storage-engine=InnoDB \\
+	    --character-set-server=utf8mb4 \\
+	    --collation-server=utf8mb4_nopad_bin \\
+	    --sql-mode=STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION \\
+	    --innodb-immediate-scrub-data-uncompressed=ON \\
+	    --innodb-buffer-pool-size=32M --innodb-log-file-size=8M \\
+	    --innodb-buffer-pool-dump-at-shutdown=OFF \\
+	    --innodb-buffer-pool-load-at-startup=OFF \\
+	    --max-connections=60
+	X
+}
+
 start() {
-	mariadbd --no-defaults --user="$admin" --datadir="$dir/data" \
-	    --socket="$socket" --pid-file="$dir/pid" --skip-networking \
-	    --skip-name-resolve --skip-log-bin --tmpdir="$dir" \
-	    --plugin-load-add=auth_socket --performance-schema=OFF \
-	    --innodb-flush-log-at-trx-commit=1 --innodb-rollback-on-timeout=ON \
-	    --innodb-snapshot-isolation=ON --local-infile=0 \
-	    --secure-file-priv="$dir/files" --enforce-storage-engine=InnoDB \
-	    --character-set-server=utf8mb4 \
-	    --collation-server=utf8mb4_nopad_bin \
-	    --sql-mode=STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION \
-	    --innodb-immediate-scrub-data-uncompressed=ON \
-	    --innodb-buffer-pool-size=32M --innodb-log-file-size=8M \
-	    --innodb-buffer-pool-dump-at-shutdown=OFF \
-	    --innodb-buffer-pool-load-at-startup=OFF \
-	    --max-connections=60 >"$dir/server.log" 2>&1 &
+	sh "$dir/server.sh" >>"$dir/server.log" 2>&1 &
 	server=$!
 	i=0
 	until mariadb-admin --no-defaults --socket="$socket" ping \
@@ -120,6 +137,7 @@ prepare() {
 	mv "$cache/new" "$cache/$sum"
 }
 
+write_server
 mkdir -p "$cache"
 {
 	flock 9
@@ -134,7 +152,7 @@ export ASSENT_TEST_SOCKET ASSENT_TEST_ADMIN ASSENT_TEST_DIR
 status=0
 "$@" || status=$?
 if [ $status -ne 0 ] && ! kill -0 "$server" 2>/dev/null; then
-	echo "run-test.sh: MariaDB ended by itself:" >&2
+	echo "run-test.sh: the MariaDB of this test has ended:" >&2
 	tail -n 20 "$dir/server.log" >&2
 fi
 exit $status

@@ -13,6 +13,7 @@
 
 #define DEADLINE_US	(20 * SECOND_US)
 #define TABLES_MAX	500
+#define GONE		2006
 
 extern char **environ;
 
@@ -139,7 +140,12 @@ ask(const char *text)
 {
 	MYSQL_RES *res;
 
-	if (mysql_query(admin, text) != 0)
+	if (mysql_query(admin, text) != 0 && mysql_errno(admin) == GONE) {
+		mysql_close(admin);	/* the test had the server killed */
+		admin = connect_to("admin");
+		if (mysql_query(admin, text) != 0)
+			give_up(mysql_error(admin), text);
+	} else if (mysql_errno(admin) != 0)
 		give_up(mysql_error(admin), text);
 	res = mysql_store_result(admin);
 	if (res == NULL && mysql_errno(admin) != 0)
