@@ -162,6 +162,7 @@ make_run_dir() {
 		fail 4 "$run is not yours; choose another ASSENT_PORT"
 	fi
 	chmod 750 "$run"
+	own "$run/db"
 }
 
 # The new build takes the old one's place only if it differs, so that running
@@ -181,8 +182,8 @@ database_conf() {
 	!include $var/etc/mariadb-assent.cnf
 	[mariadbd]
 	datadir = $var/db/data
-	socket = $run/db.sock
-	pid_file = $run/db.pid
+	socket = $run/db/sql.sock
+	pid_file = $run/db/pid
 	tmpdir = $var/db/tmp
 	skip_networking
 	innodb_buffer_pool_size = 256M
@@ -195,7 +196,7 @@ site_conf() {
 	cp "$top/conf/assent.conf" "$conf.new"
 	set_word portal_url "\"http://localhost:$port\""
 	set_word office_url "\"http://localhost:$((port + 1))\""
-	set_word socket "\"$run/db.sock\""
+	set_word socket "\"$run/db/sql.sock\""
 	set_word password_dir "\"$var/secrets\""
 	set_word keys_dir "\"$var/keys\""
 	set_word root_key "\"$var/root/root.key\""
@@ -237,6 +238,9 @@ cli_wrapper() {
 	cat > "$var/bin/assent.new" <<-TXT
 	#!/bin/sh
 	# The demonstration's assent: laid by quickstart at each start.
+	case " \$* " in
+	*" doctor "*) set -- "\$@" --run "$run" ;;
+	esac
 	if [ "\$(id -u)" -eq 0 ]; then
 		exec setpriv --reuid=$demo_user --regid=$demo_user \\
 		    --init-groups --inh-caps=+dac_override \\

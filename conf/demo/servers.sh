@@ -160,7 +160,7 @@ clock_words() {
 # ---- the database
 
 sql() {
-	mariadb --no-defaults -S "$run/db.sock" -u "$admin" -BN "$@"
+	mariadb --no-defaults -S "$run/db/sql.sock" -u "$admin" -BN "$@"
 }
 
 start_database() {
@@ -333,6 +333,6 @@ wait_until_up() {
 # What programs and people need to know.
 tell() {
 	/usr/bin/python3 "$top/conf/demo/tell.py" "$var" "$port" "$offset" \
-	    "$run/db.sock" "$admin" "$site"
+	    "$run/db/sql.sock" "$admin" "$site"
 	echo "Ready after $((SECONDS - began)) s.  ./quickstart stop ends it."
 }
