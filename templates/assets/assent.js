@@ -108,7 +108,8 @@
 
 	/* "/" goes to the search, unless someone is typing. */
 	function search_key(event) {
-		var box = document.querySelector("[data-search]");
+		var box = document.querySelector(
+		    "[data-search] input:not([type=hidden])");
 		if (!box || event.key !== "/" || event.ctrlKey || event.metaKey ||
 		    event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(
 		    event.target.tagName))
