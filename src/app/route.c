@@ -56,3 +56,56 @@ route_match(struct arena *a, const struct route *routes,
 	*ret_route = other;
 	return ERR_METHOD;
 }
+
+static void
+print_roles(unsigned roles)
+{
+	static const char *const names[ROLE__MAX] = {
+		[ROLE_ADVISER] = "adviser",
+		[ROLE_LEAD] = "lead",
+		[ROLE_DPO] = "dpo",
+		[ROLE_SECURITY] = "security",
+		[ROLE_LEGAL] = "legal",
+		[ROLE_AUDITOR] = "auditor",
+		[ROLE_ADMIN] = "admin",
+	};
+	const char *separator = "";
+	enum staff_role role;
+
+	if (roles == 0)
+		putchar('-');
+	for (role = 0; role < ROLE__MAX; role++)
+		if ((roles & 1u << role) != 0) {
+			printf("%s%s", separator, names[role]);
+			separator = ",";
+		}
+}
+
+void
+route_print(const struct route *routes)
+{
+	static const char *const methods[] = { [M_GET] = "GET",
+	    [M_HEAD] = "HEAD", [M_POST] = "POST", [M_OTHER] = "-" };
+	static const char *const leasts[] = {
+		[LEAST_NOBODY] = "nobody",
+		[LEAST_IDENTITY] = "identity",
+		[LEAST_PERSON] = "person",
+		[LEAST_RECENT] = "person,recent",
+		[LEAST_STAFF] = "staff",
+		[LEAST_STAFF_RECENT] = "staff,recent",
+	};
+	static const char *const csrfs[] = {
+		[CSRF_SESSION] = "session",
+		[CSRF_TOKEN] = "token",
+		[CSRF_ORIGINS] = "origins",
+		[CSRF_BEARER] = "bearer",
+	};
+	const struct route *r;
+
+	for (r = routes; r->path != NULL; r++) {
+		printf("%s\t%s\t%s\t%s\t", methods[r->method], r->path,
+		    leasts[r->least], csrfs[r->csrf]);
+		print_roles(r->roles);
+		printf("\t%s\n", r->law);
+	}
+}

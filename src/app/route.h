@@ -19,4 +19,11 @@ enum err route_match(struct arena *a, const struct route *routes,
     const struct route **ret_route,
     const char *ret_params[PATH_PARAMS_MAX]) MUST_CHECK;
 
+/**
+ * route_print(routes):
+ * Print the table on stdout, a row a line, between tabs: method, path, the
+ * least caller, how a POST proves itself, roles ("-" for all), the law.
+ */
+void route_print(const struct route *routes);
+
 #endif

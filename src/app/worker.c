@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "db/queries.h"
 #include "http/fcgi.h"
 
 #define BODY_MAX_BYTES		(64u * 1024)
@@ -314,6 +315,8 @@ usage(const char *program)
 	    "A FastCGI worker: answers connections on file descriptor 0.\n\n"
 	    "  -c FILE      the site's configuration, see assent.conf(5)\n"
 	    "  -r REQUESTS  end after so many requests; 0 is never (default %lu)\n"
+	    "  -l           list the addresses and end\n"
+	    "  -t           open everything, say what is wrong, and end\n"
 	    "  -h           this help\n  -V           the version\n",
 	    program, REQUESTS_MAX);
 }
@@ -377,6 +380,16 @@ limit_memory(void)
 #endif
 }
 
+/* What would be wrong with answering: for `assent doctor`. */
+static int
+check(struct worker *w)
+{
+	db_begin(w->db, clock_ticks_us() + DEADLINE_US, DB_GET);
+	return db_check_health(w->db) == ERR_OK &&
+	    db_check_schema(w->db, DB_SCHEMA_VERSION) == ERR_OK &&
+	    db_check_statements(w->db) == ERR_OK ? 0 : 1;
+}
+
 int
 worker_main(const struct door *door, enum key_program program, int argc,
     char **argv)
@@ -385,14 +398,21 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	    REQUESTS_MAX };
 	static struct worker w;
 	const char *file = NULL;
+	bool is_check = false;
 	uint64_t requests;
-	int option;
+	int option, status = 0;
 
 	log_open(door->program, "-");
-	while ((option = getopt(argc, argv, "c:r:hV")) != -1) {
+	while ((option = getopt(argc, argv, "c:r:lthV")) != -1) {
 		switch (option) {
 		case 'c':
 			file = optarg;
+			break;
+		case 'l':
+			route_print(door->routes);
+			return 0;
+		case 't':
+			is_check = true;
 			break;
 		case 'r':
 			if (parse_u64(optarg, &requests) != ERR_OK) {
@@ -421,8 +441,11 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	if (worker_open(&w, file, program) != ERR_OK)
 		return 1;
 	limit_memory();
-	fcgi_run(&limits, worker_answer, &w);
+	if (is_check)
+		status = check(&w);
+	else
+		fcgi_run(&limits, worker_answer, &w);
 	db_close(w.db);
 	keys_close(w.keys);
-	return 0;
+	return status;
 }

@@ -9,6 +9,7 @@
 #include "contacts/contacts_portal.h"
 #include "forms/forms_confirm_portal.h"
 #include "forms/forms_portal.h"
+#include "ledger/ledger_portal.h"
 
 const struct route portal_routes[] = {
 { M_GET, "/", portal_home, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
@@ -17,6 +18,8 @@ const struct route portal_routes[] = {
 { M_GET, "/.well-known/security.txt", portal_security_txt, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/healthz", portal_health, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/readyz", portal_ready, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/.well-known/jwks.json", ledger_portal_jwks, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "5(2)" },
+{ M_GET, "/.well-known/assent/heads", ledger_portal_heads, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "5(2)" },
 
 { M_GET, "/subscribe/:form", forms_portal_show, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "13" },
 { M_POST, "/subscribe/:form", forms_portal_subscribe, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "7(1)" },
