@@ -10,6 +10,7 @@
 #include "forms/forms_confirm_portal.h"
 #include "forms/forms_portal.h"
 #include "ledger/ledger_portal.h"
+#include "rights/rights_portal.h"
 
 const struct route portal_routes[] = {
 { M_GET, "/", portal_home, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
@@ -62,6 +63,15 @@ const struct route portal_routes[] = {
 { M_POST, "/address/:token", contacts_portal_address_confirm, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "16" },
 { M_GET, "/account/consents", consent_portal_consents, NULL, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
 { M_POST, "/account/consents", consent_portal_choose, consent_portal_choice_fields, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
+{ M_GET, "/rights", rights_portal_new, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
+{ M_POST, "/rights", rights_portal_file, rights_portal_form_fields, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
+{ M_GET, "/rights/filed", rights_portal_filed, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(3)" },
+{ M_GET, "/account/requests", rights_portal_list, NULL, LEAST_PERSON, CSRF_SESSION, 0, "12(3)" },
+{ M_POST, "/account/requests", rights_portal_ask, rights_portal_own_fields, LEAST_PERSON, CSRF_SESSION, 0, "12(2)" },
+{ M_GET, "/account/requests/:id", rights_portal_show, NULL, LEAST_PERSON, CSRF_SESSION, 0, "12(3)" },
+{ M_GET, "/account/restriction", rights_portal_restriction, NULL, LEAST_PERSON, CSRF_SESSION, 0, "18" },
+{ M_POST, "/account/restriction", rights_portal_restrict, rights_portal_restriction_fields, LEAST_PERSON, CSRF_SESSION, 0, "18" },
+{ M_POST, "/account/restriction/end", rights_portal_lift, NULL, LEAST_PERSON, CSRF_SESSION, 0, "18" },
 { M_GET, "/account/security", auth_portal_security, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end", auth_portal_end, auth_portal_end_fields, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end-others", auth_portal_end_others, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Words for cases.
+ */
+#include "rights/rights.h"
+
+#include "base/text.h"
+
+struct word {
+	const char *name;
+	const char *label;
+};
+
+static const char *
+word_of(struct ctx *c, const struct word *words, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return _(words[i].label);
+	return name;
+}
+
+const char *
+rights_kind_label(struct ctx *c, const char *kind)
+{
+	static const struct word words[] = {
+		{ "access", N_("Copy of my data") },
+		{ "portability", N_("Take my data with me") },
+		{ "rectification", N_("Correct my data") },
+		{ "restriction", N_("Freeze the use of my data") },
+		{ "objection", N_("Object to a use") },
+		{ "erasure", N_("Erase my data") },
+	};
+
+	return word_of(c, words, LENGTH(words), kind);
+}
+
+const char *
+rights_state_label(struct ctx *c, const char *state)
+{
+	static const struct word words[] = {
+		{ "intent", N_("waiting for your confirmation") },
+		{ "open", N_("under way") },
+		{ "waiting", N_("waiting for you") },
+		{ "answered", N_("answered") },
+		{ "refused", N_("refused") },
+		{ "cancelled", N_("cancelled") },
+	};
+
+	return word_of(c, words, LENGTH(words), state);
+}
+
+const char *
+rights_verb_label(struct ctx *c, const char *verb)
+{
+	static const struct word words[] = {
+		{ "received", N_("Request received") },
+		{ "proven", N_("Confirmed by you") },
+		{ "cooling", N_("Waiting time began") },
+		{ "hastened", N_("You asked for it to be done at once") },
+		{ "cancelled", N_("Cancelled by you") },
+		{ "decided", N_("Decided") },
+		{ "erased", N_("Erased in every place") },
+		{ "packed", N_("Copy made ready") },
+		{ "downloaded", N_("Copy downloaded") },
+		{ "restricted", N_("Use frozen") },
+		{ "lifted", N_("Freeze ended") },
+		{ "extended", N_("Time extended") },
+		{ "answered", N_("Answered") },
+	};
+
+	return word_of(c, words, LENGTH(words), verb);
+}
