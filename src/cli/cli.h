@@ -120,6 +120,7 @@ enum cli_status cli_routes(struct cli *cli);
 enum cli_status cli_verify_ledger(struct cli *cli);
 enum cli_status cli_verify_receipt(struct cli *cli);
 enum cli_status cli_staff_add(struct cli *cli);
+enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 
 #endif

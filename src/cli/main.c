@@ -55,6 +55,10 @@ const struct command cli_commands[] = {
 	    cli_staff_add },
 	{ "doctor", "[--run DIR] [--json]", "check everything a site needs, and say what to do",
 	    NULL, cli_doctor },
+	{ "demo", "[--contacts N] [--out FILE]",
+	    "fill an empty site with the demonstration company",
+	    "Everything in it is invented.  Writes the log-ins as JSON to FILE.\n",
+	    cli_demo },
 	{ .name = NULL }
 };
 
