@@ -4,6 +4,7 @@
  */
 #include "keys/token.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -22,6 +23,9 @@ static const unsigned char root[KEY_BYTES] = {
 	 0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14, 15,
 	16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
 };
+
+/* Where the first key's characters stand in courier.key. */
+#define TEXT_AT		100
 
 static char folder[64];
 
@@ -336,6 +340,10 @@ a_key_file_that_was_cut_or_changed_is_refused(void **state)
 	assert_int_equal(keys_open(path, KEYS_COURIER, &keys), ERR_MALFORMED);
 	write_over(path, arena_printf(a, "%s{}", text));
 	assert_int_equal(keys_open(path, KEYS_COURIER, &keys), ERR_MALFORMED);
+	changed = strstr(text, "\"ledger_courier\"");
+	write_over(path, arena_printf(a, "%.*s\"wrap\": \"%.43s\", %s",
+	    (int)(changed - text), text, strstr(changed, ": ") + 3, changed));
+	assert_int_equal(keys_open(path, KEYS_COURIER, &keys), ERR_MALFORMED);
 	write_over(path, text);
 	assert_int_equal(keys_open(path, KEYS_COURIER, &keys), ERR_OK);
 	keys_close(keys);
@@ -400,6 +408,83 @@ keys_lie_in_memory_that_cannot_be_written(void **state)
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGSEGV);
 	keys_close(keys);
+}
+
+/*
+ * How often ${needle} lies between two addresses of our own memory, which is
+ * read by way of the kernel into a place that is not looked at.
+ */
+static unsigned
+count_in_memory(unsigned long from, unsigned long to,
+    const unsigned char *needle)
+{
+	static unsigned char window[1 << 16];
+	int fd = open("/proc/self/mem", O_RDONLY);
+	unsigned n = 0;
+	ssize_t len, i;
+
+	assert_true(fd >= 0);
+	while (from + KEY_BYTES <= to) {
+		len = pread(fd, window, to - from < sizeof(window) ?
+		    to - from : sizeof(window), (off_t)from);
+		if (len < KEY_BYTES)
+			break;
+		for (i = 0; i + KEY_BYTES <= len; i++)
+			if (memcmp(window + i, needle, KEY_BYTES) == 0)
+				n++;
+		from += (unsigned long)len - KEY_BYTES + 1;
+	}
+	assert_int_equal(close(fd), 0);
+	return n;
+}
+
+/* The heap's arena of the C library and the stack, by /proc/self/maps. */
+static unsigned
+count_in_heap_and_stack(const unsigned char *needle)
+{
+	unsigned long from, to;
+	char line[512];
+	unsigned n = 0;
+	FILE *f = fopen("/proc/self/maps", "r");
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		if (strstr(line, "[heap]") == NULL &&
+		    strstr(line, "[stack]") == NULL)
+			continue;
+		assert_int_equal(sscanf(line, "%lx-%lx", &from, &to), 2);
+		n += count_in_memory(from, to, needle);
+	}
+	assert_int_equal(fclose(f), 0);
+	return n;
+}
+
+static void
+a_key_that_was_read_lies_in_locked_memory_and_nowhere_else(void **state)
+{
+	struct arena *a = arena_open();
+	const char *path = in_folder(a, "courier.key");
+	unsigned char text[KEY_BYTES];
+	struct keys *keys;
+	int fd;
+
+	(void)state;
+	assert_int_equal(keys_root_create(in_folder(a, "root")), ERR_OK);
+	assert_int_equal(keys_derive(in_folder(a, "root"), 1, 2, folder),
+	    ERR_OK);
+	assert_int_equal(keys_open(path, KEYS_COURIER, &keys), ERR_OK);
+	assert_int_equal(count_in_heap_and_stack(key_get(keys,
+	    KEY_MAIL_SECRET)), 0);
+	assert_int_equal(count_in_heap_and_stack(key_get_at(keys,
+	    KEY_LEDGER_COURIER, 1)), 0);
+	/* as text neither: some of its characters, at the file's own place */
+	fd = open(path, O_RDONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(pread(fd, text, sizeof(text), TEXT_AT), KEY_BYTES);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(count_in_heap_and_stack(text), 1);
+	keys_close(keys);
+	arena_close(a);
 }
 
 static void
@@ -768,6 +853,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_derivation_refuses_generations_that_make_no_sense, open_folder, close_folder),
 		cmocka_unit_test(a_hardened_process_leaves_no_core),
 		cmocka_unit_test(keys_lie_in_memory_that_cannot_be_written),
+		cmocka_unit_test_setup_teardown(a_key_that_was_read_lies_in_locked_memory_and_nowhere_else, open_folder, close_folder),
 		cmocka_unit_test(what_was_sealed_opens_at_its_place_only),
 		cmocka_unit_test(nothing_at_all_can_be_sealed),
 		cmocka_unit_test(a_sealed_value_with_any_bit_flipped_does_not_open),

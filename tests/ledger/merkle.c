@@ -261,6 +261,10 @@ a_leaf_proof_that_is_cut_padded_or_changed_does_not_hold(void **state)
 			    &roots[n]));
 		}
 	assert_false(merkle_holds_leaf(&leaves[0], 0, 0, &p, &roots[0]));
+	p.count = 1;
+	p.path[0] = leaves[1];
+	assert_true(merkle_holds_leaf(&leaves[0], 0, 2, &p, &roots[2]));
+	assert_false(merkle_holds_leaf(&leaves[0], 0, 3, &p, &roots[2]));
 }
 
 static void
