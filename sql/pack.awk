@@ -34,6 +34,10 @@ BEGIN {
 		ctype[types[i]] = ctypes[i]
 		member[types[i]] = members[i]
 	}
+	control["{"] = "\\001"
+	control["}"] = "\\002"
+	control["["] = "\\003"
+	control["]"] = "\\004"
 	forbidden = "(NOW|CURDATE|CURTIME|SYSDATE|UNIX_TIMESTAMP|UTC_DATE|" \
 	    "UTC_TIME|UTC_TIMESTAMP|LOCALTIME|LOCALTIMESTAMP|CURRENT_DATE|" \
 	    "CURRENT_TIME|CURRENT_TIMESTAMP|GETDATE|RAND|RANDOM_BYTES|UUID|" \
@@ -68,7 +72,7 @@ FNR == 1 {
 	seen[name] = 1
 	head["for"] = head["law"] = head["does"] = head["in"] = ""
 	head["out"] = head["each"] = head["get"] = ""
-	text = plain = c_text = ""
+	text = plain = c_text = quote = ""
 	next
 }
 
@@ -98,10 +102,7 @@ state == "between" { refuse("text without a name") }
 	sub(/;$/, "", line)
 	gsub(/\t/, " ", line)
 	text = text (text == "" ? "" : " ") line
-	c = line
-	gsub(/\\/, "\\\\", c)
-	gsub(/"/, "\\\"", c)
-	c_text = c_text (c_text == "" ? "" : " \"\n") "\t    \"" c
+	c_text = c_text (c_text == "" ? "" : " \"\n") "\t    \"" c_line(line)
 	if (is_last) {
 		c_text = c_text "\""
 		statement()
@@ -151,6 +152,31 @@ function bare(text,    result, i, ch, quote) {
 	return toupper(result)
 }
 
+# A line as a C literal.  Braces and brackets that are ours, not in quotes,
+# become the control bytes that src/db/statement.c looks for.
+function c_line(line,    result, i, ch) {
+	result = ""
+	for (i = 1; i <= length(line); i++) {
+		ch = substr(line, i, 1)
+		if (quote != "") {
+			if (ch == quote)
+				quote = ""
+		} else if (ch == "'" || ch == "\"" || ch == "`")
+			quote = ch
+		else if (head["does"] != "order") {
+			if (substr(line, i, 6) == "{keys}") {
+				i += 5
+				ch = "\\005"
+			} else if (ch in control)
+				ch = control[ch]
+		}
+		if (ch == "\"" || ch == "\\")
+			ch = "\\" ch
+		result = result ch
+	}
+	return result
+}
+
 function marks(text) { return gsub(/\?/, "?", text) }
 
 # "id:u64 lang:text?" into list[name, 1..n] and its type letters.
@@ -184,10 +210,8 @@ function read_fields(list, what, may_repeat,    parts, n, i, f, t, is_null, all)
 	return all
 }
 
-function statement(    i, n, p, outs, group, before) {
+function statement(    i, n, p, outs) {
 	plain = bare(text)
-	for (n in ready_parts)
-		delete ready_parts[n]
 	if (head["for"] == "" || head["does"] == "")
 		refuse("for: and does: are needed")
 	if (head["law"] == "" || head["law"] == "-")
@@ -227,6 +251,7 @@ function statement(    i, n, p, outs, group, before) {
 	}
 
 	check_group()
+	check_parts()
 	check_does()
 	order[count++] = name
 	texts[name] = c_text
@@ -259,6 +284,39 @@ function check_group(    group, rest, at) {
 		refuse("braces are for one group, or for {keys}")
 	if (marks(rest) != field_count[name, "in"])
 		refuse(marks(rest) " marks, " field_count[name, "in"] " in in:")
+}
+
+# The parts in brackets: their letters stand in brackets too.
+function check_parts(    rest, i, n, ch, all, is_in, is_first) {
+	rest = plain
+	if (head["does"] == "order" || rest !~ /[][]/)
+		return
+	if (head["each"] != "")
+		refuse("a group and parts do not go together")
+	all = ""
+	n = is_in = is_first = 0
+	for (i = 1; i <= length(rest); i++) {
+		ch = substr(rest, i, 1)
+		if (ch == "[") {
+			if (is_in++)
+				refuse("a part within a part")
+			is_first = 1
+			all = all ch
+		} else if (ch == "]") {
+			if (!is_in-- || is_first)
+				refuse("a part has its brackets, and a mark")
+			all = all ch
+		} else if (ch == "?") {
+			ch = substr(in_letters[name], ++n, 1)
+			if (is_first && ch != toupper(ch))
+				refuse("the first mark of a part is nullable")
+			is_first = 0
+			all = all ch
+		}
+	}
+	if (is_in)
+		refuse("a part has its brackets, and a mark")
+	in_letters[name] = all
 }
 
 # What the text may be, by what it says it does.

@@ -62,7 +62,7 @@ enum query_does { DOES_READ, DOES_APPEND, DOES_WRITE, DOES_ORDER };
 struct query {
 	const char *name;
 	const char *text;	/* NULL: not this program's */
-	const char *in;
+	const char *in;		/* those of a part in [ ] */
 	const char *each;	/* of the group in braces */
 	const char *out;
 	unsigned n_before;	/* marks before the group */

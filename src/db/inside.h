@@ -23,11 +23,11 @@ enum fate {
 	FATE_BUG
 };
 
-/* A statement prepared on this connection, for ${n_each} groups. */
+/* A statement prepared on this connection, in one of its variants. */
 struct prepared {
 	struct prepared *next;
 	MYSQL_STMT *st;
-	size_t n_each;
+	uint64_t variant;	/* number of groups, or a bit per part */
 };
 
 struct db {
@@ -139,5 +139,41 @@ enum err file_read(struct arena *a, const char *path, char **ret_text)
  * a table, an account.
  */
 bool name_is_safe(const char *name);
+
+/**
+ * variant_is_null(letter, v):
+ * Return whether ${v} stands for NULL under the type ${letter}.
+ */
+bool variant_is_null(char letter, const union val *v);
+
+/**
+ * variant_of(q, call):
+ * Return which variant of ${q} the values of ${call} ask for: the number of
+ * its groups, or a bit for each part that stays.  A part stays if its first
+ * value is given.
+ */
+uint64_t variant_of(const struct query *q, const struct call *call);
+
+/**
+ * variant_marks(q, variant):
+ * Return how many values are bound.
+ */
+size_t variant_marks(const struct query *q, uint64_t variant);
+
+/**
+ * variant_next(p, variant, bit, n):
+ * Walk the letters "in" of a text with parts: return the next one that is
+ * bound in ${variant}, at or after ${p}, or the end.  ${n} counts the values
+ * that are passed over, ${bit} is that of the part; they begin as 0 and 1.
+ */
+const char *variant_next(const char *p, uint64_t variant, uint64_t *bit,
+    size_t *n);
+
+/**
+ * variant_text(db, q, variant, b):
+ * Append the text of ${q} in ${variant}, the key store named.
+ */
+void variant_text(struct db *db, const struct query *q, uint64_t variant,
+    struct buf *b);
 
 #endif

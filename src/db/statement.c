@@ -24,37 +24,6 @@ struct slot {
 	my_bool is_cut;
 };
 
-/* ${text} with {keys} named and the group in braces written ${n_each} times. */
-static void
-add_text(struct db *db, const struct query *q, size_t n_each, struct buf *b)
-{
-	const char *p = q->text, *open, *end;
-	size_t i;
-
-	while ((open = strchr(p, '{')) != NULL) {
-		end = strchr(open, '}');
-		assert(end != NULL);
-		buf_add(b, p, (size_t)(open - p));
-		if (strncmp(open, "{keys}", 6) == 0) {
-			assert(db->config.keys_name != NULL);
-			buf_text(b, db->config.keys_name);
-		} else
-			for (i = 0; i < n_each; i++) {
-				if (i > 0)
-					buf_text(b, ", ");
-				buf_add(b, open + 1, (size_t)(end - open - 1));
-			}
-		p = end + 1;
-	}
-	buf_text(b, p);
-}
-
-static size_t
-count_marks(const struct query *q, size_t n_each)
-{
-	return strlen(q->in) + strlen(q->each) * n_each;
-}
-
 static bool
 has_rows(const struct query *q)
 {
@@ -73,44 +42,46 @@ has_columns(const struct query *q, MYSQL_STMT *st, bool was_run)
 }
 
 static unsigned
-not_as_declared(const struct query *q, MYSQL_STMT *st, size_t n_each)
+not_as_declared(const struct query *q, MYSQL_STMT *st, uint64_t variant)
 {
 	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
 	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
-	    count_marks(q, n_each), strlen(q->out));
+	    variant_marks(q, variant), strlen(q->out));
 	return CR_UNSUPPORTED_PARAM_TYPE;
 }
 
 static unsigned
-prepare(struct db *db, const struct query *q, size_t n_each, MYSQL_STMT *st)
+prepare(struct db *db, const struct query *q, uint64_t variant, MYSQL_STMT *st)
 {
 	struct buf b;
 
 	buf_open(&b, db->scratch);
-	add_text(db, q, n_each, &b);
+	variant_text(db, q, variant, &b);
 	if (mysql_stmt_prepare(st, b.ptr, (unsigned long)b.len) != 0) {
 		/* The text before the values are bound: nothing personal. */
-		if (fate_of(mysql_stmt_errno(st)) == FATE_BUG)
+		if (fate_of(mysql_stmt_errno(st)) == FATE_BUG ||
+		    fate_of(mysql_stmt_errno(st)) == FATE_DOWN)
 			log_fault("db=prepare query=%s errno=%u text=\"%s\"",
 			    q->name, mysql_stmt_errno(st),
 			    mysql_stmt_error(st));
 		return mysql_stmt_errno(st);
 	}
-	if (mysql_stmt_param_count(st) == count_marks(q, n_each) &&
+	if (mysql_stmt_param_count(st) == variant_marks(q, variant) &&
 	    has_columns(q, st, false))
 		return 0;
-	return not_as_declared(q, st, n_each);
+	return not_as_declared(q, st, variant);
 }
 
 static enum fate
-take_prepared(struct db *db, unsigned id, size_t n_each, MYSQL_STMT **ret_st)
+take_prepared(struct db *db, unsigned id, uint64_t variant,
+    MYSQL_STMT **ret_st)
 {
 	struct prepared *p;
 	MYSQL_STMT *st;
 	unsigned number;
 
 	for (p = db->prepared[id]; p != NULL; p = p->next)
-		if (p->n_each == n_each) {
+		if (p->variant == variant) {
 			*ret_st = p->st;
 			return FATE_NONE;
 		}
@@ -120,13 +91,13 @@ take_prepared(struct db *db, unsigned id, size_t n_each, MYSQL_STMT **ret_st)
 	p = malloc(sizeof(*p));
 	if (st == NULL || p == NULL)
 		abort();
-	number = prepare(db, &db->table[id], n_each, st);
+	number = prepare(db, &db->table[id], variant, st);
 	if (number != 0) {
 		mysql_stmt_close(st);
 		free(p);
 		return fate_of(number);
 	}
-	*p = (struct prepared){ db->prepared[id], st, n_each };
+	*p = (struct prepared){ db->prepared[id], st, variant };
 	db->prepared[id] = p;
 	db->n_prepared++;
 	*ret_st = st;
@@ -167,15 +138,15 @@ bind_number(MYSQL_BIND *b, long long number, bool is_unsigned, struct slot *s)
 static void
 bind_value(MYSQL_BIND *b, char letter, const union val *v, struct slot *s)
 {
-	bool is_null = false;
-
+	if (variant_is_null(letter, v)) {
+		b->buffer_type = MYSQL_TYPE_NULL;
+		return;
+	}
 	switch (letter) {
 	case 'u': case 'U':
-		is_null = letter == 'U' && v->u == 0;
 		bind_number(b, (long long)v->u, true, s);
 		break;
 	case 'i': case 'I':
-		is_null = letter == 'I' && v->i == 0;
 		bind_number(b, v->i, false, s);
 		break;
 	case 'b':
@@ -184,44 +155,61 @@ bind_value(MYSQL_BIND *b, char letter, const union val *v, struct slot *s)
 		b->buffer = &s->flag;
 		break;
 	case 't': case 'T':
-		is_null = v->text == NULL;
-		assert(!is_null || letter == 'T');
-		bind_text(b, MYSQL_TYPE_STRING, v->text,
-		    is_null ? 0 : strlen(v->text));
+		assert(v->text != NULL);
+		bind_text(b, MYSQL_TYPE_STRING, v->text, strlen(v->text));
 		break;
 	case 'y': case 'Y':
-		is_null = letter == 'Y' && v->bytes.ptr == NULL;
-		bind_text(b, MYSQL_TYPE_BLOB,
-		    v->bytes.ptr == NULL ? (const unsigned char *)"" :
-		    v->bytes.ptr, v->bytes.len);
+		bind_text(b, MYSQL_TYPE_BLOB, v->bytes.ptr == NULL ?
+		    (const unsigned char *)"" : v->bytes.ptr, v->bytes.len);
 		break;
 	case 'd': case 'D':
-		is_null = v->day.y == 0;
-		assert(!is_null || letter == 'D');
+		assert(v->day.y != 0);
 		bind_day(b, v->day, s);
 		break;
 	default:
 		assert(!"type letter");
 	}
-	if (is_null)
-		b->buffer_type = MYSQL_TYPE_NULL;
+}
+
+static void
+bind_parts(const struct query *q, const struct call *call, uint64_t variant,
+    MYSQL_BIND *b, struct slot *s)
+{
+	uint64_t bit = 1;
+	size_t n = 0;
+	const char *p;
+
+	for (p = variant_next(q->in, variant, &bit, &n); *p != '\0';
+	    p = variant_next(p + 1, variant, &bit, &n))
+		bind_value(b++, *p, &call->in[n++], s++);
+}
+
+static void
+bind_groups(const struct query *q, const struct call *call, MYSQL_BIND *b,
+    struct slot *s)
+{
+	size_t n_in = strlen(q->in), n_group = strlen(q->each), i;
+
+	for (i = 0; i < q->n_before; i++)
+		bind_value(b++, q->in[i], &call->in[i], s++);
+	for (i = 0; i < n_group * call->n_each; i++)
+		bind_value(b++, q->each[i % n_group], &call->each[i], s++);
+	for (i = q->n_before; i < n_in; i++)
+		bind_value(b++, q->in[i], &call->in[i], s++);
 }
 
 static MYSQL_BIND *
-bind_all(struct db *db, const struct query *q, const struct call *call)
+bind_all(struct db *db, const struct query *q, const struct call *call,
+    uint64_t variant)
 {
-	size_t n = count_marks(q, call->n_each), n_in = strlen(q->in), at = 0;
-	size_t n_group = strlen(q->each), i;
+	size_t n = variant_marks(q, variant);
 	MYSQL_BIND *b = arena_take(db->scratch, n * sizeof(*b));
 	struct slot *s = arena_take(db->scratch, n * sizeof(*s));
 
-	for (i = 0; i < q->n_before; i++, at++)
-		bind_value(&b[at], q->in[i], &call->in[i], &s[at]);
-	for (i = 0; i < n_group * call->n_each; i++, at++)
-		bind_value(&b[at], q->each[i % n_group], &call->each[i],
-		    &s[at]);
-	for (i = q->n_before; i < n_in; i++, at++)
-		bind_value(&b[at], q->in[i], &call->in[i], &s[at]);
+	if (*q->each != '\0')
+		bind_groups(q, call, b, s);
+	else
+		bind_parts(q, call, variant, b, s);
 	return b;
 }
 
@@ -371,10 +359,11 @@ static unsigned
 execute(struct db *db, const struct query *q, MYSQL_STMT *st,
     const struct call *call, struct fetch *f)
 {
+	uint64_t variant = variant_of(q, call);
 	unsigned number;
 
-	if (count_marks(q, call->n_each) > 0 &&
-	    mysql_stmt_bind_param(st, bind_all(db, q, call)) != 0)
+	if (variant_marks(q, variant) > 0 &&
+	    mysql_stmt_bind_param(st, bind_all(db, q, call, variant)) != 0)
 		return mysql_stmt_errno(st);
 	f->was_sent = true;
 	db->n_statements++;
@@ -382,7 +371,7 @@ execute(struct db *db, const struct query *q, MYSQL_STMT *st,
 		return error_of(db, st);
 	number = 0;
 	if (!has_columns(q, st, true))
-		number = not_as_declared(q, st, call->n_each);
+		number = not_as_declared(q, st, variant);
 	else if (has_rows(q))
 		number = fetch_rows(db, q, st, f);
 	else if (*q->out == '#')
@@ -413,7 +402,7 @@ statement_once(struct db *db, const struct call *call, struct fetch *f)
 
 	f->n = 0;
 	f->was_sent = false;
-	fate = take_prepared(db, call->id, call->n_each, &st);
+	fate = take_prepared(db, call->id, variant_of(q, call), &st);
 	if (fate == FATE_NONE) {
 		number = execute(db, q, st, call, f);
 		fate = fate_of(number);
@@ -427,75 +416,27 @@ statement_once(struct db *db, const struct call *call, struct fetch *f)
 	return fate;
 }
 
+/* The smallest and the largest variant: one group; no part, and every part. */
 static bool
-is_word_safe(const char *value)
+is_prepared(struct db *db, unsigned id)
 {
-	static const char safe[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ .,%:-";
+	const struct query *q = &db->table[id];
+	bool has_parts = strchr(q->in, '[') != NULL, is_good;
+	MYSQL_STMT *st;
 
-	/* "\\_" is the one way to write a database's underscore in a GRANT. */
-	for (; *value != '\0'; value++)
-		if (strchr(safe, *value) == NULL &&
-		    (value[0] != '\\' || value[1] != '_'))
-			return false;
-	return true;
-}
-
-static void
-add_word(struct buf *b, const struct word *words, const char *name, size_t len)
-{
-	for (; words != NULL && words->name != NULL; words++)
-		if (strlen(words->name) == len &&
-		    memcmp(words->name, name, len) == 0) {
-			assert(is_word_safe(words->value));
-			buf_text(b, words->value);
-			return;
-		}
-	assert(!"an order's word is missing");
-}
-
-void
-order_send(struct db *db, const char *text, unsigned *ret_number)
-{
-	unsigned number = 0;
-
-	if (mysql_real_query(db->link, text, (unsigned long)strlen(text)) != 0)
-		number = mysql_errno(db->link);
-	else if (mysql_field_count(db->link) != 0) {
-		mysql_free_result(mysql_store_result(db->link));
-		number = CR_COMMANDS_OUT_OF_SYNC;
-	}
-	*ret_number = number;
-}
-
-void
-order_run(struct db *db, unsigned id, const struct word *words,
-    unsigned *ret_number)
-{
-	const char *p = db->table[id].text, *open, *end;
-	struct buf b;
-
-	assert(p != NULL && db->table[id].does == DOES_ORDER);
-	buf_open(&b, db->scratch);
-	while ((open = strchr(p, '{')) != NULL) {
-		end = strchr(open, '}');
-		assert(end != NULL);
-		buf_add(&b, p, (size_t)(open - p));
-		add_word(&b, words, open + 1, (size_t)(end - open - 1));
-		p = end + 1;
-	}
-	buf_text(&b, p);
-	order_send(db, b.ptr, ret_number);
+	is_good = take_prepared(db, id, *q->each != '\0', &st) == FATE_NONE &&
+	    (!has_parts || take_prepared(db, id, UINT64_MAX, &st) ==
+	    FATE_NONE);
 	arena_wipe(db->scratch);
+	return is_good;
 }
 
 enum err
 db_check_statements(struct db *db)
 {
-	MYSQL_STMT *st;
-	enum err e;
-	unsigned id;
 	bool is_good = true;
+	unsigned id;
+	enum err e;
 
 	for (id = 0; id < Q__MAX; id++) {
 		if (db->table[id].text == NULL ||
@@ -503,10 +444,8 @@ db_check_statements(struct db *db)
 			continue;
 		if ((e = link_open(db)) != ERR_OK)
 			return e;
-		if (take_prepared(db, id, *db->table[id].each != '\0', &st) !=
-		    FATE_NONE)
+		if (!is_prepared(db, id))
 			is_good = false;
-		arena_wipe(db->scratch);
 	}
 	return is_good ? ERR_OK : ERR_BUG;
 }

@@ -166,6 +166,7 @@ attempt(struct tx *t, enum err *ret_e)
 	db->has_result = false;
 	order_run(db, Q_DB_START, NULL, &number);
 	if (number != 0) {
+		log_note("db=not_started errno=%u", number);
 		db->fate = fate_of(number);
 		return after_failure(db, fate_err(db->fate), ret_e);
 	}

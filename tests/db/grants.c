@@ -110,9 +110,9 @@ every_table_has_its_row(void **state)
 static void
 the_portal_reads_nothing_of_the_office(void **state)
 {
-	static const char *const tables[] = { "staff", "team",
-	    "staff_recovery", "office_session", "search_query",
-	    "audit_event", "audit_subject", "archive_item", "log_state" };
+	static const char *const tables[] = { "staff", "staff_recovery",
+	    "office_session", "search_query", "audit_event",
+	    "audit_subject", "archive_item", "log_state" };
 	size_t i;
 
 	(void)state;

@@ -192,6 +192,18 @@ X
 refused 'braces are for' <<-X
 $(act_of append 'a1:u64' 'INSERT INTO t (c) VALUES {(?)};')
 X
+refused 'a part has its brackets' <<-X
+$(read_of 'a1:u64?' 'one c:u64' 'SELECT c FROM t WHERE a = ? [AND b = 1];')
+X
+refused 'a part has its brackets' <<-X
+$(read_of 'a1:u64?' 'one c:u64' 'SELECT c FROM t WHERE [a = ?;')
+X
+refused 'a part within a part' <<-X
+$(read_of 'a1:u64?' 'one c:u64' 'SELECT c FROM t WHERE [a = ? [OR b = 1]];')
+X
+refused 'the first mark of a part is nullable' <<-X
+$(read_of 'a1:u64' 'one c:u64' 'SELECT c FROM t WHERE b = 1 [AND a = ?];')
+X
 refused 'out: new is' <<-X
 -- name: room_x
 -- for: portal
@@ -213,6 +225,14 @@ cat >"$dir/room.sql" <<'X'
 SELECT id, name, COUNT(*) FROM {keys}.t
  WHERE at < ? OR (at = ? AND id < ?) AND name <> 'what?; NOW()'
  ORDER BY at DESC LIMIT 20;
+
+-- name: room_list
+-- for:  keeper
+-- law:  GDPR 15
+-- does: read
+-- in:   a1:u64 b1:text? c1:day? d1:u64
+-- out:  one id:u64
+SELECT id FROM t WHERE a = ? [AND b = ? AND c < ?] AND d = '[?]' AND e = ?;
 
 -- name: room_add
 -- for:  keeper
@@ -242,10 +262,15 @@ has header '{ .i = at },'
 has header 'const struct q_room_add_each *each, size_t n_each'
 has keeper '.in = "uD", .each = "y", .out = "",'
 has keeper '.n_before = 1, .does = DOES_APPEND, .is_get = true,'
+has keeper '.in = "iiu", .each = "", .out = "uT",'
+has keeper '.in = "u[TD]u",'
+has keeper "\003AND b = ? AND c < ?\004 AND d = '[?]'"
+has keeper 'FROM \005.t'
+has keeper '\001(1, ?)\002'
 has keeper "'what?; NOW()'"
 ! grep -q 'INSERT' "$dir/portal.awk" || {
 	echo "the portal has the text of a keeper's statement"
 	failed=1
 }
-[ $n -ge 45 ] || failed=1
+[ $n -ge 49 ] || failed=1
 exit $failed
