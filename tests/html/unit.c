@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define REFUSED	"(refused)"
@@ -68,6 +69,27 @@ assert_refused(const char *template)
 	static const char view[] = "{\"v\":\"v\",\"s\":true,\"l\":[1,2]}";
 
 	assert_string_equal(page(template, view), REFUSED);
+}
+
+/* Refused for that reason and no other, as the log says. */
+static void
+assert_refused_for(const char *template, const char *reason)
+{
+	static char log[2000];
+	FILE *file = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	ssize_t n;
+
+	assert_non_null(file);
+	assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
+	assert_refused(template);
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	n = pread(fileno(file), log, sizeof(log) - 1, 0);
+	assert_true(n > 0);
+	log[n] = '\0';
+	assert_int_equal(fclose(file) + close(saved), 0);
+	if (strstr(log, reason) == NULL)
+		fail_msg("%s: expected \"%s\", logged %s", template, reason, log);
 }
 
 static void
@@ -185,6 +207,7 @@ a_value_in_an_attribute_of_markup_is_refused(void **state)
 {
 	(void)state;
 	assert_refused("<img srcset=\"{{v}}\">");
+	assert_refused("<link imagesrcset=\"{{v}}\">");
 	assert_refused("<p srcdoc=\"{{v}}\">");
 	assert_refused("<meta http-equiv=\"{{v}}\">");
 	assert_refused("<meta http-equiv=\"refresh\" content=\"1;{{v}}\">");
@@ -197,37 +220,95 @@ a_value_in_an_attribute_of_markup_is_refused(void **state)
 static void
 elements_with_rules_of_their_own_are_refused(void **state)
 {
+	static const char *const names[] = { "animate", "animateMotion",
+	    "animateTransform", "applet", "base", "embed", "foreignObject",
+	    "frame", "frameset", "iframe", "listing", "noembed", "noframes",
+	    "object", "plaintext", "set", "xmp" };
+	size_t i;
+
 	(void)state;
-	assert_refused("<iframe></iframe>");
-	assert_refused("<base href=\"/\">");
-	assert_refused("<plaintext>");
-	assert_refused("<svg><set to=\"1\"></svg>");
-	assert_refused("<object{{#s}}{{/s}}>");
+	for (i = 0; i < LENGTH(names); i++)
+		assert_refused_for(arena_printf(arena, "<%s a=\"1\">",
+		    names[i]), "this element is not allowed in templates");
+	assert_refused_for("<object{{#s}}{{/s}}>",
+	    "this element is not allowed in templates");
 }
 
 static void
 what_browsers_would_have_to_repair_is_refused(void **state)
 {
+	static const struct {
+		const char *template;
+		const char *reason;
+	} rows[] = {
+		{ "a < b", "a < that starts no tag" },
+		{ "a <> b", "a < that starts no tag" },
+		{ "<?xml?>", "a < that starts no tag" },
+		{ "</ p>", "</ without a name" },
+		{ "</p a=\"1\">", "an end tag holds more than its name" },
+		{ "<title></title/>", "an end tag holds more than its name" },
+		{ "<p a=\"1\"\"2\">", "a byte that no tag may hold here" },
+		{ "<p =a>", "a byte that no tag may hold here" },
+		{ "<p a\"b>", "a byte that no tag may hold here" },
+		{ "<p<b>", "a byte that no tag may hold here" },
+		{ "<p a=b\"c>", "a byte that no unquoted value may hold" },
+		{ "<p a=b=c>", "a byte that no unquoted value may hold" },
+		{ "<p a=>", "an attribute without its value" },
+		{ "<p / a>", "a / inside a tag" },
+		{ "<script/></script>", "this element needs an end tag" },
+		{ "<title/></title>", "this element needs an end tag" },
+		{ "<!-->-->", "a comment that browsers end at once" },
+		{ "<!--->-->", "a comment that browsers end at once" },
+		{ "<!-- -- -->", "-- inside a comment" },
+		{ "<!-a>", "<!- is no comment" },
+		{ "<![CDATA[x]]>", "<! that is neither comment nor doctype" },
+		{ "<title><b></title>", "a < inside textarea or title" },
+		{ "<script><!-- </script>", "<! inside script or style" },
+		{ "<a href='\"'>", "a quote inside an address" },
+		{ "<p a=\"1", "HTML is elsewhere at the end" },
+		{ "<p", "HTML is elsewhere at the end" },
+		{ "<!-- a", "HTML is elsewhere at the end" },
+		{ "<textarea>", "HTML is elsewhere at the end" },
+	};
+	size_t i;
+
 	(void)state;
-	assert_refused("a < b");
-	assert_refused("<p a=\"1\"\"2\">");
-	assert_refused("<p a=b\"c>");
-	assert_refused("<p =a>");
-	assert_refused("<p a=>");
-	assert_refused("<p / a>");
-	assert_refused("</p a=\"1\">");
-	assert_refused("</ p>");
-	assert_refused("<!-->");
-	assert_refused("<!-- -- -->");
-	assert_refused("<![CDATA[x]]>");
-	assert_refused("<?xml?>");
-	assert_refused("<title><b></title>");
-	assert_refused("<title></title/>");
-	assert_refused("<script/>");
-	assert_refused("<p a=\"1");
-	assert_refused("<p");
-	assert_refused("<!-- a");
-	assert_refused("<textarea>");
+	for (i = 0; i < LENGTH(rows); i++)
+		assert_refused_for(rows[i].template, rows[i].reason);
+}
+
+static void
+a_section_is_refused_where_it_could_split_a_token(void **state)
+{
+	static const struct {
+		const char *template;
+		const char *reason;
+	} rows[] = {
+		{ "<{{#s}}{{/s}}p>", "in a tag's name" },
+		{ "</{{#s}}{{/s}}p>", "in a tag's name" },
+		{ "</p{{#s}}{{/s}}>", "in an end tag" },
+		{ "<p /{{#s}}{{/s}}>", "after the / of a tag" },
+		{ "<p a={{#s}}{{/s}}b>", "in an unquoted attribute value" },
+		{ "<p a=b{{#s}}{{/s}}c>", "in an unquoted attribute value" },
+		{ "<!{{#s}}{{/s}}doctype>", "in markup" },
+		{ "<!-{{#s}}{{/s}}- -->", "in markup" },
+		{ "<!doctype{{#s}}{{/s}}>", "in the doctype" },
+		{ "<!--{{#s}}{{/s}}-->", "in a comment" },
+		{ "<!-- {{#s}}{{/s}}-->", "in a comment" },
+		{ "<!-- -{{#s}}{{/s}}->", "in a comment" },
+		{ "<!-- --{{#s}}{{/s}}>", "in a comment" },
+		{ "<style>{{#s}}{{/s}}</style>", "in script or style" },
+		{ "<style><{{#s}}{{/s}}/style>", "in script or style" },
+		{ "<title><{{#s}}{{/s}}/title>", "that may end the element" },
+		{ "<p{{#s}}a{{/s}}>", "a space is missing after the tag's name" },
+		{ "<p on{{#s}}{{/s}}click=\"{{v}}\">",
+		    "a space is missing before the attribute's name" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(rows); i++)
+		assert_refused_for(rows[i].template, rows[i].reason);
 }
 
 static void
@@ -636,6 +717,7 @@ main(void)
 		cmocka_unit_test(a_value_in_an_attribute_of_markup_is_refused),
 		cmocka_unit_test(elements_with_rules_of_their_own_are_refused),
 		cmocka_unit_test(what_browsers_would_have_to_repair_is_refused),
+		cmocka_unit_test(a_section_is_refused_where_it_could_split_a_token),
 		cmocka_unit_test(a_value_may_be_in_textarea_and_title),
 		cmocka_unit_test(a_section_must_end_where_it_started_in_html),
 		cmocka_unit_test(a_section_may_be_inside_a_tag),
