@@ -5,60 +5,7 @@
  */
 #include "html/place.h"
 
-#include "base/cc.h"
-
-static const struct {
-	const char *name;
-	enum element element;
-} elements[] = {
-	{ "meta", ELEMENT_META },
-	{ "script", ELEMENT_SCRIPT },
-	{ "style", ELEMENT_STYLE },
-	{ "textarea", ELEMENT_TEXTAREA },
-	{ "title", ELEMENT_TITLE },
-	/* Their content or attributes follow rules of their own. */
-	{ "animate", ELEMENT_REFUSED },
-	{ "animatemotion", ELEMENT_REFUSED },
-	{ "animatetransform", ELEMENT_REFUSED },
-	{ "applet", ELEMENT_REFUSED },
-	{ "base", ELEMENT_REFUSED },
-	{ "embed", ELEMENT_REFUSED },
-	{ "foreignobject", ELEMENT_REFUSED },
-	{ "frame", ELEMENT_REFUSED },
-	{ "frameset", ELEMENT_REFUSED },
-	{ "iframe", ELEMENT_REFUSED },
-	{ "listing", ELEMENT_REFUSED },
-	{ "noembed", ELEMENT_REFUSED },
-	{ "noframes", ELEMENT_REFUSED },
-	{ "object", ELEMENT_REFUSED },
-	{ "plaintext", ELEMENT_REFUSED },
-	{ "set", ELEMENT_REFUSED },
-	{ "xmp", ELEMENT_REFUSED },
-};
-
-static const struct {
-	const char *name;
-	enum attribute attribute;
-} attributes[] = {
-	{ "action", ATTRIBUTE_URL },
-	{ "background", ATTRIBUTE_URL },
-	{ "cite", ATTRIBUTE_URL },
-	{ "content", ATTRIBUTE_CONTENT },
-	{ "data", ATTRIBUTE_URL },
-	{ "formaction", ATTRIBUTE_URL },
-	{ "href", ATTRIBUTE_URL },
-	{ "http-equiv", ATTRIBUTE_HTTP_EQUIV },
-	{ "imagesrcset", ATTRIBUTE_CODE },
-	{ "longdesc", ATTRIBUTE_URL },
-	{ "manifest", ATTRIBUTE_URL },
-	{ "ping", ATTRIBUTE_URL },
-	{ "poster", ATTRIBUTE_URL },
-	{ "src", ATTRIBUTE_URL },
-	{ "srcdoc", ATTRIBUTE_CODE },
-	{ "srcset", ATTRIBUTE_CODE },
-	{ "style", ATTRIBUTE_STYLE },
-	{ "xlink:href", ATTRIBUTE_URL },
-};
+#include "html/element.h"
 
 static bool
 is_blank(char ch)
@@ -101,13 +48,8 @@ name_add(struct place *p, char ch)
 static const char *
 name_is_element(struct place *p)
 {
-	size_t i;
-
-	p->element = ELEMENT_PLAIN;
+	p->element = element_of(p->name);
 	p->has_http_equiv = p->has_content_value = false;
-	for (i = 0; i < LENGTH(elements); i++)
-		if (strcmp(elements[i].name, p->name) == 0)
-			p->element = elements[i].element;
 	return p->element == ELEMENT_REFUSED ?
 	    "this element is not allowed in templates" : NULL;
 }
@@ -115,14 +57,7 @@ name_is_element(struct place *p)
 static const char *
 name_is_attribute(struct place *p)
 {
-	size_t i;
-
-	p->attribute = ATTRIBUTE_PLAIN;
-	if (p->name[0] == 'o' && p->name[1] == 'n')
-		p->attribute = ATTRIBUTE_EVENT;
-	for (i = 0; i < LENGTH(attributes); i++)
-		if (strcmp(attributes[i].name, p->name) == 0)
-			p->attribute = attributes[i].attribute;
+	p->attribute = attribute_of(p->name);
 	if (p->element == ELEMENT_META &&
 	    p->attribute == ATTRIBUTE_HTTP_EQUIV) {
 		p->has_http_equiv = true;
@@ -332,29 +267,9 @@ feed_comment(struct place *p, char ch)
 }
 
 static const char *
-end_of(enum element element)
-{
-	switch (element) {
-	case ELEMENT_SCRIPT:
-		return "/script";
-	case ELEMENT_STYLE:
-		return "/style";
-	case ELEMENT_TEXTAREA:
-		return "/textarea";
-	case ELEMENT_TITLE:
-		return "/title";
-	case ELEMENT_PLAIN:
-	case ELEMENT_META:
-	case ELEMENT_REFUSED:
-		break;
-	}
-	return "";
-}
-
-static const char *
 feed_raw(struct place *p, char ch)
 {
-	const char *end = end_of(p->element);
+	const char *end = element_end(p->element);
 	bool is_raw = p->spot == SPOT_RAW || p->spot == SPOT_RAW_END;
 
 	if (ch == '<' && p->spot != SPOT_RCDATA_END) {

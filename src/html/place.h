@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/cc.h"
+#include "html/element.h"
 
 enum spot {
 	SPOT_TEXT,
@@ -41,26 +41,6 @@ enum spot {
 	SPOT_RAW_END,		/* "<" and more, perhaps the end of it */
 	SPOT_RCDATA_END,
 	SPOT__MAX
-};
-
-enum element {
-	ELEMENT_PLAIN,
-	ELEMENT_META,
-	ELEMENT_SCRIPT,
-	ELEMENT_STYLE,
-	ELEMENT_TEXTAREA,
-	ELEMENT_TITLE,
-	ELEMENT_REFUSED
-};
-
-enum attribute {
-	ATTRIBUTE_PLAIN,
-	ATTRIBUTE_URL,
-	ATTRIBUTE_EVENT,	/* on* */
-	ATTRIBUTE_STYLE,
-	ATTRIBUTE_CODE,		/* markup or several addresses: srcdoc, srcset */
-	ATTRIBUTE_CONTENT,	/* of meta: an address when http-equiv says so */
-	ATTRIBUTE_HTTP_EQUIV
 };
 
 #define PLACE_NAME_MAX 23	/* no name that matters is longer */

@@ -265,6 +265,18 @@ a_file_that_is_not_good_text_is_refused(void **state)
 }
 
 static void
+what_is_not_a_readable_file_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(to_make(arena_printf(arena,
+	    "%s/portal/a.html", dir)), 0700), 0);
+	assert_refused("portal/a.html:1", "not a file");
+	assert_int_equal(symlink("/nowhere", to_make(arena_printf(arena,
+	    "%s/shared/b.txt", dir))), 0);
+	assert_refused("shared/b.txt:1", "cannot be opened");
+}
+
+static void
 a_folder_that_is_not_there_is_refused(void **state)
 {
 	(void)state;
@@ -308,6 +320,7 @@ main(void)
 		FRESH(all_refusals_are_named_once_not_once_per_language),
 		FRESH(a_translation_cannot_bring_values_or_tags),
 		FRESH(a_file_that_is_not_good_text_is_refused),
+		FRESH(what_is_not_a_readable_file_is_refused),
 		FRESH(a_folder_that_is_not_there_is_refused),
 		FRESH(an_unknown_template_or_language_is_an_error),
 	};
