@@ -279,6 +279,7 @@ start_programs() {
 	fi
 	cores=$(nproc)
 	for name in $pools; do
+		[ -x "$lib/assent-${name%%-*}" ] || continue
 		! alive "$name" || continue
 		halt "$name" 1
 		watched "$cores" "assent-${name%%-*}"
@@ -315,6 +316,8 @@ wait_until_up() {
 	say "Waiting until every address answers"
 	for address in "$port/readyz" "$((port + 1))/readyz" "$port/" \
 	    "$((port + 1))/" "$((port + 2))/"; do
+		[ -x "$lib/assent-office" ] ||
+			[[ $address != $((port + 1))/* ]] || continue
 		until answers "http://localhost:$address"; do
 			if [ "$SECONDS" -ge "$end" ]; then
 				tail -n 5 "$log"/{nginx,portal-a,office-a}.log >&2
@@ -325,6 +328,7 @@ wait_until_up() {
 		done
 	done
 	for name in $servers; do
+		[ -e "$var/run/$name.pid" ] || continue
 		alive "$name" || fail 1 "$name ended; its log is $log/$name.log"
 	done
 	done_in

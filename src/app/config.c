@@ -9,9 +9,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-static void on_error(cfg_t *cfg, const char *format, va_list ap)
-    PRINTF_LIKE(2, 0);
-
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {

@@ -42,7 +42,7 @@ for socket in portal-a portal-b portal-pw office-a office-b office-pw; do
 done
 nginx >/dev/null 2>&1 &
 pids+=($!)
-until_true 10 curl -fs "$portal/" || echo "the test's nginx does not answer"
+until_true 20 curl -fs "$portal/" || echo "the test's nginx does not answer"
 
 # get ARG...: status line, headers and body.
 get() {
@@ -270,7 +270,8 @@ pids+=($!)
 tls_get() {
 	get -k --resolve "*:$((base + 2)):127.0.0.1" "$@"
 }
-until_true 10 tls_get "https://privacy.example.org:$((base + 2))/" || :
+until_true 20 curl -fsk --resolve "*:$((base + 2)):127.0.0.1" \
+    "https://privacy.example.org:$((base + 2))/"
 a=$(tls_get "https://privacy.example.org:$((base + 2))/bare")
 every "TLS" "$a"
 has "TLS: browsers are told to stay in it" \
