@@ -316,7 +316,7 @@ usage(const char *program)
 	    "  -c FILE      the site's configuration, see assent.conf(5)\n"
 	    "  -r REQUESTS  end after so many requests; 0 is never (default %lu)\n"
 	    "  -l           list the addresses and end\n"
-	    "  -t           open everything, say what is wrong, and end\n"
+	    "  -n           open everything, say what is wrong, and end\n"
 	    "  -h           this help\n  -V           the version\n",
 	    program, REQUESTS_MAX);
 }
@@ -403,7 +403,7 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	int option, status = 0;
 
 	log_open(door->program, "-");
-	while ((option = getopt(argc, argv, "c:r:lthV")) != -1) {
+	while ((option = getopt(argc, argv, "c:r:lnhV")) != -1) {
 		switch (option) {
 		case 'c':
 			file = optarg;
@@ -411,7 +411,7 @@ worker_main(const struct door *door, enum key_program program, int argc,
 		case 'l':
 			route_print(door->routes);
 			return 0;
-		case 't':
+		case 'n':
 			is_check = true;
 			break;
 		case 'r':

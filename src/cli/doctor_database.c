@@ -24,8 +24,8 @@ doctor_database(struct doctor *d)
 	}
 	db_begin(d->cli->db, clock_ticks_us() + 5 * SECOND_US, DB_JOB);
 	if (db_check_health(d->cli->db) != ERR_OK) {
-		doctor_bad(d, "the owner's account cannot read",
-		    "start MariaDB, see that %s%s may connect with the password in %s/owner.pw, then: assent migrate",
+		doctor_bad(d, "the owner's account cannot work",
+		    "read the line above; start MariaDB, see that %s%s may connect with the password in %s/owner.pw, then: assent migrate",
 		    d->cli->config->db_user_prefix == NULL ? "" :
 		    d->cli->config->db_user_prefix, "owner",
 		    d->cli->config->db_password_dir);
@@ -94,7 +94,7 @@ doctor_settings(struct doctor *d)
 		    "set sql_mode = STRICT_ALL_TABLES,... as conf/mariadb/assent.cnf does");
 	if (strcmp(v.charset, "utf8mb4_nopad_bin") != 0)
 		doctor_bad(d, "the database compares text otherwise than as bytes",
-		    "ALTER DATABASE %s CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin",
+		    "make %s compare text by utf8mb4_nopad_bin, as grants.sql creates it",
 		    d->cli->config->db_name);
 	if (d->n_bad == before)
 		doctor_good(d, "MariaDB %s is set up as it must be",

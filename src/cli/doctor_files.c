@@ -58,11 +58,11 @@ doctor_keys(struct doctor *d)
 
 /* Asked under the user whose key file it reads, as it runs. */
 static void
-check_program(struct doctor *d, const char *name, const char *option)
+check_program(struct doctor *d, const char *name)
 {
 	char *words[] = { NULL, arena_text(d->cli->arena, "-c"),
 	    arena_text(d->cli->arena, d->cli->config_file),
-	    arena_text(d->cli->arena, option), NULL };
+	    arena_text(d->cli->arena, "-n"), NULL };
 	const char *path = run_find(d->cli, name);
 	struct run_output output;
 	struct run_user user;
@@ -100,10 +100,10 @@ doctor_programs(struct doctor *d)
 {
 	if (!d->has_db)
 		return;
-	check_program(d, "portal", "-t");
-	check_program(d, "office", "-t");
-	check_program(d, "courier", "--check");
-	check_program(d, "keeper", "--check");
+	check_program(d, "portal");
+	check_program(d, "office");
+	check_program(d, "courier");
+	check_program(d, "keeper");
 }
 
 /* The keeper must be able to add to it, or to make it. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/address.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "courier/compose.h"
@@ -20,6 +21,7 @@
 #include "outbox/outbox.h"
 
 #define PASSWORD_MAX_BYTES 500
+#define CHECK_US (5 * SECOND_US)
 
 static volatile sig_atomic_t stop;
 
@@ -27,6 +29,7 @@ struct options {
 	const char *file;
 	uint64_t timeout_s;
 	bool is_once;
+	bool is_check;
 };
 
 static void
@@ -114,7 +117,8 @@ open_smtp(struct courier *c, struct arena *a, const struct options *options)
 static enum err
 open_all(struct courier *c, const struct options *options)
 {
-	static const char *const folders[] = { "mail", NULL };
+	static const char *const folders[] = { "mail", "shared",
+	    NULL };
 	static struct db_config database;	/* lives as long as the db */
 	struct arena *a = arena_open();		/* for ever */
 	struct html_source source;
@@ -145,6 +149,16 @@ open_all(struct courier *c, const struct options *options)
 	return ERR_OK;
 }
 
+/* What would be wrong with sending: for `assent doctor`. */
+static int
+check(struct courier *c)
+{
+	db_begin(c->db, clock_ticks_us() + CHECK_US, DB_JOB);
+	return db_check_health(c->db) == ERR_OK &&
+	    db_check_schema(c->db, DB_SCHEMA_VERSION) == ERR_OK &&
+	    db_check_statements(c->db) == ERR_OK ? 0 : 1;
+}
+
 static void
 close_all(struct courier *c)
 {
@@ -160,10 +174,11 @@ close_all(struct courier *c)
 static int
 usage(int status)
 {
-	fputs("Usage: assent-courier -c FILE [-1] [-t SECONDS]\n\n"
+	fputs("Usage: assent-courier -c FILE [-1 | -n] [-t SECONDS]\n\n"
 	    "Sends the mails of a site's outbox to its mail relay.\n\n"
 	    "  -c FILE     the site's configuration, see assent.conf(5)\n"
 	    "  -1          send what is due, then end\n"
+	    "  -n          open everything, say what is wrong, and end\n"
 	    "  -t SECONDS  the longest time for one mail, 1 to 60 (default 60)\n"
 	    "  -h          this help\n"
 	    "  -V          the version\n", status == 0 ? stdout : stderr);
@@ -174,16 +189,19 @@ usage(int status)
 static int
 read_options(int argc, char **argv, struct options *ret_options)
 {
-	struct options o = { NULL, SMTP_TIMEOUT_MAX_S, false };
+	struct options o = { NULL, SMTP_TIMEOUT_MAX_S, false, false };
 	int option;
 
-	while ((option = getopt(argc, argv, "1c:t:hV")) != -1) {
+	while ((option = getopt(argc, argv, "1c:nt:hV")) != -1) {
 		switch (option) {
 		case '1':
 			o.is_once = true;
 			break;
 		case 'c':
 			o.file = optarg;
+			break;
+		case 'n':
+			o.is_check = true;
 			break;
 		case 't':
 			if (parse_u64(optarg, &o.timeout_s) != ERR_OK ||
@@ -220,9 +238,13 @@ main(int argc, char **argv)
 	catch_signals();
 	if (open_all(&c, &options) != ERR_OK)
 		return 1;
-	log_note("courier=started");
-	status = courier_run(&c, options.is_once);
-	log_note("courier=ended status=%d", status);
+	if (options.is_check) {
+		status = check(&c);
+	} else {
+		log_note("courier=started");
+		status = courier_run(&c, options.is_once);
+		log_note("courier=ended status=%d", status);
+	}
 	close_all(&c);
 	return status;
 }

@@ -28,7 +28,7 @@ usage(FILE *to)
 	    "  -c, --config FILE  the site's configuration, see assent.conf(5)\n"
 	    "  --once JOB         run one job until it has nothing more to do\n"
 	    "  --jobs             name the jobs\n"
-	    "  --check            open everything, say what is wrong, and end\n"
+	    "  -n, --check        open everything, say what is wrong, and end\n"
 	    "  -h, --help         this help\n"
 	    "  -V, --version      the version\n", to);
 }
@@ -117,7 +117,7 @@ main(int argc, char **argv)
 		{ "config", required_argument, NULL, 'c' },
 		{ "once", required_argument, NULL, 'o' },
 		{ "jobs", no_argument, NULL, 'j' },
-		{ "check", no_argument, NULL, 'k' },
+		{ "check", no_argument, NULL, 'n' },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
@@ -131,13 +131,13 @@ main(int argc, char **argv)
 	int option, status;
 
 	log_open("keeper", "-");
-	while ((option = getopt_long(argc, argv, "c:hV", options, NULL)) !=
+	while ((option = getopt_long(argc, argv, "c:nhV", options, NULL)) !=
 	    -1) {
 		if (option == 'c') {
 			file = optarg;
 		} else if (option == 'o') {
 			once = optarg;
-		} else if (option == 'k') {
+		} else if (option == 'n') {
 			is_check = true;
 		} else if (option == 'j') {
 			print_jobs();

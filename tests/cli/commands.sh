@@ -1,0 +1,192 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# The owner's program as people type it.  Law: GDPR 5(2), 32(1)(b), 32(4).
+# needs: database
+set -eu
+
+top=${top_srcdir:?} bin=${top_builddir:?}
+dir=$ASSENT_TEST_DIR/site
+relay=
+
+clean() { [ -z "$relay" ] || kill "$relay" 2>/dev/null || :; }
+trap clean EXIT
+
+fail() {
+	echo "commands.sh: FAIL: $*"
+	exit 1
+}
+sql() {
+	mariadb --no-defaults -S "$ASSENT_TEST_SOCKET" \
+	    -u "$ASSENT_TEST_ADMIN" -BN t -e "$1"
+}
+assent() { "$bin/assent" --etc "$dir" --site demo "$@"; }
+
+# exits STATUS COMMAND...: the command ends with that status; its words are in said.
+exits() {
+	local want=$1 got=0
+	shift
+	"$@" > "$dir/said" 2>&1 || got=$?
+	[ "$got" -eq "$want" ] || {
+		cat "$dir/said"
+		fail "exit status $got, not $want: $*"
+	}
+}
+said() { grep -q -- "$1" "$dir/said" || { cat "$dir/said"; fail "not said: $1"; }; }
+
+mkdir -p "$dir/demo" "$dir/keys" "$dir/secrets" "$dir/run"
+for name in portal office courier keeper owner; do
+	install -m 0400 "$ASSENT_TEST_DIR/$name.password" \
+	    "$dir/secrets/$name.pw"
+done
+/usr/bin/python3 "$top/tests/cli/relay.py" "$dir/port" &
+relay=$!
+for _ in $(seq 100); do
+	[ ! -s "$dir/port" ] || break
+	sleep 0.05
+done
+cat > "$dir/demo/assent.conf" <<TXT
+site = "demo"
+portal_url = "http://localhost:1"
+office_url = "http://localhost:2"
+database {
+	socket = "$ASSENT_TEST_SOCKET"
+	name = "t"
+	keys_name = "t_keys"
+	user_prefix = "t_"
+	password_dir = "$dir/secrets"
+}
+keys_dir = "$dir/keys"
+root_key = "$dir/root.key"
+journal = {"$dir/journal"}
+heads_file = "$dir/heads"
+templates = "$top/templates"
+sql_dir = "$top/sql"
+smtp {
+	host = "127.0.0.1"
+	port = $(cat "$dir/port")
+	tls = "never"
+	from = "a@example.org"
+}
+TXT
+
+# Every command has --help and refuses what it does not know.
+exits 0 "$bin/assent" --help
+cp "$dir/said" "$dir/help"
+[ "$(grep -c '^  [a-z]' "$dir/help")" -ge 12 ] || fail "too few commands"
+while read -r first second _; do
+	case $second in
+	init|derive|rotate|list|revoke|accept|ledger|receipt|add) ;;
+	*) second= ;;
+	esac
+	# shellcheck disable=SC2086 # no second word, no argument
+	exits 0 assent $first $second --help
+	said "^Usage: assent"
+	# shellcheck disable=SC2086
+	exits 2 assent $first $second --nonsense word word word
+done < <(grep '^  [a-z]' "$dir/help")
+exits 2 "$bin/assent" nonsense
+exits 2 "$bin/assent"
+exits 2 "$bin/assent" migrate
+said "name the site"
+exits 1 "$bin/assent" --config /nonexistent migrate
+
+exits 1 assent staff add --email a@example.org --name A --role dpo
+said "assent keys derive"
+exits 0 assent keys init
+exits 0 assent keys derive
+[ "$(stat -c %a "$dir/keys/owner.key" "$dir/root.key" | sort -u)" = 400 ] ||
+	fail "modes of the keys"
+exits 0 assent migrate --json
+said '"applied": 0'
+exits 0 assent clock accept
+exits 0 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once log_append
+exits 0 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once log_head
+exits 2 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once nonsense
+exits 0 "$bin/assent-keeper" --jobs
+said '^log_append'
+
+# Staff.
+exits 2 assent staff add --email nonsense --name A --role dpo
+exits 2 assent staff add --email a@example.org --name A --role king
+exits 0 assent staff add --email Ana@Example.org --name 'Ana Moreira' \
+    --role admin --json
+said '"otpauth": "otpauth://totp/'
+exits 1 assent staff add --email ana@example.org --name Other --role dpo
+said 'somebody has that address'
+exits 1 assent staff add --email b@example.org --name B --role lead --team Nowhere
+said 'no team'
+exits 0 assent staff add --email c@example.org --name C --role dpo \
+    --password-fd 3 3<<< 'quatre mots sans rapport dessus'
+grep -q 'quatre mots' "$dir/said" || fail "the password is not shown"
+exits 1 assent staff add --email d@example.org --name D --role dpo \
+    --password-fd 3 3<<< 'password1234'
+[ "$(sql "SELECT COUNT(*) FROM staff WHERE state = 'active'
+    AND LENGTH(totp_sealed) > 20 AND password_hash LIKE '\$argon2id\$%'")" = 2 ] ||
+	fail "staff rows"
+[ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'staff.added'")" = 2 ] ||
+	fail "audit"
+
+# Routes: the portal's own words about itself.
+if [ -x "$bin/assent-office" ]; then
+	exits 0 assent routes
+	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)$'
+	exits 0 assent routes --json
+	/usr/bin/python3 -c 'import json, sys; json.load(sys.stdin)' < "$dir/said"
+else
+	exits 1 assent routes
+	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)$'
+fi
+
+# Doctor: well, then one thing after the other broken.
+sql "INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
+     dpo_email, authority_name, authority_url, holidays, cooling_off_minutes,
+     backup_days, binlog_days) VALUES (1, 'Demo', 'Demo SARL', 'x',
+     'a@example.org', 'D', 'd@example.org', 'CNIL', 'https://cnil.fr', 'FR', 3,
+     30, 7)"
+/usr/bin/python3 -c 'import os, socket, sys
+os.umask(0o007)
+socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$dir/run/portal-a.sock"
+
+doctor() { assent doctor --run "$dir/run" "$@"; }
+bad() { doctor 2>/dev/null | sed -n 's/^BAD   \([a-z]*\).*/\1/p' | sort -u | tr '\n' ' '; }
+
+usual=
+if [ ! -x "$bin/assent-office" ]; then
+	usual="programs "
+fi
+[ "$(bad)" = "$usual" ] || { doctor || :; fail "not well"; }
+doctor | grep -q '^ok    programs  assent-portal has' || fail portal
+doctor | grep -q '^ok    programs  assent-keeper has' || fail keeper
+chmod 0440 "$dir/keys/portal.key"
+bad | grep -q keys || fail "mode of a key"
+chmod 0400 "$dir/keys/portal.key"
+chmod 0777 "$dir/run/portal-a.sock"
+bad | grep -q sockets || fail "mode of a socket"
+chmod 0660 "$dir/run/portal-a.sock"
+sql "SET GLOBAL innodb_flush_log_at_trx_commit = 2"
+doctor > "$dir/said" 2>&1 && fail "a lax server"
+said '^BAD   database'
+said 'innodb_flush_log_at_trx_commit'
+sql "SET GLOBAL innodb_flush_log_at_trx_commit = 1;
+    SET GLOBAL innodb_immediate_scrub_data_uncompressed = OFF"
+bad | grep -q settings || fail "deleted rows that stay"
+doctor 2>&1 | grep -q 'do: set innodb_immediate_scrub' || fail "no hint"
+sql "SET GLOBAL innodb_immediate_scrub_data_uncompressed = ON"
+sql "REVOKE SELECT ON t.form FROM t_portal@localhost"
+bad | grep -q programs || fail "a missing grant"
+exits 0 assent migrate
+[ "$(bad)" = "$usual" ] || fail "migrate does not mend the grants"
+mv "$dir/secrets/courier.pw" "$dir/courier.pw"
+bad | grep -q programs || fail "a missing password"
+mv "$dir/courier.pw" "$dir/secrets/courier.pw"
+sql "UPDATE clock_mark SET high_us = high_us + 86400000000"
+bad | grep -q clock || fail "the clock"
+exits 0 assent clock accept
+kill "$relay"
+wait "$relay" 2>/dev/null || :
+relay=
+bad | grep -q mail || fail "no relay"
+doctor --json 2>/dev/null > "$dir/said" || :
+/usr/bin/python3 -c 'import json, sys
+assert not json.load(sys.stdin)["is_good"]' < "$dir/said"
+echo "commands.sh: ok"
