@@ -76,7 +76,7 @@ write_server() {
 	    --innodb-buffer-pool-size=32M --innodb-log-file-size=8M \\
 	    --innodb-buffer-pool-dump-at-shutdown=OFF \\
 	    --innodb-buffer-pool-load-at-startup=OFF \\
-	    --max-connections=60
+	    --max-connections=60 "\$@"
 	X
 }
 

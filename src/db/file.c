@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 
-#define FILE_MAX_BYTES (1024 * 1024)
+#define FILE_MAX_BYTES 1048576u
 
 enum err
 file_read(struct arena *a, const char *path, char **ret_text)

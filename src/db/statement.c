@@ -131,7 +131,7 @@ bind_number(MYSQL_BIND *b, long long number, bool is_unsigned, struct slot *s)
 	s->number = number;
 	b->buffer_type = MYSQL_TYPE_LONGLONG;
 	b->buffer = &s->number;
-	b->is_unsigned = is_unsigned;
+	b->is_unsigned = is_unsigned ? 1 : 0;
 }
 
 /* Bind one value; a capital letter's empty value is NULL. */
@@ -150,7 +150,7 @@ bind_value(MYSQL_BIND *b, char letter, const union val *v, struct slot *s)
 		bind_number(b, v->i, false, s);
 		break;
 	case 'b':
-		s->flag = v->b;
+		s->flag = v->b ? 1 : 0;
 		b->buffer_type = MYSQL_TYPE_TINY;
 		b->buffer = &s->flag;
 		break;
@@ -236,7 +236,7 @@ bind_column(MYSQL_BIND *b, char letter, struct slot *s)
 		b->buffer_type = MYSQL_TYPE_LONGLONG;
 		b->buffer = &s->number;
 		b->buffer_length = sizeof(s->number);
-		b->is_unsigned = letter == 'u' || letter == 'U';
+		b->is_unsigned = letter == 'u' || letter == 'U' ? 1 : 0;
 	}
 }
 
