@@ -12,6 +12,9 @@
 #include <string.h>
 #include <time.h>
 
+/* Under clang the fortified headers make macros of these. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok
 #pragma GCC poison gmtime localtime ctime asctime atoi atol atof gets
 #pragma GCC poison system popen getenv

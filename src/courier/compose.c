@@ -13,6 +13,10 @@
 #include "base/text.h"
 #include "keys/hash.h"
 
+#define WORD_MAX	60	/* in a header that is not encoded */
+#define ENCODED		"=?utf-8?q?"
+#define ENCODED_MAX	63	/* between that and ?= */
+
 void
 compose_open(void)
 {
@@ -138,10 +142,23 @@ add_file(GMimeMultipart *to, const struct outbox_file *file)
 	g_object_unref(part);
 }
 
+/* A boundary that no text can hold: quoted-printable has no "=-". */
+static GMimeMultipart *
+container(struct arena *a, const char *kind)
+{
+	GMimeMultipart *m = g_mime_multipart_new_with_subtype(kind);
+	unsigned char id[16];
+
+	random_fill(id, sizeof(id));
+	g_mime_multipart_set_boundary(m, arena_printf(a, "=-%s",
+	    hex_write(a, (struct bytes){ id, sizeof(id) })));
+	return m;
+}
+
 static GMimeMultipart *
 body(struct arena *a, const struct compose_mail *mail)
 {
-	GMimeMultipart *both = g_mime_multipart_new_with_subtype("alternative");
+	GMimeMultipart *both = container(a, "alternative");
 	GMimeMultipart *all;
 	size_t i;
 
@@ -149,12 +166,69 @@ body(struct arena *a, const struct compose_mail *mail)
 	add_words(a, both, "text/html", mail->html);
 	if (mail->n_files == 0)
 		return both;
-	all = g_mime_multipart_new_with_subtype("mixed");
+	all = container(a, "mixed");
 	g_mime_multipart_add(all, GMIME_OBJECT(both));
 	g_object_unref(both);
 	for (i = 0; i < mail->n_files; i++)
 		add_file(all, &mail->files[i]);
 	return all;
+}
+
+/* Whether ${line} may stand in a header as it is, and be folded. */
+static bool
+is_simple(const char *line)
+{
+	size_t word = 0;
+
+	if (strstr(line, "=?") != NULL)
+		return false;
+	for (; *line != '\0'; line++) {
+		word = *line == ' ' ? 0 : word + 1;
+		if ((unsigned char)*line > 0x7e || word > WORD_MAX)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * ${line} as encoded words, one to a line.  GMime makes longer ones than the
+ * 75 characters that RFC 2047 allows, and its own parser then stumbles.
+ */
+static const char *
+encoded(struct arena *a, const char *line)
+{
+	size_t room = 0, len, i;
+	bool is_plain;
+	struct buf b;
+
+	buf_open(&b, a);
+	for (; *line != '\0'; line += len) {
+		len = point_length(line);
+		is_plain = g_ascii_isalnum(*line) || *line == ' ';
+		if (room < 3 * len) {
+			buf_text(&b, b.len == 0 ? ENCODED : "?=\n " ENCODED);
+			room = ENCODED_MAX;
+		}
+		room -= is_plain ? 1 : 3 * len;
+		if (is_plain)
+			buf_char(&b, *line == ' ' ? '_' : *line);
+		for (i = 0; i < len && !is_plain; i++)
+			buf_printf(&b, "=%02X", (unsigned char)line[i]);
+	}
+	buf_text(&b, "?=");
+	return b.ptr;
+}
+
+/* A header whose value is written as given, but for its line ends. */
+static void
+add_raw(GMimeMessage *message, const char *name, const char *value)
+{
+	GMimeHeaderList *list = g_mime_object_get_header_list(
+	    GMIME_OBJECT(message));
+
+	g_mime_header_list_append(list, name, "", NULL);
+	g_mime_header_set_raw_value(g_mime_header_list_get_header(list, name),
+	    value);
 }
 
 static void
@@ -182,15 +256,23 @@ add_headers(struct arena *a, GMimeMessage *message,
 	GDateTime *date = g_date_time_new_from_unix_utc(mail->date_us /
 	    SECOND_US);
 	const char *name = compose_line(a, mail->from_name);
+	const char *subject = compose_line(a, mail->subject);
 
-	add_address(message, GMIME_ADDRESS_TYPE_FROM,
-	    *name == '\0' ? NULL : name, mail->from);
+	if (is_simple(name))
+		add_address(message, GMIME_ADDRESS_TYPE_FROM,
+		    *name == '\0' ? NULL : name, mail->from);
+	else
+		add_raw(message, "From", arena_printf(a, " %s\n <%s>\n",
+		    encoded(a, name), mail->from));
 	if (mail->reply_to != NULL)
 		add_address(message, GMIME_ADDRESS_TYPE_REPLY_TO, NULL,
 		    mail->reply_to);
 	add_address(message, GMIME_ADDRESS_TYPE_TO, NULL, mail->to);
-	g_mime_message_set_subject(message, compose_line(a, mail->subject),
-	    "utf-8");
+	if (is_simple(subject))
+		g_mime_message_set_subject(message, subject, "utf-8");
+	else
+		add_raw(message, "Subject", arena_printf(a, " %s\n",
+		    encoded(a, subject)));
 	g_mime_message_set_date(message, date);
 	g_date_time_unref(date);
 	g_mime_message_set_message_id(message, mail->message_id);

@@ -3,6 +3,8 @@
  * assent-courier: the only program of a site that speaks to the network beyond
  * its own machine (GDPR 25, 32).
  */
+#include "courier/courier.h"
+
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
@@ -15,7 +17,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "courier/compose.h"
-#include "courier/courier.h"
 #include "html/words.h"
 #include "keys/hash.h"
 #include "outbox/outbox.h"

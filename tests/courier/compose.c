@@ -134,6 +134,19 @@ assert_sound(struct bytes message)
 			fail_msg("%s", never[i]);
 }
 
+/* RFC 2047, 2: no encoded word has more than 75 characters. */
+static void
+assert_encoded_words_are_short(struct bytes message)
+{
+	const char *p = arena_textn(a, message.ptr, message.len);
+	const char *end = strstr(p, "\r\n\r\n");
+
+	while ((p = strstr(p, "=?utf-8?")) != NULL && p < end) {
+		assert_in_range(strcspn(p, " \r\n"), 12, 75);
+		p++;
+	}
+}
+
 /* Read ${message} back as a mail program would. */
 static GMimeMessage *
 read_back(struct bytes message)
@@ -195,6 +208,7 @@ no_name_subject_or_text_breaks_a_mail(void **state)
 			mail.text = mail.html = text;
 			assert_int_equal(compose(a, &mail, &message), ERR_OK);
 			assert_sound(message);
+			assert_encoded_words_are_short(message);
 			read = read_back(message);
 			assert_string_equal(compose_line(a, text),
 			    g_mime_message_get_subject(read) == NULL ? "" :
