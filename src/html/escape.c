@@ -69,10 +69,24 @@ escape_add(struct buf *out, const char *text, size_t len)
 static bool
 has_control(const char *text, size_t len)
 {
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned found = 0;
 	size_t i;
 
 	for (i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+		found |= (unsigned)(p[i] < 0x20) | (unsigned)(p[i] == 0x7f);
+	return found != 0;
+}
+
+static bool
+is_safe_start(const char *start)
+{
+	size_t i;
+
+	if (start[0] == '/')
+		return start[1] != '/' && start[1] != '\\';
+	for (i = 0; i < LENGTH(starts); i++)
+		if (strncmp(start, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
 }
@@ -82,20 +96,18 @@ escape_is_safe_url(const char *before, size_t before_len,
     const char *value, size_t value_len)
 {
 	char start[SCHEME_MAX_BYTES];
-	size_t i, n = 0;
+	size_t n, more;
 
 	if (has_control(value, value_len) || has_control(before, before_len))
 		return false;
-	for (i = 0; i < before_len && n < sizeof(start) - 1; i++)
-		start[n++] = before[i];
-	for (i = 0; i < value_len && n < sizeof(start) - 1; i++)
-		start[n++] = value[i];
-	start[n] = '\0';
-	if (start[0] == '/')
-		return start[1] != '/' && start[1] != '\\';
-	for (i = 0; i < LENGTH(starts); i++)
-		if (strncmp(start, starts[i], strlen(starts[i])) == 0)
-			return true;
+	n = before_len < sizeof(start) ? before_len : sizeof(start) - 1;
+	more = value_len < sizeof(start) - n ? value_len :
+	    sizeof(start) - 1 - n;
+	memcpy(start, before, n);
+	memcpy(start + n, value, more);
+	start[n + more] = '\0';
+	if (is_safe_start(start))
+		return true;
 	return before_len >= sizeof("data:image/") - 1 &&
 	    strncmp(before, "data:image/", sizeof("data:image/") - 1) == 0;
 }
