@@ -5,7 +5,6 @@
  */
 #include "cli/cli.h"
 
-#include <sodium.h>
 
 #include "base/log.h"
 #include "base/text.h"

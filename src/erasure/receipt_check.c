@@ -111,7 +111,7 @@ finding_of(struct arena *a, const struct receipt_question *q,
 {
 	const struct receipt *r = &v->receipt;
 	const struct jwk *head_key = NULL;
-	struct head head;
+	struct head head = { .at_us = 0 };
 
 	if (q->iss != NULL && !text_equal(q->iss, r->iss))
 		return RECEIPT_OTHER_SITE;

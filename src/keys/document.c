@@ -70,22 +70,22 @@ is_plain_name(const char *name)
 	return true;
 }
 
-static bool is_canonical(const json_t *v, unsigned depth);
+static bool is_canonical(json_t *v, unsigned depth);
 
 static bool
-has_canonical_members(const json_t *v, unsigned depth)
+has_canonical_members(json_t *v, unsigned depth)
 {
-	const json_t *member;
+	json_t *member;
 	const char *name;
 
-	json_object_foreach((json_t *)(uintptr_t)v, name, member)
+	json_object_foreach(v, name, member)
 		if (!is_plain_name(name) || !is_canonical(member, depth + 1))
 			return false;
 	return true;
 }
 
 static bool
-is_canonical(const json_t *v, unsigned depth)
+is_canonical(json_t *v, unsigned depth)
 {
 	json_int_t i;
 	size_t n;
@@ -117,7 +117,7 @@ is_canonical(const json_t *v, unsigned depth)
 }
 
 enum err
-doc_canonical(struct arena *a, const json_t *doc, const char **ret_text)
+doc_canonical(struct arena *a, json_t *doc, const char **ret_text)
 {
 	char *text;
 

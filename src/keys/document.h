@@ -38,7 +38,7 @@ enum err doc_load(struct bytes data, json_t **ret_doc) MUST_CHECK;
  * character, or a member name beyond printable ASCII: what is left is a
  * subset of RFC 8785, so that any canonicaliser gives these bytes.
  */
-enum err doc_canonical(struct arena *a, const json_t *doc,
+enum err doc_canonical(struct arena *a, json_t *doc,
     const char **ret_text) MUST_CHECK;
 
 /**

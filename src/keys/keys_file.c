@@ -19,7 +19,7 @@
 #include "base/text.h"
 
 /* Sixteen generations of 25 keys of 60 characters stay well below. */
-#define FILE_MAX_BYTES	(64u * 1024)
+#define FILE_MAX_BYTES	((size_t)64 * 1024)
 #define SECRET_MODE	0400
 
 /* While a key file is parsed, jansson's memory is wiped when freed. */
@@ -75,9 +75,48 @@ check_file(int fd, const char *path)
 		    "chown it to the user of this program");
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return fault(ERR_DENIED, path, "mode", "chmod 0400 it");
-	if (st.st_size > (off_t)FILE_MAX_BYTES)
+	return ERR_OK;
+}
+
+/* Up to one byte more than is allowed, so that a longer file shows. */
+static enum err
+read_all(int fd, const char *path, unsigned char *data, size_t *ret_len)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	while (len <= FILE_MAX_BYTES) {
+		n = read(fd, data + len, FILE_MAX_BYTES + 1 - len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fault(ERR_DOWN, path, "unreadable",
+			    "see errno");
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	if (len > FILE_MAX_BYTES)
 		return fault(ERR_MALFORMED, path, "too_large",
 		    "write it anew with: assent keys derive");
+	*ret_len = len;
+	return ERR_OK;
+}
+
+static enum err
+open_file(const char *path, int *ret_fd)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		return fault(ERR_NOTFOUND, path, "missing",
+		    "write it with: assent keys derive");
+	if (fd < 0 && (errno == EACCES || errno == ELOOP))
+		return fault(ERR_DENIED, path, "unreadable",
+		    "it must be a file of this program's user");
+	if (fd < 0)
+		return fault(ERR_DOWN, path, "unreadable", "see errno");
+	*ret_fd = fd;
 	return ERR_OK;
 }
 
@@ -86,31 +125,13 @@ read_file(struct arena *a, const char *path, struct bytes *ret_data)
 {
 	unsigned char *data = arena_take(a, FILE_MAX_BYTES + 1);
 	size_t len = 0;
-	ssize_t n = 0;
 	enum err e;
 	int fd;
 
-	if ((fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) < 0) {
-		if (errno == ENOENT)
-			return fault(ERR_NOTFOUND, path, "missing",
-			    "write it with: assent keys derive");
-		return fault(errno == EACCES || errno == ELOOP ? ERR_DENIED :
-		    ERR_DOWN, path, "unreadable",
-		    "it must be a file of this program's user");
-	}
-	if ((e = check_file(fd, path)) == ERR_OK) {
-		while (len <= FILE_MAX_BYTES) {
-			n = read(fd, data + len, FILE_MAX_BYTES + 1 - len);
-			if (n == 0 || (n < 0 && errno != EINTR))
-				break;
-			len += n > 0 ? (size_t)n : 0;
-		}
-		if (n < 0)
-			e = fault(ERR_DOWN, path, "unreadable", "see errno");
-		else if (len > FILE_MAX_BYTES)
-			e = fault(ERR_MALFORMED, path, "too_large",
-			    "write it anew with: assent keys derive");
-	}
+	if ((e = open_file(path, &fd)) != ERR_OK)
+		return e;
+	if ((e = check_file(fd, path)) == ERR_OK)
+		e = read_all(fd, path, data, &len);
 	if (close(fd) != 0 && e == ERR_OK)
 		e = fault(ERR_DOWN, path, "unreadable", "see errno");
 	if (e == ERR_OK)
@@ -376,7 +397,7 @@ root_read(struct arena *a, const char *path, unsigned char ret_root[KEY_BYTES])
 	json_set_alloc_funcs(take, drop);
 	errno = 0;
 	return ok ? ERR_OK : fault(ERR_MALFORMED, path, "not_a_root_key",
-	    "give the file that assent keys create wrote");
+	    "give the file that assent keys init wrote");
 }
 
 enum err

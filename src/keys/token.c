@@ -100,7 +100,7 @@ static char
 meant(char ch)
 {
 	if (ch >= 'a' && ch <= 'z')
-		ch = (char)(ch - 'a' + 'A');
+		ch = (char)((unsigned char)ch & 0x5f);
 	if (ch == 'O')
 		return '0';
 	if (ch == 'I' || ch == 'L')

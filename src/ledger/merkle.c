@@ -261,6 +261,16 @@ merkle_prove_growth(merkle_leaf_at *leaf_at, void *arg, uint64_t from_size,
 	return ERR_OK;
 }
 
+/* The levels on which the last node has no sibling and moves up as it is. */
+static void
+skip_lonely(uint64_t *at, uint64_t *last)
+{
+	while ((*at & 1) == 0 && *at != 0) {
+		*at >>= 1;
+		*last >>= 1;
+	}
+}
+
 bool
 merkle_holds_leaf(const struct merkle_hash *leaf, uint64_t index,
     uint64_t size, const struct merkle_proof *proof,
@@ -277,10 +287,7 @@ merkle_holds_leaf(const struct merkle_hash *leaf, uint64_t index,
 			return false;
 		if ((at & 1) != 0 || at == last) {
 			merkle_node(&proof->path[i], &top, &top);
-			while ((at & 1) == 0 && at != 0) {
-				at >>= 1;
-				last >>= 1;
-			}
+			skip_lonely(&at, &last);
 		} else {
 			merkle_node(&top, &proof->path[i], &top);
 		}
@@ -320,10 +327,7 @@ merkle_holds_growth(const struct merkle_tree *from,
 		if ((at & 1) != 0 || at == last) {
 			merkle_node(&proof->path[i], &old, &old);
 			merkle_node(&proof->path[i], &new, &new);
-			while ((at & 1) == 0 && at != 0) {
-				at >>= 1;
-				last >>= 1;
-			}
+			skip_lonely(&at, &last);
 		} else {
 			merkle_node(&new, &proof->path[i], &new);
 		}

@@ -11,7 +11,7 @@
 #include "tests/fuzz/fuzz.h"
 
 static void
-try_canonical(struct arena *a, const json_t *doc)
+try_canonical(struct arena *a, json_t *doc)
 {
 	const char *once, *twice;
 	json_t *again;
