@@ -7,6 +7,7 @@
 #include "auth/auth_portal.h"
 #include "consent/consent_portal.h"
 #include "contacts/contacts_portal.h"
+#include "erasure/erasure_portal.h"
 #include "forms/forms_confirm_portal.h"
 #include "forms/forms_portal.h"
 #include "ledger/ledger_portal.h"
@@ -72,6 +73,15 @@ const struct route portal_routes[] = {
 { M_GET, "/account/restriction", rights_portal_restriction, NULL, LEAST_PERSON, CSRF_SESSION, 0, "18" },
 { M_POST, "/account/restriction", rights_portal_restrict, rights_portal_restriction_fields, LEAST_PERSON, CSRF_SESSION, 0, "18" },
 { M_POST, "/account/restriction/end", rights_portal_lift, NULL, LEAST_PERSON, CSRF_SESSION, 0, "18" },
+{ M_GET, "/account/erasure", erasure_portal_start, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_POST, "/account/erasure", erasure_portal_ask, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_GET, "/account/erasure/check", erasure_portal_check, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_POST, "/account/erasure/again", erasure_portal_again, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_POST, "/account/erasure/cancel", erasure_portal_cancel, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_GET, "/account/erasure/cancelled", erasure_portal_cancelled, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_POST, "/account/erasure/now", erasure_portal_now, NULL, LEAST_PERSON, CSRF_SESSION, 0, "17" },
+{ M_GET, "/erasure/confirm/:token", erasure_portal_confirm_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "17" },
+{ M_POST, "/erasure/confirm/:token", erasure_portal_confirm, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "17" },
 { M_GET, "/account/security", auth_portal_security, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end", auth_portal_end, auth_portal_end_fields, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end-others", auth_portal_end_others, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
