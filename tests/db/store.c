@@ -438,6 +438,39 @@ statements_are_counted_but_not_the_sessions_own(void **state)
 	db_close(db);
 }
 
+/* What the server counted, over all connections: there is no other now. */
+static uint64_t
+status_of(const char *name)
+{
+	return scratch_number(arena_printf(arena, "SELECT VARIABLE_VALUE "
+	    "FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = '%s'",
+	    name));
+}
+
+static void
+a_statement_is_prepared_once_and_sent_once(void **state)
+{
+	const union val in = { .text = "x" };
+	struct db *db = sample_open();
+	uint64_t prepared, executed, reset;
+	union val v;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(one(db, SAMPLE_ADD, &in, &v), ERR_OK);
+	assert_int_equal(one(db, SAMPLE_ONE, &in, &v), ERR_OK);
+	prepared = status_of("COM_STMT_PREPARE");
+	executed = status_of("COM_STMT_EXECUTE");
+	reset = status_of("COM_STMT_RESET");
+	for (i = 0; i < 100; i++)
+		assert_int_equal(one(db, SAMPLE_ONE, &in, &v), ERR_OK);
+	assert_int_equal(status_of("COM_STMT_PREPARE"), prepared);
+	assert_int_equal(status_of("COM_STMT_EXECUTE"),
+	    executed + 100);
+	assert_int_equal(status_of("COM_STMT_RESET"), reset);
+	db_close(db);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -461,6 +494,7 @@ main(void)
 		TEST(nothing_is_cut_to_fit),
 		TEST(jose_without_an_accent_is_somebody_else),
 		TEST(nothing_starts_after_the_deadline),
+		TEST(a_statement_is_prepared_once_and_sent_once),
 		TEST(statements_are_counted_but_not_the_sessions_own),
 	};
 
