@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * CSV and vCard as other programs read them (GDPR 15(3), 20).
+ * CSV and vCard as other programs read them (GDPR 15(3), 20).  With the
+ * argument "card" it prints a card for vcard.sh.
  */
 #include "export/csv.h"
 #include "export/vcard.h"
@@ -247,8 +248,32 @@ long_lines_are_folded_between_characters(void **state)
 	arena_close(a);
 }
 
+static int
+print_card(void)
+{
+	struct arena *a = arena_open();
+	struct vcard card = {
+		.given = "Élodie; \"É\"", .organisation = "Voyages; Démo\\",
+		.email = "elodie@example.org", .phone = "+33612345678",
+		.street = "1, rue; de l'Église\r\nbât. B", .postcode = "67000",
+		.city = "Strasbourg", .country = "France", .language = "fr",
+		.changed_us = INT64_C(1795285800000000),
+	};
+	struct buf b;
+	int i;
+
+	buf_open(&b, a);
+	buf_text(&b, "D'Arcourt, ");
+	for (i = 0; i < 12; i++)
+		buf_text(&b, "née\nÉÉ\xf0\x9f\x98\x80 ");
+	card.family = b.ptr;
+	fputs(card_text(a, &card), stdout);
+	arena_close(a);
+	return 0;
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_end_with_cr_lf_and_quotes_are_doubled),
@@ -261,5 +286,7 @@ main(void)
 		cmocka_unit_test(long_lines_are_folded_between_characters),
 	};
 
+	if (argc > 1 && strcmp(argv[1], "card") == 0)
+		return print_card();
 	return cmocka_run_group_tests_name("export/text", tests, NULL, NULL);
 }
