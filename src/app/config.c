@@ -5,9 +5,18 @@
 #include "app/config.h"
 
 #include <confuse.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/text.h"
+
+#define FILE_MAX_BYTES	(64u * 1024)
+
+static const char *parsed_file = "?";	/* while libconfuse reads it */
+
+static void on_error(cfg_t *cfg, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
 
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
@@ -15,9 +24,52 @@ on_error(cfg_t *cfg, const char *format, va_list ap)
 	char text[300];
 
 	vsnprintf(text, sizeof(text), format, ap);
-	log_fault("config=%s line=%d what=\"%s\"",
-	    cfg != NULL && cfg->filename != NULL ? cfg->filename : "?",
+	log_fault("config=%s line=%d what=\"%s\"", parsed_file,
 	    cfg != NULL ? cfg->line : 0, text);
+}
+
+/* libconfuse 3.3 counts the line of a comment three times. */
+static void
+blank_comments(char *text)
+{
+	char quote = '\0';
+	char *p;
+
+	for (p = text; *p != '\0'; p++) {
+		if (quote != '\0') {
+			if (*p == '\\' && p[1] != '\0')
+				p++;
+			else if (*p == quote)
+				quote = '\0';
+		} else if (*p == '"' || *p == '\'') {
+			quote = *p;
+		} else if (*p == '#') {
+			memset(p, ' ', strcspn(p, "\n"));
+		}
+	}
+}
+
+static bool
+parse_file(cfg_t *cfg, const char *file)
+{
+	char *text = calloc(1, FILE_MAX_BYTES + 1);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	ssize_t n = -1;
+	bool is_good;
+
+	if (text == NULL)
+		abort();
+	if (fd >= 0) {
+		n = read(fd, text, FILE_MAX_BYTES);
+		(void)close(fd);
+	}
+	parsed_file = file;
+	blank_comments(text);
+	is_good = n > 0 && strlen(text) == (size_t)n &&
+	    (size_t)n < FILE_MAX_BYTES && cfg_parse_buf(cfg, text) ==
+	    CFG_SUCCESS;
+	free(text);
+	return is_good;
 }
 
 static const char *
@@ -205,7 +257,7 @@ config_open(const char *file, struct config **ret_config)
 	c->file = keep(file);
 	cfg_set_error_function(cfg, on_error);
 	cfg_set_validate_func(cfg, "smtp|tls", tls_word);
-	if (cfg_parse(cfg, file) != CFG_SUCCESS) {
+	if (!parse_file(cfg, file)) {
 		log_fault("config=%s what=\"cannot be read; see the line above, or whether the file is there\"",
 		    file);
 		goto out;

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: EUPL-1.2
+# conf/assent.conf shows every word that the programs know, and no other; as it
+# stands and with every commented line taken in, the programs read it.
+set -u
+: "${top_srcdir:?}" "${top_builddir:?}"
+# shellcheck source=tests/ops/lib.sh
+. "$top_srcdir/tests/ops/lib.sh"
+
+conf=$top_srcdir/conf/assent.conf
+known=$(sed -nE 's/.*CFG_(STR|INT|BOOL|SEC|STR_LIST)\("([a-z_]+)".*/\2/p' \
+    "$top_srcdir/src/app/config.c" | sort)
+shown=$(sed -nE 's/^	*#?([a-z_]+) (=|\{).*/\1/p' "$conf" | sort)
+is "the file shows what the programs know" "$known" "$shown"
+
+# reads FILE: whether the CLI takes it; it writes the root key named in it.
+reads() {
+	rm -f "$scratch/root.key"
+	sed "s|^root_key = .*|root_key = \"$scratch/root.key\"|" "$1" \
+	    > "$scratch/assent.conf"
+	"$top_builddir/assent" --config "$scratch/assent.conf" keys init \
+	    >/dev/null 2>"$scratch/err" && [ -s "$scratch/root.key" ]
+}
+is "the file is read as it stands" yes \
+    "$(if reads "$conf"; then echo yes; else cat "$scratch/err"; fi)"
+sed -E 's/^(	*)#([a-z_]+ = )/\1\2/' "$conf" > "$scratch/all"
+is "the file is read with all its words" yes \
+    "$(if reads "$scratch/all"; then echo yes; else cat "$scratch/err"; fi)"
+echo 'colour = "blue"' >> "$scratch/all"
+is "an unknown word is refused" no \
+    "$(if reads "$scratch/all"; then echo yes; else echo no; fi)"
+has "with its line" "line=$(grep -n colour "$scratch/all" | cut -d: -f1)" \
+    "$(cat "$scratch/err")"
+
+# Defaults that the file shows are those of the programs.
+while IFS=$'\t' read -r word value; do
+	has "the default of $word" "^	*#$word = \"?$value\"?$" "$(cat "$conf")"
+done < <(sed -nE 's/.*CFG_(STR|INT)\("([a-z_]+)", "?([^",]+)"?, .*/\2\t\3/p' \
+    "$top_srcdir/src/app/config.c" | grep -v -e NULL -e ASSENT_)
+
+report
