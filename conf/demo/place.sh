@@ -205,7 +205,7 @@ site_conf() {
 	sed -i 's|^	#host = "localhost"|	host = "127.0.0.1"|' "$conf.new"
 	sed -i "s|^	#port = 25\$|	port = $((port + 3))|" "$conf.new"
 	set_word tls '"never"'
-	set_word from '"Voyages Démo <portail@voyages-demo.example>"'
+	set_word from '"portail@voyages-demo.example"'
 	set_word reply_to '"dpo@voyages-demo.example"'
 	set_word metrics_file "\"$run/metrics\""
 	set_word templates "\"$share/templates\""
