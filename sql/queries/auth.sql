@@ -116,3 +116,98 @@ SELECT id, given_name, family_name, kind, created_us
 -- in:   password_hash:bytes? password_mac:bytes? password_us:i64? id:u64
 UPDATE identity SET password_hash = ?, password_mac = ?, password_us = ?
  WHERE id = ?;
+
+-- name: auth_office_load
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   id_hash:bytes seen_after_us:i64 created_after_us:i64
+-- out:  one staff_id:u64 has_second_factor:bool created_us:i64 signed_in_us:i64 seen_us:i64 name:text role:text team_id:u64? language:text
+SELECT s.staff_id, s.has_second_factor, s.created_us, s.signed_in_us,
+       s.seen_us, p.name, p.role, p.team_id, p.language
+  FROM office_session s
+  JOIN staff p ON p.id = s.staff_id
+ WHERE s.id_hash = ? AND s.seen_us > ? AND s.created_us > ?
+   AND p.state = 'active';
+
+-- name: auth_office_seen
+-- for:  office
+-- law:  GDPR 32
+-- does: append
+-- get:  yes
+-- in:   seen_us:i64 id_hash:bytes
+UPDATE office_session SET seen_us = ?
+ WHERE id_hash = ?;
+
+-- name: auth_office_insert
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   id_hash:bytes staff_id:u64 has_second_factor:bool label:text created_us:i64 signed_in_us:i64 seen_us:i64
+INSERT INTO office_session (id_hash, staff_id, has_second_factor, label,
+       created_us, signed_in_us, seen_us)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: auth_office_delete
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   id_hash:bytes
+DELETE FROM office_session
+ WHERE id_hash = ?;
+
+-- name: auth_staff_by_key
+-- for:  office
+-- law:  GDPR 32
+-- does: read
+-- in:   email_key:bytes
+-- out:  one id:u64 is_active:bool password_hash:bytes? password_mac:bytes?
+SELECT id, state = 'active', password_hash, password_mac
+  FROM staff
+ WHERE email_key = ?;
+
+-- name: auth_staff_load
+-- for:  office
+-- law:  GDPR 32
+-- does: read
+-- in:   id:u64
+-- out:  one email_key:bytes totp_sealed:bytes? totp_step:u64
+SELECT email_key, totp_sealed, totp_step
+  FROM staff
+ WHERE id = ? AND state = 'active';
+
+-- name: auth_staff_step
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   step:u64 id:u64 step:u64
+UPDATE staff SET totp_step = ?
+ WHERE id = ? AND state = 'active' AND totp_step < ?;
+
+-- name: auth_staff_password_put
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   password_hash:bytes password_mac:bytes id:u64
+UPDATE staff SET password_hash = ?, password_mac = ?
+ WHERE id = ?;
+
+-- name: auth_recovery_rows
+-- for:  office
+-- law:  GDPR 32
+-- does: read
+-- in:   staff_id:u64
+-- out:  many id:u64 code_hash:bytes
+SELECT id, code_hash
+  FROM staff_recovery
+ WHERE staff_id = ? AND used_us IS NULL
+ ORDER BY id
+ LIMIT 20;
+
+-- name: auth_recovery_use
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   used_us:i64 id:u64 staff_id:u64
+UPDATE staff_recovery SET used_us = ?
+ WHERE id = ? AND staff_id = ? AND used_us IS NULL;

@@ -12,3 +12,11 @@ ON DUPLICATE KEY UPDATE
        used = IF(window_us = VALUES(window_us), used + 1, 1),
        window_us = VALUES(window_us)
 RETURNING key_hash, used;
+
+-- name: budget_return
+-- for:  office
+-- law:  GDPR 32 (only what fails counts against a password or a code)
+-- does: write
+-- each: key_hash:bytes
+UPDATE budget SET used = GREATEST(used, 1) - 1
+ WHERE key_hash IN ({?});

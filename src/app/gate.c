@@ -27,6 +27,7 @@ static const struct budget_limit limits[BUDGET__MAX] = {
 	[BUDGET_SIGN_IN] = { "sign-in", 10, 15 * MINUTE_US, false },
 	[BUDGET_NETWORK_SIGN_IN] = { "network-sign-in", 60, 15 * MINUTE_US, true },
 	[BUDGET_CODE] = { "code", 20, 15 * MINUTE_US, false },
+	[BUDGET_SECOND_FACTOR] = { "second-factor", 5, 15 * MINUTE_US, false },
 };
 
 enum err
@@ -59,6 +60,16 @@ network_of(struct ctx *c)
 	return "?";
 }
 
+/* Under what a thing is counted. */
+static void
+spend_hash(struct ctx *c, const struct spend *spend,
+    unsigned char ret_hash[HASH_BYTES])
+{
+	mac_text(key_get(c->worker->keys, KEY_BUDGET),
+	    arena_printf(c->arena, "%s|%s", limits[spend->budget].name,
+	    spend->who != NULL ? spend->who : network_of(c)), ret_hash);
+}
+
 enum err
 gate_spend(struct ctx *c, const struct spend *spends, size_t n,
     bool *ret_is_over)
@@ -74,10 +85,7 @@ gate_spend(struct ctx *c, const struct spend *spends, size_t n,
 	for (i = 0; i < n; i++) {
 		limit = &limits[spends[i].budget];
 		ret_is_over[i] = false;
-		mac_text(key_get(c->worker->keys, KEY_BUDGET),
-		    arena_printf(c->arena, "%s|%s", limit->name,
-		    spends[i].who != NULL ? spends[i].who : network_of(c)),
-		    hashes[i]);
+		spend_hash(c, &spends[i], hashes[i]);
 		if (limit->is_network && c->req->is_trusted)
 			continue;
 		each[n_each].key_hash = (struct bytes){ hashes[i], HASH_BYTES };
@@ -97,6 +105,21 @@ gate_spend(struct ctx *c, const struct spend *spends, size_t n,
 				ret_is_over[i] = rows[j].used >
 				    limits[spends[i].budget].most;
 	return ERR_OK;
+}
+
+enum err
+gate_return(struct ctx *c, const struct spend *spends, size_t n)
+{
+	struct q_budget_return_each each[SPENDS_MAX];
+	unsigned char hashes[SPENDS_MAX][HASH_BYTES];
+	size_t i;
+
+	assert(n <= SPENDS_MAX);
+	for (i = 0; i < n; i++) {
+		spend_hash(c, &spends[i], hashes[i]);
+		each[i].key_hash = (struct bytes){ hashes[i], HASH_BYTES };
+	}
+	return q_budget_return(c->db, each, n, NULL);
 }
 
 enum err

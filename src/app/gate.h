@@ -27,7 +27,8 @@ enum err gate_restore(struct worker *w, int64_t now_us) MUST_CHECK;
 
 /* What a budget counts; the limits are in gate.c. */
 enum budget { BUDGET_ADDRESS_MAIL, BUDGET_NETWORK_MAIL, BUDGET_SIGN_IN,
-	BUDGET_NETWORK_SIGN_IN, BUDGET_CODE, BUDGET__MAX };
+	BUDGET_NETWORK_SIGN_IN, BUDGET_CODE, BUDGET_SECOND_FACTOR,
+	BUDGET__MAX };
 
 /* One thing to count: a budget and who it is counted for. */
 struct spend {
@@ -43,5 +44,13 @@ struct spend {
  */
 enum err gate_spend(struct ctx *c, const struct spend *spends, size_t n,
     bool *ret_is_over) MUST_CHECK;
+
+/**
+ * gate_return(c, spends, n):
+ * Give back what gate_spend() counted for ${n} (at most 4) things, in the
+ * transaction in hand: a try that was right does not count.
+ */
+enum err gate_return(struct ctx *c, const struct spend *spends, size_t n)
+    MUST_CHECK;
 
 #endif

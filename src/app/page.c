@@ -297,3 +297,13 @@ page_at(struct ctx *c, int64_t at_us)
 	return json_pack("{s:s, s:s}", "iso", clock_iso(c->arena, at_us),
 	    "text", page_date_time(c, at_us));
 }
+
+void
+page_state(json_t *view, const char *text, enum page_mood mood)
+{
+	json_object_set_new(view, "state", json_string(text));
+	json_object_set_new(view, "is_ok", json_boolean(mood == MOOD_OK));
+	json_object_set_new(view, "is_warn", json_boolean(mood == MOOD_WARN));
+	json_object_set_new(view, "is_bad", json_boolean(mood == MOOD_BAD));
+	json_object_set_new(view, "is_info", json_boolean(mood == MOOD_INFO));
+}

@@ -89,4 +89,13 @@ const char *page_day(struct ctx *c, struct day day) NONNULL_RETURN;
  */
 json_t *page_at(struct ctx *c, int64_t at_us);
 
+/* How a state looks. */
+enum page_mood { MOOD_NONE, MOOD_OK, MOOD_WARN, MOOD_BAD, MOOD_INFO };
+
+/**
+ * page_state(view, text, mood):
+ * Put into ${view} the state that office/state.html draws.
+ */
+void page_state(json_t *view, const char *text, enum page_mood mood);
+
 #endif

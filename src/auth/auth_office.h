@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Signing in to the back-office: a password, then a second factor, entered
+ * from the office's route table only.
+ * Law: GDPR 32; CNIL 2022-100.
+ */
+#ifndef AUTH_AUTH_OFFICE_H
+#define AUTH_AUTH_OFFICE_H
+
+#include "app/ctx.h"
+#include "base/clock.h"
+
+#define AUTH_OFFICE_IDLE_US	(15 * MINUTE_US)
+#define AUTH_OFFICE_LIFE_US	(10 * HOUR_US)
+#define AUTH_OFFICE_HALF_US	(10 * MINUTE_US)	/* to give the second factor */
+
+extern const char *const auth_role_names[ROLE__MAX];	/* as stored */
+
+extern const struct field auth_office_password_fields[];
+extern const struct field auth_office_code_fields[];
+extern const struct field auth_office_again_fields[];
+
+/**
+ * auth_office_caller_load(c, id_hash):
+ * Fill c->caller from the office session of hash ${id_hash}, with the role
+ * and team that the staff row has at this request, and write its last-seen at
+ * most once a minute.  Before the second factor only staff_id is set.
+ * ERR_LOGIN when there is none, its time is over, or the account is disabled.
+ */
+enum err auth_office_caller_load(struct ctx *c,
+    const unsigned char id_hash[32]) MUST_CHECK;
+
+enum err auth_office_password_show(struct ctx *c);	/* GET /sign-in */
+enum err auth_office_password(struct ctx *c);	/* POST /sign-in */
+enum err auth_office_code_show(struct ctx *c);	/* GET /sign-in/code */
+enum err auth_office_code(struct ctx *c);	/* POST /sign-in/code */
+enum err auth_office_again_show(struct ctx *c);	/* GET /sign-in/again */
+enum err auth_office_again(struct ctx *c);	/* POST /sign-in/again */
+enum err auth_office_out(struct ctx *c);	/* POST /sign-out */
+
+#endif

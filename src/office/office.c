@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What makes the office a door: its layout, its sessions, its start.
+ */
+#include "office/office.h"
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/text.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+#include "ledger/ledger.h"
+#include "outbox/outbox.h"
+
+static const struct {
+	const char *url;
+	const char *label;
+	unsigned roles;		/* 0: all */
+} menu[] = {
+	{ "/", N_("Dashboard"), 0 },
+};
+
+static bool
+is_current(const struct ctx *c, const char *url)
+{
+	size_t len = strlen(url);
+
+	if (c->route == NULL)
+		return false;
+	if (len == 1)
+		return strcmp(c->route->path, url) == 0;
+	return strncmp(c->route->path, url, len) == 0 &&
+	    (c->route->path[len] == '\0' || c->route->path[len] == '/');
+}
+
+static json_t *
+menu_view(struct ctx *c)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < LENGTH(menu); i++)
+		if (menu[i].roles == 0 ||
+		    (menu[i].roles & ROLE_BIT(c->caller.role)) != 0)
+			json_array_append_new(list, json_pack(
+			    "{s:s, s:s, s:b, s:n}", "url", menu[i].url,
+			    "label", _(menu[i].label), "current",
+			    is_current(c, menu[i].url), "count"));
+	return json_pack("{s:o}", "items", list);
+}
+
+static void
+layout(struct ctx *c, json_t *view)
+{
+	json_object_set_new(view, "links", json_pack("{s:s}", "home_url",
+	    "/"));
+	if (c->caller.kind != CALLER_STAFF)
+		return;
+	json_object_set_new(json_object_get(view, "person"), "role",
+	    json_string(contacts_role(c, auth_role_names[c->caller.role],
+	    NULL)));
+	json_object_set_new(view, "menu", menu_view(c));
+}
+
+static enum err
+start(struct worker *w)
+{
+	enum err e;
+
+	if ((e = outbox_open(w->config, w->keys, &w->outbox)) != ERR_OK)
+		return e;
+	w->ledger = ledger_open(w->db, w->keys, KEYS_OFFICE);
+	return ERR_OK;
+}
+
+static const char *const folders[] = { "office", "shared", NULL };
+
+const struct door office_door = {
+	.program = "office",
+	.routes = office_routes,
+	.template_folders = folders,
+	.queries = db_table_office,
+	.csrf_key = KEY_CSRF_OFFICE,
+	.session_key = KEY_SESSION_OFFICE,
+	.same_site = "Strict",
+	.sign_in_path = "/sign-in",
+	.caller_load = auth_office_caller_load,
+	.layout = layout,
+	.start = start,
+};

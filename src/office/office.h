@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The back-office: the door for staff.
+ */
+#ifndef OFFICE_OFFICE_H
+#define OFFICE_OFFICE_H
+
+#include "app/ctx.h"
+
+#define ROLE_BIT(role)	(1u << (role))
+
+/* Who may see people, each those of their silo (BT4). */
+#define OFFICE_PEOPLE	(ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
+			ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_LEGAL))
+
+extern const struct route office_routes[];
+extern const struct door office_door;
+
+enum err office_home(struct ctx *c);	/* GET / */
+enum err office_health(struct ctx *c);	/* GET /healthz: the process is alive */
+enum err office_ready(struct ctx *c);	/* GET /readyz: database and journal too */
+
+#endif

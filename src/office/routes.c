@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Every address of the back-office.
+ */
+#include "office/office.h"
+
+#include "auth/auth_office.h"
+
+const struct route office_routes[] = {
+{ M_GET, "/", office_home, NULL, LEAST_STAFF, CSRF_SESSION, 0, "12(3)" },
+{ M_GET, "/healthz", office_health, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/readyz", office_ready, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+
+{ M_GET, "/sign-in", auth_office_password_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in", auth_office_password, auth_office_password_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/code", auth_office_code_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/code", auth_office_code, auth_office_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_GET, "/sign-in/again", auth_office_again_show, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/again", auth_office_again, auth_office_again_fields, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-out", auth_office_out, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+
+{ .path = NULL }
+};
