@@ -53,6 +53,8 @@ missing_packages() {
 		[[ "|$words" == *"|$want|"* ]] || continue
 		[ "$name" != nginx-light ] || ! command -v nginx >/dev/null ||
 			continue
+		# Node from elsewhere brings npm itself, and Debian's conflicts
+		[ "$name" != npm ] || ! command -v npm >/dev/null || continue
 		[ "$(dpkg-query -W -f '${db:Status-Status}' "$name" \
 		    2>/dev/null)" = installed ] || printf '%s ' "$name"
 	done < "$top/conf/packages"
