@@ -50,3 +50,20 @@ SELECT p.code, v.basis, v.retention_months, t.title, t.wording
                     WHERE o.purpose_id = p.id)
  ORDER BY p.id
  LIMIT 60;
+
+-- name: site_journal_mark
+-- for:  portal office courier keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- out:  one generation:bytes announced:u64
+SELECT generation, announced
+  FROM journal_mark
+ WHERE id = 1;
+
+-- name: site_journal_adopt
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   generation:bytes
+UPDATE journal_mark SET generation = ?
+ WHERE id = 1 AND announced = 0;

@@ -118,6 +118,8 @@ struct worker {
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */
+	int64_t restore_ticks_us;	/* when gate_restore() looked; 0: never */
+	enum err restore;	/* what it saw */
 	const char *base_url;	/* of this door */
 	bool is_https;
 	char cookie_name[40];

@@ -7,10 +7,13 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <inttypes.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "journal/journal.h"
 
 #define SPENDS_MAX 4
 
@@ -107,6 +110,53 @@ gate_spend(struct ctx *c, const struct spend *spends, size_t n,
 	return ERR_OK;
 }
 
+/* A head that is not as the mark says: a database from before the journal. */
+static enum err
+compare(const struct q_site_journal_mark *mark,
+    const struct journal_head *head)
+{
+	if (mark == NULL)
+		return ERR_DOWN;
+	if (head == NULL)
+		return mark->announced == 0 ? ERR_OK : ERR_DOWN;
+	if (mark->generation.len != JOURNAL_GENERATION_BYTES ||
+	    memcmp(mark->generation.ptr, head->generation,
+	    JOURNAL_GENERATION_BYTES) != 0)
+		return ERR_DOWN;
+	return head->n <= mark->announced ? ERR_OK : ERR_DOWN;
+}
+
+enum err
+gate_journal(struct db *db, struct arena *a, const struct config *config)
+{
+	static bool is_told;
+	struct q_site_journal_mark mark;
+	struct journal_head head;
+	bool has_mark, has_head;
+	enum err e;
+
+	if ((e = q_site_journal_mark(db, a, &mark)) != ERR_OK &&
+	    e != ERR_NOTFOUND)
+		return e;
+	has_mark = e == ERR_OK;
+	if ((e = journal_head(config->journals, &head)) != ERR_OK &&
+	    e != ERR_NOTFOUND) {
+		log_fault("event=journal.head error=%s hint=\"every program must be able to read the .head beside the journal\"",
+		    err_name(e));
+		return ERR_DOWN;
+	}
+	has_head = e == ERR_OK;
+	if (!has_mark && !has_head)
+		return ERR_OK;
+	e = compare(has_mark ? &mark : NULL, has_head ? &head : NULL);
+	if (e != ERR_OK && !is_told)
+		log_fault("event=journal.behind has_mark=%d has_head=%d announced=%" PRIu64 " journal=%" PRIu64 " hint=\"a database put back from a backup: assent restore --replay\"",
+		    has_mark, has_head, has_mark ? mark.announced : 0,
+		    has_head ? head.n : 0);
+	is_told = e != ERR_OK;
+	return e;
+}
+
 enum err
 gate_return(struct ctx *c, const struct spend *spends, size_t n)
 {
@@ -125,7 +175,18 @@ gate_return(struct ctx *c, const struct spend *spends, size_t n)
 enum err
 gate_restore(struct worker *w, int64_t now_us)
 {
-	(void)w;
+	int64_t ticks_us = clock_ticks_us();
+	struct arena *a;
+	enum err e;
+
 	(void)now_us;
-	return ERR_OK;
+	if (w->restore_ticks_us != 0 &&
+	    ticks_us - w->restore_ticks_us < SECOND_US)
+		return w->restore;
+	a = arena_open();
+	e = gate_journal(w->db, a, w->config);
+	arena_close(a);
+	w->restore = e;
+	w->restore_ticks_us = ticks_us;
+	return e;
 }

@@ -18,6 +18,16 @@ enum err gate_site_load(struct db *db, struct arena *a,
     struct site_info *ret_info) MUST_CHECK;
 
 /**
+ * gate_journal(db, a, config):
+ * ERR_DOWN, logged once, while the erasure journal is of another generation
+ * than this database, ahead of what it announced, or missing though it
+ * announced something.  Before the first start of the keeper there is neither
+ * journal nor mark, and all is well.  One statement and a small file.
+ */
+enum err gate_journal(struct db *db, struct arena *a,
+    const struct config *config) MUST_CHECK;
+
+/**
  * gate_restore(w, now_us):
  * ERR_DOWN while the erasure journal knows of erasures that this database
  * does not: then nothing may be served until `assent restore` has replayed

@@ -259,17 +259,24 @@ static const char *const months_en[12] = { N_("January"), N_("February"),
 	N_("August"), N_("September"), N_("October"), N_("November"),
 	N_("December") };
 
-const char *
-page_day(struct ctx *c, struct day day)
+static const char *
+write_day(struct arena *a, const char *lang, struct day day)
 {
+	const char *month;
+
 	if (day.y == 0)
 		return "";
 	assert(day.m >= 1 && day.m <= 12);
-	if (strcmp(c->lang, "fr") == 0 && day.d == 1)
-		return arena_printf(c->arena, "1er %s %d",
-		    _(months_en[day.m - 1]), day.y);
-	return arena_printf(c->arena, "%d %s %d", day.d,
-	    _(months_en[day.m - 1]), day.y);
+	month = words_get(lang, months_en[day.m - 1]);
+	if (strcmp(lang, "fr") == 0 && day.d == 1)
+		return arena_printf(a, "1er %s %d", month, day.y);
+	return arena_printf(a, "%d %s %d", day.d, month, day.y);
+}
+
+const char *
+page_day(struct ctx *c, struct day day)
+{
+	return write_day(c->arena, c->lang, day);
 }
 
 const char *
@@ -279,7 +286,7 @@ page_date(struct ctx *c, int64_t at_us)
 }
 
 const char *
-page_date_time(struct ctx *c, int64_t at_us)
+page_write_date_time(struct arena *a, const char *lang, int64_t at_us)
 {
 	struct day day = day_of(at_us);
 	int64_t minutes;
@@ -287,8 +294,14 @@ page_date_time(struct ctx *c, int64_t at_us)
 	if (at_us == 0)
 		return "";
 	minutes = (at_us - day_start_us(day)) / MINUTE_US;
-	return arena_printf(c->arena, "%s, %02d:%02d", page_day(c, day),
+	return arena_printf(a, "%s, %02d:%02d", write_day(a, lang, day),
 	    (int)(minutes / 60) % 24, (int)(minutes % 60));
+}
+
+const char *
+page_date_time(struct ctx *c, int64_t at_us)
+{
+	return page_write_date_time(c->arena, c->lang, at_us);
 }
 
 json_t *

@@ -84,6 +84,13 @@ const char *page_date_time(struct ctx *c, int64_t at_us) NONNULL_RETURN;
 const char *page_day(struct ctx *c, struct day day) NONNULL_RETURN;
 
 /**
+ * page_write_date_time(a, lang, at_us):
+ * As page_date_time(), where there is no request: for the mails of a job.
+ */
+const char *page_write_date_time(struct arena *a, const char *lang,
+    int64_t at_us) NONNULL_RETURN;
+
+/**
  * page_at(c, at_us):
  * Return an instant for a <time> element: "iso" and "text".  A new reference.
  */

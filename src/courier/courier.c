@@ -10,6 +10,8 @@
 #include <inttypes.h>
 #include <time.h>
 
+#include "app/gate.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "keys/hash.h"
 
@@ -216,6 +218,23 @@ watch(struct courier *c)
 	    chance());
 }
 
+/* Mails of a database put back from a backup may be to the erased. */
+static enum err
+look_at_journal(struct courier *c)
+{
+	int64_t ticks_us = clock_ticks_us();
+	struct arena *a;
+	enum err e;
+
+	if (c->journal_us != 0 && ticks_us - c->journal_us < SECOND_US)
+		return ERR_OK;
+	a = arena_open();
+	e = gate_journal(c->db, a, c->config);
+	arena_close(a);
+	c->journal_us = e == ERR_OK ? ticks_us : 0;
+	return e;
+}
+
 /* One claim and its mails; ${ret_n} says how many there were. */
 static enum err
 pass(struct courier *c, enum next *ret_next, size_t *ret_n)
@@ -224,7 +243,8 @@ pass(struct courier *c, enum next *ret_next, size_t *ret_n)
 
 	*ret_next = NEXT_BATCH;
 	*ret_n = 0;
-	if ((e = watch(c)) != ERR_OK || (e = read_site(c)) != ERR_OK ||
+	if ((e = look_at_journal(c)) != ERR_OK || (e = watch(c)) != ERR_OK ||
+	    (e = read_site(c)) != ERR_OK ||
 	    (e = courier_claim(c->db, &c->batch, clock_now_us())) != ERR_OK)
 		return e;
 	*ret_n = c->batch.n;

@@ -332,8 +332,12 @@ journal_append(struct arena *a, const char *const *places, const char *site,
 	for (; *places != NULL && e == ERR_OK; places++) {
 		struct reading r = { .place = *places, .site = site };
 
-		if ((e = open_place(&r, O_RDWR)) != ERR_OK)
+		if ((e = open_place(&r, O_RDWR)) != ERR_OK) {
+			if (e == ERR_NOTFOUND)
+				log_fault("event=journal path=%s error=missing hint=\"copy it from its other place\"",
+				    *places);
 			break;
+		}
 		e = append_at(a, &r, entry);
 		if (close(r.fd) != 0 && e == ERR_OK)
 			e = fault(*places, "close");

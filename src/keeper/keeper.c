@@ -9,12 +9,16 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "app/gate.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "db/queries.h"
+#include "journal/journal.h"
 #include "keeper/jobs.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_keeper.h"
+#include "outbox/outbox.h"
 
 #define DEADLINE_US	(30 * SECOND_US)	/* of one batch */
 #define RETRY_US	SECOND_US		/* after an error */
@@ -49,6 +53,9 @@ keeper_open(struct keeper *k, struct config *config, struct keys *keys,
 	k->keys = keys;
 	k->db = db;
 	k->ledger = ledger_open(db, keys, KEYS_KEEPER);
+	if (config->portal_url != NULL &&
+	    outbox_open(config, keys, &k->outbox) != ERR_OK)
+		k->outbox = NULL;
 	name_owner(k);
 	for (row = keeper_jobs; row->name != NULL; row++)
 		k->n_jobs++;
@@ -58,7 +65,8 @@ keeper_open(struct keeper *k, struct config *config, struct keys *keys,
 	for (i = 0; i < k->n_jobs; i++)
 		k->jobs[i] = (struct job){ .row = &keeper_jobs[i],
 		    .config = config, .keys = keys, .db = db,
-		    .ledger = k->ledger, .owner = k->owner,
+		    .ledger = k->ledger, .outbox = k->outbox,
+		    .owner = k->owner,
 		    .arena = arena_open() };
 }
 
@@ -74,6 +82,45 @@ keeper_close(struct keeper *k)
 	}
 	free(k->jobs);
 	ledger_close(k->ledger);
+	outbox_close(k->outbox);
+}
+
+static enum err
+adopt_in_tx(struct db *db, void *arg)
+{
+	const struct journal_head *head = arg;
+
+	return q_site_journal_adopt(db, (struct bytes){ head->generation,
+	    JOURNAL_GENERATION_BYTES }, NULL);
+}
+
+/*
+ * A new site's journal.  One that was begun, before this database was made
+ * anew, and has no entry, is this database's too.
+ */
+static enum err
+begin_journal(struct keeper *k, struct arena *a)
+{
+	struct q_site_journal_mark mark;
+	struct journal_head head;
+	enum err e;
+
+	if (k->config->journals[0] == NULL)
+		return ERR_OK;
+	if ((e = q_site_journal_mark(k->db, a, &mark)) != ERR_OK)
+		return e;
+	e = journal_head(k->config->journals, &head);
+	if (e == ERR_NOTFOUND && mark.announced == 0)
+		e = journal_create(k->config->journals, k->config->site,
+		    mark.generation.ptr);
+	else if (e == ERR_OK && head.n == 0 && mark.announced == 0 &&
+	    memcmp(head.generation, mark.generation.ptr,
+	    sizeof(head.generation)) != 0)
+		e = tx_run(k->db, NULL, a, adopt_in_tx, &head, NULL);
+	if (e == ERR_NOTFOUND || e == ERR_MALFORMED)
+		e = ERR_OK;	/* the gate says what is wrong */
+	k->has_journal = e == ERR_OK;
+	return e;
 }
 
 /* Once per process, and for a new database before any job. */
@@ -88,6 +135,10 @@ begin_pass(struct keeper *k)
 	if (!k->is_registered && (e = ledger_keeper_register(k->db, a,
 	    k->keys, now_us)) == ERR_OK)
 		k->is_registered = true;
+	if (e == ERR_OK && !k->has_journal)
+		e = begin_journal(k, a);
+	if (e == ERR_OK && k->config->journals[0] != NULL)
+		e = gate_journal(k->db, a, k->config);
 	if (e == ERR_OK)
 		e = guard_look(k->db, a, now_us, &k->guard);
 	arena_close(a);

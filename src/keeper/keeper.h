@@ -20,10 +20,12 @@ struct keeper {
 	struct keys *keys;
 	struct db *db;
 	struct ledger *ledger;
+	struct outbox *outbox;	/* NULL without a site: no mail then */
 	struct job *jobs;	/* one for each row of the table */
 	size_t n_jobs;
 	enum guard guard;	/* of the present pass */
 	bool is_registered;	/* keys and first rows are in the database */
+	bool has_journal;	/* it was there, or made */
 	char owner[100];	/* host:pid:random */
 };
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "db/db.h"
 #include "db/queries.h"
+#include "html/words.h"
 #include "keeper/jobs.h"
 #include "keeper/keeper.h"
 #include "keys/keys.h"
@@ -55,6 +56,8 @@ open_all(const char *file, struct config **config, struct keys **keys,
 	if ((e = config_open(file, config)) != ERR_OK)
 		return e;
 	log_open("keeper", (*config)->site);
+	if ((e = words_open((*config)->locale_dir)) != ERR_OK)
+		return e;
 	if ((e = keys_open(arena_printf(a, "%s/keeper.key",
 	    (*config)->keys_dir), KEYS_KEEPER, keys)) != ERR_OK)
 		return e;
