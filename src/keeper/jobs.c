@@ -6,6 +6,7 @@
 #include "keeper/jobs.h"
 
 #include "base/clock.h"
+#include "erasure/erasure_keeper.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
 
@@ -13,6 +14,10 @@ const struct job_row keeper_jobs[] = {
 /*	name		   every		destructive  run */
 	{ "log_append",	   SECOND_US,		false, ledger_keeper_append },
 	{ "log_head",	   10 * SECOND_US,	false, ledger_keeper_head },
+	{ "erasure_due",   SECOND_US,		true,  erasure_keeper_due },
+	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },
+	{ "erasure_run",   SECOND_US,		true,  erasure_keeper_run },
+	{ "erasure_rescan", MINUTE_US,		true,  erasure_keeper_rescan },
 	{ "signup_purge",  10 * MINUTE_US,	true,  purge_signups },
 	{ "token_purge",   HOUR_US,		true,  purge_tokens },
 	{ "session_purge", HOUR_US,		true,  purge_sessions },

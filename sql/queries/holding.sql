@@ -1,0 +1,291 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What each holding has of a person, and how it goes.  The owner has them too,
+-- to erase again after a restore.
+
+-- name: holding_who
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one reference:text given_name:text family_name:text language:text basis:text email:text? email_key:bytes? phone:text? identity_id:u64? mailbox:text? mailbox_key:bytes? same_identity:u64 same_address:u64 same_phone:u64
+SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
+       c.email_key, c.phone, c.identity_id, i.mailbox, i.mailbox_key,
+       (SELECT COUNT(*) FROM contact o
+         WHERE o.identity_id = c.identity_id AND o.id <> c.id),
+       (SELECT COUNT(*) FROM contact o
+         WHERE o.email_key IN (c.email_key, i.mailbox_key) AND o.id <> c.id) +
+       (SELECT COUNT(*) FROM staff s
+         WHERE s.email_key IN (c.email_key, i.mailbox_key)),
+       (SELECT COUNT(*) FROM contact o
+         WHERE o.phone = c.phone AND o.id <> c.id)
+  FROM contact c
+  LEFT JOIN identity i ON i.id = c.identity_id
+ WHERE c.id = ?;
+
+-- name: holding_counts
+-- for:  keeper owner
+-- law:  GDPR 5(2), 17(1)
+-- does: read
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
+-- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
+SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
+       (SELECT COUNT(*) FROM address_change WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM contact_word WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM contact_provenance WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM contact_history WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM identity WHERE id = ?) +
+       (SELECT COUNT(*) FROM portal_session WHERE identity_id = ? OR contact_id = ?) +
+       (SELECT COUNT(*) FROM token WHERE purpose IN ('sign_in', 'password') AND subject_id = ?),
+       (SELECT COUNT(*) FROM interaction WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM consent_state WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM consent_soft_opt_in WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM consent_subject WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM audit_subject WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM access_subject WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM outbox WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM package WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM signup WHERE mailbox_key = ?),
+       (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?);
+
+-- name: holding_erase_contact_word
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact_word
+ WHERE contact_id = ?;
+
+-- name: holding_erase_contact_provenance
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact_provenance
+ WHERE contact_id = ?;
+
+-- name: holding_erase_contact_history
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact_history
+ WHERE contact_id = ?;
+
+-- name: holding_erase_interaction
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM interaction
+ WHERE contact_id = ?;
+
+-- name: holding_erase_address_change
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM address_change
+ WHERE contact_id = ?;
+
+-- name: holding_erase_consent_state
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM consent_state
+ WHERE contact_id = ?;
+
+-- name: holding_erase_consent_soft_opt_in
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM consent_soft_opt_in
+ WHERE contact_id = ?;
+
+-- name: holding_erase_consent_subject
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM consent_subject
+ WHERE contact_id = ?;
+
+-- name: holding_erase_audit_subject
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM audit_subject
+ WHERE contact_id = ?;
+
+-- name: holding_erase_access_subject
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM access_subject
+ WHERE contact_id = ?;
+
+-- name: holding_erase_package
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM package
+ WHERE contact_id = ?;
+
+-- name: holding_erase_package_chunk
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM package_chunk
+ WHERE package_id IN (SELECT id FROM package WHERE contact_id = ?);
+
+-- name: holding_erase_package_download
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM package_download
+ WHERE package_id IN (SELECT id FROM package WHERE contact_id = ?);
+
+-- name: holding_erase_contact
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact
+ WHERE id = ?;
+
+-- name: holding_erase_identity
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   identity_id:u64
+DELETE FROM identity
+ WHERE id = ?;
+
+-- name: holding_erase_portal_session
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   identity_id:u64? contact_id:u64
+DELETE FROM portal_session
+ WHERE identity_id = ? OR contact_id = ?;
+
+-- name: holding_erase_token
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   identity_id:u64? contact_id:u64 contact_id:u64 mailbox_key:bytes?
+DELETE FROM token
+ WHERE (purpose IN ('sign_in', 'password') AND subject_id = ?)
+    OR (purpose = 'address' AND subject_id IN
+        (SELECT id FROM address_change WHERE contact_id = ?))
+    OR (purpose = 'erasure' AND subject_id IN
+        (SELECT id FROM erasure WHERE contact_id = ?))
+    OR (purpose = 'signup' AND subject_id IN
+        (SELECT id FROM signup WHERE mailbox_key = ?));
+
+-- name: holding_erase_signup
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   mailbox_key:bytes
+DELETE FROM signup
+ WHERE mailbox_key = ?;
+
+-- name: holding_erase_signup_subject
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   mailbox_key:bytes
+DELETE FROM consent_subject
+ WHERE contact_id IS NULL
+   AND signup_id IN (SELECT id FROM signup WHERE mailbox_key = ?);
+
+-- name: holding_forget_request
+-- for:  keeper owner
+-- law:  GDPR 17(1), 17(3)(e)
+-- does: write
+-- in:   contact_id:u64
+UPDATE rights_request SET contact_id = NULL
+ WHERE contact_id = ? AND words_sealed IS NULL AND mailbox_sealed IS NULL;
+
+-- name: holding_kept_requests
+-- for:  keeper owner
+-- law:  GDPR 17(3)(e)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one kept:u64 last:day?
+SELECT COUNT(*), MAX(received_day)
+  FROM rights_request
+ WHERE contact_id = ?;
+
+-- name: holding_held
+-- for:  keeper owner
+-- law:  GDPR 17(3)(b)
+-- does: read
+-- in:   contact_id:u64 today:day
+-- out:  many id:u64 kind:text is_from_person:bool title:text detail_sealed:bytes? amount_cents:i64? at_us:i64 hold_law:text hold_until:day
+SELECT id, kind, is_from_person, title, detail_sealed, amount_cents, at_us,
+       hold_law, hold_until
+  FROM interaction
+ WHERE contact_id = ? AND hold_law IS NOT NULL AND hold_until >= ?
+ ORDER BY id
+ LIMIT 32;
+
+-- name: holding_archive
+-- for:  keeper owner
+-- law:  GDPR 17(3)(b)
+-- does: write
+-- each: contact_id:u64 erasure_id:u64? origin:text hold_law:text hold_until:day sealed:bytes created_us:i64
+INSERT INTO archive_item (contact_id, erasure_id, origin, hold_law,
+       hold_until, sealed, created_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?)};
+
+-- name: holding_erase_held
+-- for:  keeper owner
+-- law:  GDPR 17(1), 17(3)(b)
+-- does: write
+-- each: id:u64
+DELETE FROM interaction WHERE id IN ({?});
+
+-- name: holding_archived
+-- for:  keeper owner
+-- law:  GDPR 5(2), 17(3)(b)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many origin:text hold_law:text hold_until:day kept:u64
+SELECT origin, hold_law, hold_until, COUNT(*)
+  FROM archive_item
+ WHERE contact_id = ?
+ GROUP BY origin, hold_law, hold_until
+ ORDER BY origin, hold_until, hold_law
+ LIMIT 32;
+
+-- name: holding_suppress
+-- for:  keeper owner
+-- law:  GDPR 17(1), 21(3)
+-- does: write
+-- each: identifier_hash:bytes identifier:text channel:text since_us:i64 until_us:i64
+INSERT INTO suppression (identifier_hash, identifier, purpose_id, channel,
+       basis, since_us, until_us)
+VALUES {(?, ?, 0, ?, 'GDPR 17', ?, ?)}
+    ON DUPLICATE KEY UPDATE basis = VALUES(basis),
+       since_us = VALUES(since_us), superseded_us = NULL,
+       until_us = GREATEST(until_us, VALUES(until_us));
+
+-- name: holding_destroy_keys
+-- for:  keeper owner
+-- law:  GDPR 17(1), 32(1)(a)
+-- does: write
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64
+DELETE FROM {keys}.person_key
+ WHERE contact_id = ?
+   AND (class = 'live'
+        OR (NOT EXISTS (SELECT 1 FROM archive_item WHERE contact_id = ?)
+            AND NOT EXISTS (SELECT 1 FROM rights_request
+                             WHERE contact_id = ?)));

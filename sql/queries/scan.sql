@@ -1,0 +1,192 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- The search for second copies: every column that can hold a person's text,
+-- a batch of rows at a time.  Sealed ones come with their person's key.
+
+-- name: scan_contact
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 reference:bytes? given_name:bytes? family_name:bytes? email:bytes? email_key:bytes? phone:bytes? street:bytes? postcode:bytes? city:bytes? source:bytes?
+SELECT id, reference, given_name, family_name, email, email_key, phone,
+       street, postcode, city, source
+  FROM contact
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_identity
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 mailbox:bytes? mailbox_key:bytes?
+SELECT id, mailbox, mailbox_key
+  FROM identity
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_address_change
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 mailbox:bytes? mailbox_key:bytes?
+SELECT id, mailbox, mailbox_key
+  FROM address_change
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_signup
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 mailbox:bytes? mailbox_key:bytes? given_name:bytes? family_name:bytes? phone:bytes? choices:bytes?
+SELECT id, mailbox, mailbox_key, given_name, family_name, phone, choices
+  FROM signup
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_audit_event
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 detail:bytes?
+SELECT id, detail
+  FROM audit_event
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_access_line
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 reason:bytes?
+SELECT id, reason
+  FROM access_line
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_task
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 detail:bytes?
+SELECT id, detail
+  FROM task
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_staff
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 email:bytes? name:bytes?
+SELECT id, email, name
+  FROM staff
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_log_record
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 record:bytes?
+SELECT id, record
+  FROM log_record
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_form_version
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 definition:bytes?
+SELECT id, definition
+  FROM form_version
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_form_rendering
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 body:bytes?
+SELECT created_us, body
+  FROM form_rendering
+ WHERE created_us > ?
+ ORDER BY created_us
+ LIMIT ?;
+
+-- name: scan_contact_history
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? old_sealed:bytes? new_sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.old_sealed, t.new_sealed
+  FROM contact_history t
+  LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
+       AND k.class = 'live'
+ WHERE t.id > ?
+ ORDER BY t.id
+ LIMIT ?;
+
+-- name: scan_interaction
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? title:bytes? detail_sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.title, t.detail_sealed
+  FROM interaction t
+  LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
+       AND k.class = 'live'
+ WHERE t.id > ?
+ ORDER BY t.id
+ LIMIT ?;
+
+-- name: scan_archive_item
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.sealed
+  FROM archive_item t
+  LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
+       AND k.class = 'proof'
+ WHERE t.id > ?
+ ORDER BY t.id
+ LIMIT ?;
+
+-- name: scan_rights_request
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? words_sealed:bytes? mailbox_sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.words_sealed, t.mailbox_sealed
+  FROM rights_request t
+  LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
+       AND k.class = 'proof'
+ WHERE t.id > ?
+ ORDER BY t.id
+ LIMIT ?;

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A whole erasure in a real database: nothing is left that should not be, a
+ * receipt says so that anybody can check, and a kill at any point changes
+ * neither (GDPR 12(3), 17).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "erasure/erasure_keeper.h"
+#include "erasure/receipt_check.h"
+#include "journal/journal.h"
+#include "keys/jws.h"
+#include "tests/db/scratch.h"
+#include "tests/erasure/fixture.h"
+
+/* Which transaction ends this process, and whether its commit was done. */
+static struct { unsigned at; bool is_after; } death;
+static unsigned n_transactions;
+
+enum err __real_tx_run(struct db *db, const struct tx_key *key,
+    struct arena *a, enum err (*fn)(struct db *db, void *arg), void *arg,
+    struct tx_result *ret_result);
+enum err __wrap_tx_run(struct db *db, const struct tx_key *key,
+    struct arena *a, enum err (*fn)(struct db *db, void *arg), void *arg,
+    struct tx_result *ret_result);
+
+enum err
+__wrap_tx_run(struct db *db, const struct tx_key *key, struct arena *a,
+    enum err (*fn)(struct db *db, void *arg), void *arg,
+    struct tx_result *ret_result)
+{
+	bool dies = ++n_transactions == death.at;
+	enum err e;
+
+	if (dies && !death.is_after)
+		return ERR_DOWN;
+	e = __real_tx_run(db, key, a, fn, arg, ret_result);
+	return dies ? ERR_DOWN : e;
+}
+
+static struct arena *a;
+static struct job job;
+
+static int
+open_all(void **state)
+{
+	(void)state;
+	a = arena_open();
+	fixture_open();
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	fixture_close();
+	arena_close(a);
+	return 0;
+}
+
+static int
+fill(void **state)
+{
+	(void)state;
+	fixture_fill();
+	death.at = 0;
+	job = fixture_job(erasure_keeper_run);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	fixture_end(&job);
+	return 0;
+}
+
+static uint64_t
+count(const char *from)
+{
+	return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM %s",
+	    from));
+}
+
+static void
+is_done(void)
+{
+	struct journal j;
+
+	assert_int_equal(count("erasure WHERE id = 1 AND state = 'done'"), 1);
+	assert_int_equal(count("receipt"), 1);
+	assert_int_equal(count("log_record WHERE ledger = 'receipt'"), 1);
+	assert_int_equal(count("outbox WHERE template = 'erasure_done' AND "
+	    "state = 'new' AND contact_id IS NULL"), 1);
+	assert_int_equal(count("rights_request WHERE id = 1 AND "
+	    "state = 'answered' AND outcome = 'erased'"), 1);
+	assert_int_equal(count("rights_step WHERE verb = 'answered'"), 1);
+	assert_int_equal(journal_read(a, fixture_journal()[0], "demo", &j),
+	    ERR_OK);
+	assert_int_equal(j.n_entries, 1);
+	assert_int_equal(j.entries[0].n, 1);
+	assert_int_equal(scratch_number("SELECT announced FROM journal_mark"),
+	    1);
+}
+
+static void
+no_word_of_the_erased_is_left_anywhere(void **state)
+{
+	(void)state;
+	assert_true(fixture_places() > 15);
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(fixture_places(), 0);
+	assert_int_equal(count("t_keys.person_key WHERE class = 'live'"), 0);
+	assert_int_equal(count("consent_subject"), 0);
+	assert_int_equal(count("consent_event"), 1);
+	assert_int_equal(count("token WHERE subject_id = 2"), 1);
+	assert_int_equal(count("token"), 1);
+}
+
+static void
+others_stay_as_they_were(void **state)
+{
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("contact WHERE id = 2 AND given_name = 'Jan'"),
+	    1);
+	assert_int_equal(count("identity WHERE id = 2"), 1);
+	assert_int_equal(count("contact_word"), 1);
+	assert_int_equal(count("access_subject WHERE contact_id = 2"), 1);
+}
+
+static void
+what_a_statute_keeps_is_sealed_in_the_archive(void **state)
+{
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("interaction"), 0);
+	assert_int_equal(count("archive_item WHERE contact_id = 1 AND "
+	    "erasure_id = 1 AND hold_until = '2036-12-31' AND "
+	    "hold_law = 'Code de commerce L123-22'"), 1);
+	assert_int_equal(count("t_keys.person_key WHERE class = 'proof'"), 1);
+	assert_int_equal(count("rights_request WHERE id = 2 AND "
+	    "contact_id = 1 AND words_sealed IS NOT NULL"), 1);
+	assert_int_equal(count("rights_request WHERE id = 1 AND "
+	    "contact_id IS NULL"), 1);
+}
+
+static void
+the_proof_key_goes_when_nothing_is_kept(void **state)
+{
+	(void)state;
+	scratch_sql("DELETE FROM interaction WHERE hold_law IS NOT NULL");
+	scratch_sql("DELETE FROM rights_request WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("t_keys.person_key"), 0);
+}
+
+/* The one receipt that is stored. */
+static const char *
+stored_receipt(void)
+{
+	struct db *owner = scratch_open("owner");
+	struct q_erasing_receipt_text row = { NULL, NULL, 0 };
+
+	assert_int_equal(q_erasing_receipt_text(owner, a, 1, &row), ERR_OK);
+	db_close(owner);
+	return row.jws;
+}
+
+static void
+the_receipt_is_genuine_and_says_what_is_kept(void **state)
+{
+	struct receipt_verdict verdict;
+	struct receipt_question question = { 0 };
+	struct jwk key;
+	struct jwks jwks = { 1, &key };
+	size_t i;
+	bool has_kept = false;
+
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	jwk_from_seed(key_get(fixture_keys(), KEY_RECEIPT_SEED), JWK_RECEIPT,
+	    0, &key);
+	question.jws = stored_receipt();
+	question.keys = &jwks;
+	question.iss = "https://privacy.example.org";
+	receipt_check(a, &question, &verdict);
+	assert_int_equal(verdict.finding, RECEIPT_GENUINE);
+	assert_string_equal(verdict.receipt.case_number, "R-ERASURE1");
+	assert_int_equal(verdict.receipt.requested_us, 1795000000000000);
+	assert_string_equal(verdict.receipt.laws[0], "GDPR 17(1)(b)");
+	assert_int_equal(verdict.receipt.for_review, 0);
+	assert_true(verdict.receipt.scanned_columns > 30);
+	for (i = 0; i < verdict.receipt.store_count; i++) {
+		const struct receipt_store *s = &verdict.receipt.stores[i];
+
+		if (strcmp(s->name, "interaction") != 0)
+			continue;
+		has_kept = true;
+		assert_int_equal(s->erased, 2);
+		assert_int_equal(s->kept_count, 1);
+		assert_int_equal(s->kept[0].rows, 1);
+		assert_int_equal(s->kept[0].until.y, 2036);
+	}
+	assert_true(has_kept);
+	assert_null(strstr(question.jws, FIXTURE_WORD));
+}
+
+static void
+the_address_and_number_are_suppressed(void **state)
+{
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("suppression WHERE basis = 'GDPR 17' AND "
+	    "purpose_id = 0"), 3);
+}
+
+static void
+a_second_copy_stops_the_receipt_and_says_where(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET street = 'care of Kanarie@Example.org"
+	    "' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(count("receipt"), 0);
+	assert_int_equal(count("task WHERE kind = 'erasure.second_copy' AND "
+	    "erasure_id = 1 AND request_id = 1 AND detail = "
+	    "'{\"places\":[{\"table\":\"contact\",\"column\":\"street\","
+	    "\"row\":2,\"needle\":\"address\"}],\"more\":0}'"), 1);
+	/* staff took it away and said so */
+	scratch_sql("UPDATE contact SET street = '' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("receipt"), 0);
+	scratch_sql("UPDATE task SET state = 'done'");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+}
+
+static void
+a_longer_address_is_somebody_elses(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET street = 'jan.kanarie@example.org', "
+	    "city = 'kanarie@example.org.uk' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+}
+
+static void
+a_copy_under_anothers_seal_is_found(void **state)
+{
+	unsigned char key[KEY_BYTES];
+
+	(void)state;
+	person_key_draw(key);
+	scratch_sql(arena_printf(a, "INSERT INTO t_keys.person_key VALUES "
+	    "(2, 'live', X'%s', 0)", hex_write(a, person_key_wrap(a,
+	    fixture_keys(), 2, PERSON_LIVE, key))));
+	scratch_sql(arena_printf(a, "INSERT INTO contact_history (contact_id, "
+	    "field, old_sealed, new_sealed, by_kind, at_us) VALUES (2, "
+	    "'phone', X'%s', 'x', 'person', 0)", hex_write(a, person_seal(a,
+	    key, "contact_history", "old_sealed", 2, "06 12 34 56 78"))));
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(count("task WHERE detail LIKE "
+	    "'%contact_history%old_sealed%phone%'"), 1);
+}
+
+static void
+a_name_that_is_found_is_looked_at_and_the_answer_leaves(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET street = 'near Kanarie Kanarieova' "
+	    "WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(count("task WHERE kind = 'erasure.look' AND detail "
+	    "LIKE '%contact%street%name%'"), 1);
+}
+
+static void
+a_shared_mailbox_stays_for_the_other(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET identity_id = 1, email = '"
+	    FIXTURE_MAIL "', email_key = '" FIXTURE_MAIL "' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(count("identity WHERE id = 1"), 1);
+	assert_int_equal(count("signup"), 1);
+	assert_int_equal(count("suppression WHERE identifier = 'email'"), 0);
+	assert_int_equal(count("contact WHERE id = 1"), 0);
+}
+
+/* Die at transaction ${at}; false when there are fewer. */
+static bool
+survives_death_at(unsigned at, bool is_after)
+{
+	bool has_died;
+
+	fixture_fill();
+	job = fixture_job(erasure_keeper_run);
+	n_transactions = 0;
+	death.at = at;
+	death.is_after = is_after;
+	(void)fixture_run(&job);
+	has_died = n_transactions >= at;
+	fixture_end(&job);
+	death.at = 0;
+	job = fixture_job(erasure_keeper_run);
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(fixture_places(), 0);
+	fixture_end(&job);
+	return has_died;
+}
+
+static void
+a_kill_at_any_step_is_resumed_to_one_receipt(void **state)
+{
+	unsigned at;
+
+	(void)state;
+	fixture_end(&job);
+	for (at = 1; survives_death_at(at, false); at++)
+		assert_true(at < 50);
+	assert_true(at > 6);
+	for (at = 1; survives_death_at(at, true); at++)
+		assert_true(at < 50);
+	job = fixture_job(erasure_keeper_run);
+}
+
+static void
+a_row_that_came_back_is_erased_again_before_the_receipt(void **state)
+{
+	(void)state;
+	n_transactions = 0;
+	death.at = 5;	/* erased, not yet searched */
+	assert_int_equal(fixture_run(&job), ERR_DOWN);
+	assert_int_equal(count("erasure WHERE state = 'erased'"), 1);
+	scratch_sql("INSERT INTO access_subject VALUES (1, 1)");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(count("access_subject WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_number("SELECT anonymised FROM erasure_count "
+	    "WHERE holding = 'access'"), 2);
+}
+
+static void
+what_has_cooled_off_is_decided_and_nothing_before(void **state)
+{
+	struct job due = fixture_job(erasure_keeper_due);
+
+	(void)state;
+	scratch_sql("UPDATE erasure SET state = 'cooling', "
+	    "due_us = 1795555805000001, decided_us = NULL");
+	assert_int_equal(fixture_run(&due), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'cooling'"), 1);
+	due.now_us++;
+	assert_int_equal(fixture_run(&due), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'decided' AND "
+	    "decided_us = 1795555805000001"), 1);
+	assert_int_equal(count("rights_step WHERE verb = 'decided'"), 1);
+	fixture_end(&due);
+}
+
+static void
+a_link_unpressed_for_three_days_becomes_a_task_once(void **state)
+{
+	struct job silent = fixture_job(erasure_keeper_intent);
+
+	(void)state;
+	scratch_sql(arena_printf(a, "UPDATE erasure SET state = 'intent', "
+	    "created_us = %lld", (long long)(FIXTURE_NOW_US -
+	    ERASURE_SILENT_US)));
+	assert_int_equal(fixture_run(&silent), ERR_OK);
+	assert_int_equal(count("task"), 0);
+	silent.now_us++;
+	assert_int_equal(fixture_run(&silent), ERR_OK);
+	assert_int_equal(fixture_run(&silent), ERR_OK);
+	assert_int_equal(count("task WHERE kind = 'erasure.intent' AND "
+	    "erasure_id = 1 AND due_day = '2026-12-18'"), 1);
+	fixture_end(&silent);
+}
+
+static void
+once_delivered_a_second_search_ends_what_was_still_known(void **state)
+{
+	struct job second = fixture_job(erasure_keeper_rescan);
+
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("erasure WHERE delivery IS NOT NULL"), 1);
+	scratch_sql("UPDATE outbox SET state = 'sent'");
+	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
+	    "WHERE id = 2");
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("erasure WHERE delivery IS NULL AND "
+	    "state = 'done'"), 1);
+	assert_int_equal(count("task WHERE kind = 'erasure.second_copy'"), 1);
+	fixture_end(&second);
+}
+
+static void
+after_seven_days_the_second_search_waits_for_no_delivery(void **state)
+{
+	struct job second = fixture_job(erasure_keeper_rescan);
+
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	second.now_us += ERASURE_RESCAN_DAYS * DAY_US - 1;
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("erasure WHERE delivery IS NOT NULL"), 1);
+	second.now_us++;
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("erasure WHERE delivery IS NULL"), 1);
+	fixture_end(&second);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fill, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(no_word_of_the_erased_is_left_anywhere),
+		TEST(others_stay_as_they_were),
+		TEST(what_a_statute_keeps_is_sealed_in_the_archive),
+		TEST(the_proof_key_goes_when_nothing_is_kept),
+		TEST(the_receipt_is_genuine_and_says_what_is_kept),
+		TEST(the_address_and_number_are_suppressed),
+		TEST(a_second_copy_stops_the_receipt_and_says_where),
+		TEST(a_longer_address_is_somebody_elses),
+		TEST(a_copy_under_anothers_seal_is_found),
+		TEST(a_name_that_is_found_is_looked_at_and_the_answer_leaves),
+		TEST(a_shared_mailbox_stays_for_the_other),
+		TEST(a_kill_at_any_step_is_resumed_to_one_receipt),
+		TEST(a_row_that_came_back_is_erased_again_before_the_receipt),
+		TEST(what_has_cooled_off_is_decided_and_nothing_before),
+		TEST(a_link_unpressed_for_three_days_becomes_a_task_once),
+		TEST(once_delivered_a_second_search_ends_what_was_still_known),
+		TEST(after_seven_days_the_second_search_waits_for_no_delivery),
+	};
+
+	return cmocka_run_group_tests_name("erasure", tests, open_all,
+	    close_all);
+}
