@@ -115,6 +115,14 @@ function measure() {
 		if (box.height < 24 || box.width < 24)
 			bad.push("too small to hit: " + e.outerHTML.slice(0, 70));
 	}
+	for (const e of document.querySelectorAll("input, button, select")) {
+		e.scrollIntoView({ block: "center" });
+		const box = e.getBoundingClientRect(), hit = box.height &&
+		    e.offsetParent && document.elementFromPoint(
+		    box.x + box.width / 2, box.y + box.height / 2);
+		if (hit && hit !== e && !e.contains(hit))
+			bad.push("covered: " + e.outerHTML.slice(0, 70));
+	}
 	for (const pair of document.querySelectorAll(".answers")) {
 		const [yes, no] = [...pair.children].map((e) => ({
 			box: e.getBoundingClientRect(), on:
