@@ -127,7 +127,9 @@ a_mail_that_cannot_be_meant_is_a_bug(void **state)
 	static const char *const wrong_path[] = { "", "/", "//evil.org/x",
 	    "https://evil.org", "/a b", "/a\r\nBcc: x@y", "/<x>" };
 	struct outbox_mail mail;
-	struct outbox_file file = { "../x", "text/plain", { NULL, 0 } };
+	static const char *const wrong_name[] = { "", ".x", "../x", "a/b",
+	    "a\\b", "a\"b", "a\nb", "a\xe2\x80\xae" "b", "\xff" };
+	struct outbox_file file = { NULL, "text/plain", { NULL, 0 } };
 	struct bytes sealed;
 	size_t i;
 
@@ -155,9 +157,14 @@ a_mail_that_cannot_be_meant_is_a_bug(void **state)
 	mail = some_mail();
 	mail.files = &file;
 	mail.n_files = 1;
-	assert_int_equal(outbox_seal(outbox, a, &mail, "1@h", &sealed),
-	    ERR_BUG);
+	for (i = 0; i < LENGTH(wrong_name); i++) {
+		file.name = wrong_name[i];
+		assert_int_equal(outbox_seal(outbox, a, &mail, "1@h", &sealed),
+		    ERR_BUG);
+	}
 	file.name = "x";
+	assert_int_equal(outbox_seal(outbox, a, &mail, "1@h", &sealed),
+	    ERR_OK);
 	file.type = "text/plain\r\nX: y";
 	assert_int_equal(outbox_seal(outbox, a, &mail, "1@h", &sealed),
 	    ERR_BUG);
