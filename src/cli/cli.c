@@ -84,6 +84,9 @@ cli_end(struct cli *cli)
 	return cli_usage(cli, "what is \"%s\"?", cli->words[0]);
 }
 
+static void complain(struct cli *cli, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static void
 complain(struct cli *cli, const char *format, va_list ap)
 {
