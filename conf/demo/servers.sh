@@ -279,7 +279,6 @@ start_programs() {
 	fi
 	cores=$(nproc)
 	for name in $pools; do
-		[ -x "$lib/assent-${name%%-*}" ] || continue
 		! alive "$name" || continue
 		halt "$name" 1
 		watched "$cores" "assent-${name%%-*}"
@@ -316,8 +315,6 @@ wait_until_up() {
 	say "Waiting until every address answers"
 	for address in "$port/readyz" "$((port + 1))/readyz" "$port/" \
 	    "$((port + 1))/" "$((port + 2))/"; do
-		[ -x "$lib/assent-office" ] ||
-			[[ $address != $((port + 1))/* ]] || continue
 		until answers "http://localhost:$address"; do
 			if [ "$SECONDS" -ge "$end" ]; then
 				tail -n 5 "$log"/{nginx,portal-a,office-a}.log >&2
@@ -328,15 +325,17 @@ wait_until_up() {
 		done
 	done
 	for name in $servers; do
-		[ -e "$var/run/$name.pid" ] || continue
 		alive "$name" || fail 1 "$name ended; its log is $log/$name.log"
 	done
 	done_in
 }
 
-# What programs and people need to know.
+# tell: what programs and people need to know; ready: how long it took.
 tell() {
 	/usr/bin/python3 "$top/conf/demo/tell.py" "$var" "$port" "$offset" \
 	    "$run/db/sql.sock" "$admin" "$site"
+}
+
+ready() {
 	echo "Ready after $((SECONDS - began)) s.  ./quickstart stop ends it."
 }

@@ -5,9 +5,13 @@
 tell.py VAR PORT CLOCK_OFFSET SOCKET ADMINISTRATOR SITE: state/company.json is
 what `assent demo` said of the company.
 """
+import base64
+import hmac
 import json
 import os
+import struct
 import sys
+import time
 
 var, port, offset, socket, admin, site = sys.argv[1:]
 port = int(port)
@@ -40,11 +44,25 @@ for form in demo.get("forms", []):
 print(f"""  {'Office':<9}{demo['office']}
   {'Mails':<9}{demo['mail']}
 """)
+
+
+def code(secret):
+    """The six digits of this half minute on our programs' clock: RFC 6238."""
+    count = struct.pack(">Q", (int(time.time()) + int(offset)) // 30)
+    digest = hmac.digest(base64.b32decode(secret), count, "sha1")
+    start = digest[-1] & 15
+    number = struct.unpack(">I", digest[start:start + 4])[0] & 0x7fffffff
+    return f"{number % 1000000:06d}"
+
+
+customers = demo.get("customers", [])[:2]
+width = max(len(p["email"]) for p in demo.get("staff", []) + customers) + 2
 for person in demo.get("staff", []):
-    print(f"  {person['role']:<10}{person['email']:<36}{person['password']}"
-          f"   TOTP {person['totp_secret']}")
-for person in demo.get("customers", [])[:2]:
-    print(f"  {'customer':<10}{person['email']:<36}{person['password']}")
+    print(f"  {person['role']:<10}{person['email']:<{width}}"
+          f"{person['password']}  code {code(person['totp_secret'])}"
+          f"  (TOTP {person['totp_secret']})")
+for person in customers:
+    print(f"  {'customer':<10}{person['email']:<{width}}{person['password']}")
 print(f"""
   For programs: {path}
 """)
