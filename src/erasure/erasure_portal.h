@@ -8,6 +8,10 @@
 
 #include "app/ctx.h"
 
+extern const struct field erasure_portal_verify_fields[];
+
+enum err erasure_portal_verify_show(struct ctx *c);	/* GET /receipts/verify */
+enum err erasure_portal_verify(struct ctx *c);	/* POST /receipts/verify */
 enum err erasure_portal_start(struct ctx *c);	/* GET /account/erasure */
 enum err erasure_portal_check(struct ctx *c);	/* GET /account/erasure/check */
 enum err erasure_portal_ask(struct ctx *c);	/* POST /account/erasure */
