@@ -64,6 +64,20 @@ pause_us(unsigned pauses)
 	return wait < PAUSE_MAX_US ? wait : PAUSE_MAX_US;
 }
 
+/* Another version of the tables is waited for, as is the database. */
+static enum err
+check_schema(struct courier *c)
+{
+	enum err e;
+
+	if (c->is_schema_known)
+		return ERR_OK;
+	db_begin(c->db, clock_ticks_us() + 4 * SECOND_US, DB_JOB);
+	if ((e = db_check_schema(c->db, DB_SCHEMA_VERSION)) == ERR_OK)
+		c->is_schema_known = true;
+	return e;
+}
+
 static enum err
 read_site(struct courier *c)
 {
@@ -243,7 +257,8 @@ pass(struct courier *c, enum next *ret_next, size_t *ret_n)
 
 	*ret_next = NEXT_BATCH;
 	*ret_n = 0;
-	if ((e = look_at_journal(c)) != ERR_OK || (e = watch(c)) != ERR_OK ||
+	if ((e = check_schema(c)) != ERR_OK ||
+	    (e = look_at_journal(c)) != ERR_OK || (e = watch(c)) != ERR_OK ||
 	    (e = read_site(c)) != ERR_OK ||
 	    (e = courier_claim(c->db, &c->batch, clock_now_us())) != ERR_OK)
 		return e;

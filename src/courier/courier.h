@@ -64,6 +64,7 @@ struct courier {
 	int64_t watched_us;		/* ticks: of the last look */
 	int64_t journal_us;	/* when the journal was compared; 0: not good */
 	unsigned pauses;		/* in a row, because of the relay */
+	bool is_schema_known;		/* to be the one we are built for */
 	bool is_talking;		/* the connection may be open */
 	const volatile sig_atomic_t *stop;
 };

@@ -358,6 +358,19 @@ def a_read_only_database_sends_nothing(sink):
     oracle(sink)
 
 
+def another_version_of_the_tables_sends_nothing(sink):
+    add('a@example.org')
+    sql("INSERT INTO schema_version VALUES (9999, 'x', REPEAT('x', 32), 0, "
+        "'done')")
+    try:
+        once(75)
+        assert not sink.accepted and states() == {'new': 1}
+    finally:
+        sql('DELETE FROM schema_version WHERE version = 9999')
+    once()
+    oracle(sink)
+
+
 def kill_connections():
     for row in sql('SELECT id FROM information_schema.processlist '
                    "WHERE user = 't_courier'"):
@@ -526,6 +539,7 @@ STORIES = [
     a_kept_connection_that_the_relay_closed_costs_nothing,
     a_mail_that_cannot_be_written_blocks_no_other,
     a_read_only_database_sends_nothing,
+    another_version_of_the_tables_sends_nothing,
     a_database_connection_lost_in_the_gap_repeats_nothing,
     told_to_end_it_finishes_the_mail_in_hand,
     two_couriers_send_each_mail_once,
