@@ -95,6 +95,12 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	return q_auth_office_seen(c->db, c->now_us, hash, NULL);
 }
 
+bool
+auth_office_sees_all(const struct ctx *c)
+{
+	return c->caller.role == ROLE_DPO || c->caller.role == ROLE_LEGAL;
+}
+
 static json_t *
 password_view(struct ctx *c)
 {

@@ -30,6 +30,15 @@ extern const struct field auth_office_again_fields[];
 enum err auth_office_caller_load(struct ctx *c,
     const unsigned char id_hash[32]) MUST_CHECK;
 
+/**
+ * auth_office_sees_all(c):
+ * Return whether the role of this member of staff sees every contact,
+ * whatever its silo: who answers for data protection, and the lawyers.
+ *
+ * Source: GDPR 38(2), 39(1).
+ */
+bool auth_office_sees_all(const struct ctx *c);
+
 enum err auth_office_password_show(struct ctx *c);	/* GET /sign-in */
 enum err auth_office_password(struct ctx *c);	/* POST /sign-in */
 enum err auth_office_code_show(struct ctx *c);	/* GET /sign-in/code */

@@ -166,8 +166,7 @@ looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
 		    "at", page_at(c, rows[i].at_us), "who", contacts_role(c,
 		    rows[i].role, rows[i].team), "what",
 		    contacts_look_kind(c, rows[i].kind), "why",
-		    *rows[i].reason == '\0' ? _("no reason given") :
-		    rows[i].reason));
+		    contacts_reason(c, rows[i].reason)));
 	return list;
 }
 

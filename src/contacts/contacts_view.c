@@ -87,6 +87,21 @@ contacts_look_kind(struct ctx *c, const char *kind)
 	return word_of(c, words, LENGTH(words), kind);
 }
 
+const char *
+contacts_reason(struct ctx *c, const char *reason)
+{
+	static const struct word words[] = {
+		{ "", N_("no reason given") },
+		{ "call", N_("the person called") },
+		{ "trip", N_("to follow a trip") },
+		{ "case", N_("to answer a request") },
+		{ "check", N_("to check the data") },
+		{ "daily", N_("in the daily work") },
+	};
+
+	return word_of(c, words, LENGTH(words), reason);
+}
+
 struct day
 contacts_delete_day(int64_t at_us, uint64_t months)
 {

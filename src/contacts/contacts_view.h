@@ -40,6 +40,13 @@ const char *contacts_look_kind(struct ctx *c, const char *kind)
     NONNULL_RETURN;
 
 /**
+ * contacts_reason(c, reason):
+ * Return why staff looked, as a person is told; "" is no reason.
+ */
+const char *contacts_reason(struct ctx *c, const char *reason)
+    NONNULL_RETURN;
+
+/**
  * contacts_delete_day(at_us, months):
  * Return the day that is ${months} after the day of ${at_us}.
  */

@@ -18,6 +18,7 @@ static const struct {
 	unsigned roles;		/* 0: all */
 } menu[] = {
 	{ "/", N_("Dashboard"), 0 },
+	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
 };
 
 static bool

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/queries.h"
@@ -216,7 +217,6 @@ is_among(const struct ctx *c, unsigned roles)
 enum err
 office_home(struct ctx *c)
 {
-	const unsigned all = ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_LEGAL);
 	struct day first = day_of(c->now_us);
 	struct q_office_figures figures;
 	struct q_office_due *due = NULL;
@@ -231,9 +231,9 @@ office_home(struct ctx *c)
 	if ((e = q_office_figures(c->db, c->arena, day_of(c->now_us),
 	    &figures)) != ERR_OK ||
 	    (is_among(c, OFFICE_PEOPLE) && (e = q_office_due(c->db, c->arena,
-	    is_among(c, all), c->caller.staff_id, c->caller.team_id, &due,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id, &due,
 	    &n_due)) != ERR_OK) ||
-	    (is_among(c, all) && (e = q_office_tasks(c->db, c->arena, &tasks,
+	    (auth_office_sees_all(c) && (e = q_office_tasks(c->db, c->arena, &tasks,
 	    &n_tasks)) != ERR_OK) ||
 	    (e = q_office_months(c->db, c->arena, day_start_us(first),
 	    &months, &n_months)) != ERR_OK ||

@@ -5,6 +5,7 @@
 #include "office/office.h"
 
 #include "auth/auth_office.h"
+#include "contacts/contacts_office.h"
 
 const struct route office_routes[] = {
 { M_GET, "/", office_home, NULL, LEAST_STAFF, CSRF_SESSION, 0, "12(3)" },
@@ -18,6 +19,10 @@ const struct route office_routes[] = {
 { M_GET, "/sign-in/again", auth_office_again_show, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/again", auth_office_again, auth_office_again_fields, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-out", auth_office_out, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+
+{ M_GET, "/contacts", contacts_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_POST, "/contacts", contacts_office_search, contacts_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 
 { .path = NULL }
 };

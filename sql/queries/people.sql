@@ -1,0 +1,172 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Contacts as staff see them: each those of their silo (one adviser, one
+-- team, everyone), and who looked at whom.
+
+-- name: people_list
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   name:text? name:text? after:u64 most:u64 team_id:u64 name:text? name:text? after:u64 most:u64 staff_id:u64 team_id:u64 name:text? name:text? after:u64 most:u64 most:u64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT u.id, u.sort_name, u.given_name, u.family_name, u.email, u.kind,
+       t.name, u.restriction, u.last_person_us
+  FROM ((SELECT id, sort_name, given_name, family_name, email, kind, team_id,
+                restriction, last_person_us
+           FROM contact
+          WHERE visibility = 'everyone'
+            [AND (sort_name > ? OR (sort_name = ? AND id > ?))]
+          ORDER BY sort_name, id LIMIT ?)
+        UNION ALL
+        (SELECT id, sort_name, given_name, family_name, email, kind, team_id,
+                restriction, last_person_us
+           FROM contact
+          WHERE team_id = ? AND visibility = 'team'
+            [AND (sort_name > ? OR (sort_name = ? AND id > ?))]
+          ORDER BY sort_name, id LIMIT ?)
+        UNION ALL
+        (SELECT id, sort_name, given_name, family_name, email, kind, team_id,
+                restriction, last_person_us
+           FROM contact
+          WHERE owner_id = ? AND visibility <> 'everyone'
+            AND (visibility = 'owner' OR NOT team_id <=> ?)
+            [AND (sort_name > ? OR (sort_name = ? AND id > ?))]
+          ORDER BY sort_name, id LIMIT ?)) u
+  LEFT JOIN team t ON t.id = u.team_id
+ ORDER BY u.sort_name, u.id
+ LIMIT ?;
+
+-- name: people_list_all
+-- for:  office
+-- law:  GDPR 38(2), 39
+-- does: read
+-- in:   name:text? name:text? after:u64 most:u64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM contact c
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE TRUE
+   [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+ ORDER BY c.sort_name, c.id
+ LIMIT ?;
+
+-- name: people_search
+-- for:  office
+-- law:  GDPR 15 (a person must be found to be answered)
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 email_key:bytes? phone:text? reference:text? word_1:text? end_1:text word_2:text? end_2:text word_3:text? end_3:text name:text? name:text? after:u64 most:u64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM contact c
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+   [AND c.email_key = ?]
+   [AND c.phone = ?]
+   [AND c.reference = ?]
+   [AND c.id IN (SELECT contact_id FROM contact_word
+                  WHERE word >= ? AND word < ?)]
+   [AND c.id IN (SELECT contact_id FROM contact_word
+                  WHERE word >= ? AND word < ?)]
+   [AND c.id IN (SELECT contact_id FROM contact_word
+                  WHERE word >= ? AND word < ?)]
+   [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+ ORDER BY c.sort_name, c.id
+ LIMIT ?;
+
+-- name: people_count
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 most:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM (SELECT id
+          FROM contact
+         WHERE (? OR visibility = 'everyone' OR owner_id = ?
+                OR (visibility = 'team' AND team_id = ?))
+         LIMIT ?) seen;
+
+-- name: people_one
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64
+-- out:  one sort_name:text team:text?
+SELECT c.sort_name, t.name
+  FROM contact c
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE c.id = ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?));
+
+-- name: people_query_insert
+-- for:  office
+-- law:  GDPR 25 (no personal value in an address)
+-- does: write
+-- in:   id:bytes staff_id:u64 sealed:bytes expires_us:i64
+INSERT INTO search_query (id, staff_id, sealed, expires_us)
+VALUES (?, ?, ?, ?);
+
+-- name: people_query_load
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   id:bytes staff_id:u64 now_us:i64
+-- out:  one sealed:bytes
+SELECT sealed
+  FROM search_query
+ WHERE id = ? AND staff_id = ? AND expires_us > ?;
+
+-- name: people_line
+-- for:  office
+-- law:  GDPR 15(1)(c), 32; CJEU C-579/21
+-- does: append
+-- get:  yes
+-- in:   staff_id:u64 role:text team_id:u64? kind:text reason:text at_us:i64
+-- out:  new id:u64
+INSERT INTO access_line (staff_id, role, team_id, kind, reason, at_us)
+VALUES (?, ?, ?, ?, ?, ?);
+
+-- name: people_seen
+-- for:  office
+-- law:  GDPR 15(1)(c)
+-- does: append
+-- get:  yes
+-- each: contact_id:u64 line_id:u64
+INSERT INTO access_subject (contact_id, line_id) VALUES {(?, ?)};
+
+-- name: people_consents
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text contact_id:u64
+-- out:  many title:text? channel:text state:text at_us:i64 how:text wording:text? number:u64 notice_number:u64 form_code:text? form_number:u64? event_id:u64 leaf:bytes
+SELECT COALESCE(lt.title, wt.title), s.channel, s.state, s.at_us, e.how,
+       wt.wording, v.number, n.number, f.code, fv.number, e.id, e.leaf
+  FROM consent_state s
+  JOIN consent_event e ON e.id = s.event_id
+  JOIN purpose_version v ON v.id = s.purpose_version_id
+  JOIN notice_version n ON n.id = e.notice_version_id
+  LEFT JOIN purpose_text lt ON lt.purpose_version_id = v.id
+       AND lt.language = ?
+  LEFT JOIN purpose_text wt ON wt.purpose_version_id = v.id
+       AND wt.language = e.language
+  LEFT JOIN form_version fv ON fv.id = e.form_version_id
+  LEFT JOIN form f ON f.id = fv.form_id
+ WHERE s.contact_id = ?
+ ORDER BY s.purpose_id, s.channel
+ LIMIT 60;
+
+-- name: people_cases
+-- for:  office
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 reference:text kind:text state:text due_day:day
+SELECT id, reference, kind, state, due_day
+  FROM rights_request
+ WHERE contact_id = ?
+ ORDER BY id DESC
+ LIMIT 20;

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The contact base for staff: list, search, record; each of them appends who
+ * looked at whom before anything is shown.
+ * Law: GDPR 5(1)(f), 15(1)(c), 25, 32; CJEU C-579/21.
+ */
+#ifndef CONTACTS_CONTACTS_OFFICE_H
+#define CONTACTS_CONTACTS_OFFICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/ctx.h"
+
+#define CONTACTS_QUERY_MINUTES 60	/* how long a search can be come back to */
+
+extern const struct field contacts_office_search_fields[];
+
+/* What somebody typed to find people, and why. */
+struct contacts_query {
+	const char *id;		/* for an address; no personal value */
+	const char *words;
+	const char *reason;	/* a code of contacts_reason() */
+};
+
+/**
+ * contacts_query_keep(c, words, reason, ret_id):
+ * Seal what was typed into a row that only this member of staff can open,
+ * for CONTACTS_QUERY_MINUTES, and give its name for an address.
+ */
+enum err contacts_query_keep(struct ctx *c, const char *words,
+    const char *reason, const char **ret_id) MUST_CHECK;
+
+/**
+ * contacts_query_load(c, id, ret_query):
+ * Open what contacts_query_keep() sealed.  ERR_NOTFOUND when there is none of
+ * this member of staff, or its time is over.
+ */
+enum err contacts_query_load(struct ctx *c, const char *id,
+    struct contacts_query *ret_query) MUST_CHECK;
+
+/**
+ * contacts_looked(c, kind, reason, ids, n):
+ * Append that this member of staff is shown the ${n} contacts ${ids}:
+ * ${kind} "list", "search", "record" or "export", ${reason} as in
+ * contacts_reason().  Whatever it was for may be shown on ERR_OK only.
+ */
+struct contacts_looking {
+	const char *kind;
+	const char *reason;
+};
+enum err contacts_looked(struct ctx *c, const struct contacts_looking *looking,
+    const uint64_t *ids, size_t n) MUST_CHECK;
+
+enum err contacts_office_list(struct ctx *c);	/* GET /contacts */
+enum err contacts_office_search(struct ctx *c);	/* POST /contacts */
+enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
+
+#endif

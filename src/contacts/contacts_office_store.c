@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows of searches and of who looked.
+ */
+#include "contacts/contacts_office.h"
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "db/queries.h"
+#include "keys/seal.h"
+
+#define QUERY_ID_BYTES 16
+
+struct keeping {
+	struct ctx *c;
+	struct bytes id;
+	struct bytes sealed;
+};
+
+static const char *
+query_place(struct ctx *c, const char *id)
+{
+	return arena_printf(c->arena, "search_query|sealed|%s", id);
+}
+
+static enum err
+keep_in_tx(struct db *db, void *arg)
+{
+	const struct keeping *k = arg;
+	const struct ctx *c = k->c;
+
+	return q_people_query_insert(db, k->id, c->caller.staff_id, k->sealed,
+	    c->now_us + CONTACTS_QUERY_MINUTES * MINUTE_US, NULL);
+}
+
+enum err
+contacts_query_keep(struct ctx *c, const char *words, const char *reason,
+    const char **ret_id)
+{
+	unsigned char id[QUERY_ID_BYTES];
+	struct keeping k = { .c = c };
+	const char *name;
+	json_t *typed;
+	char *text;
+	enum err e;
+
+	random_fill(id, sizeof(id));
+	k.id = (struct bytes){ id, sizeof(id) };
+	name = base64url_write(c->arena, k.id);
+	typed = json_pack("{s:s, s:s}", "words", words, "reason", reason);
+	text = json_dumps(typed, JSON_COMPACT);
+	json_decref(typed);
+	if (text == NULL)
+		return ERR_BUG;
+	k.sealed = seal(c->arena, key_get(c->worker->keys, KEY_QUERY),
+	    query_place(c, name), (struct bytes){
+	    (const unsigned char *)text, strlen(text) });
+	secret_wipe(text, strlen(text));
+	free(text);
+	if ((e = tx_run(c->db, NULL, c->arena, keep_in_tx, &k, NULL)) !=
+	    ERR_OK)
+		return e;
+	*ret_id = name;
+	return ERR_OK;
+}
+
+enum err
+contacts_query_load(struct ctx *c, const char *id,
+    struct contacts_query *ret_query)
+{
+	struct q_people_query_load row;
+	struct bytes bytes, plain;
+	json_t *typed;
+	enum err e;
+
+	if (base64url_read(c->arena, id, &bytes) != ERR_OK ||
+	    bytes.len != QUERY_ID_BYTES)
+		return ERR_NOTFOUND;
+	if ((e = q_people_query_load(c->db, c->arena, bytes,
+	    c->caller.staff_id, c->now_us, &row)) != ERR_OK)
+		return e;
+	if (keys_unseal(c->arena, c->worker->keys, KEY_QUERY,
+	    query_place(c, id), row.sealed, &plain) != ERR_OK)
+		return ERR_NOTFOUND;
+	typed = json_loadb((const char *)plain.ptr, plain.len, 0, NULL);
+	if (typed == NULL)
+		return ERR_BUG;
+	*ret_query = (struct contacts_query){ arena_text(c->arena, id),
+	    arena_text(c->arena, json_string_value(json_object_get(typed,
+	    "words"))), arena_text(c->arena, json_string_value(
+	    json_object_get(typed, "reason"))) };
+	json_decref(typed);
+	return ERR_OK;
+}
+
+enum err
+contacts_looked(struct ctx *c, const struct contacts_looking *looking,
+    const uint64_t *ids, size_t n)
+{
+	struct q_people_seen_each each[DB_EACH_MAX];
+	struct q_people_line line;
+	size_t i, now;
+	enum err e;
+
+	if ((e = q_people_line(c->db, c->arena, c->caller.staff_id,
+	    auth_role_names[c->caller.role], c->caller.team_id, looking->kind,
+	    looking->reason, c->now_us, &line)) != ERR_OK)
+		return e;
+	for (; n > 0; ids += now, n -= now) {
+		now = n < DB_EACH_MAX ? n : DB_EACH_MAX;
+		for (i = 0; i < now; i++)
+			each[i] = (struct q_people_seen_each){ ids[i],
+			    line.id };
+		if ((e = q_people_seen(c->db, each, now, NULL)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}

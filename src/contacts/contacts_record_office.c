@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * One record: data with provenance, choices with their proof, what changed,
+ * cases, and who looked.  Whoever may not see it is told it does not exist.
+ * Law: GDPR 5(1)(f), 7(1), 15(1); LAW R25b.
+ */
+#include "contacts/contacts_office.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+#include "rights/rights_office.h"
+
+#define LOOKS_MONTHS	12	/* how long access lines are kept */
+#define LOOKS_SHOWN	6
+
+/* Everything the page shows. */
+struct record {
+	struct ctx *c;
+	uint64_t id;
+	struct contacts_query query;	/* .id NULL: not found by a search */
+	struct q_people_one one;
+	struct q_contacts_load r;
+	struct q_contacts_provenance *from;
+	struct q_contacts_rules *rules;
+	struct q_contacts_interactions *trips;
+	struct q_people_consents *consents;
+	struct q_contacts_history *changes;
+	struct q_people_cases *cases;
+	struct q_contacts_looks *looks;
+	size_t n_from, n_rules, n_trips, n_consents, n_changes, n_cases;
+	size_t n_looks;
+};
+
+static enum err
+load(struct record *o)
+{
+	struct ctx *c = o->c;
+	int64_t since_us = day_start_us(day_add_months(day_of(c->now_us),
+	    -LOOKS_MONTHS));
+	enum err e;
+
+	if ((e = q_contacts_load(c->db, c->arena, o->id, &o->r)) != ERR_OK ||
+	    (e = q_contacts_provenance(c->db, c->arena, o->id, &o->from,
+	    &o->n_from)) != ERR_OK ||
+	    (e = q_contacts_rules(c->db, c->arena, &o->rules, &o->n_rules)) !=
+	    ERR_OK ||
+	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->trips,
+	    &o->n_trips)) != ERR_OK ||
+	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
+	    &o->consents, &o->n_consents)) != ERR_OK ||
+	    (e = q_contacts_history(c->db, c->arena, o->id, &o->changes,
+	    &o->n_changes)) != ERR_OK ||
+	    (e = q_people_cases(c->db, c->arena, o->id, &o->cases,
+	    &o->n_cases)) != ERR_OK)
+		return e;
+	return q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
+	    &o->looks, &o->n_looks);
+}
+
+static const struct q_contacts_rules *
+rule_of(const struct record *o, const char *category)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_rules; i++)
+		if (strcmp(o->rules[i].category, category) == 0)
+			return &o->rules[i];
+	return NULL;
+}
+
+static const char *
+record_goes(const struct record *o)
+{
+	struct ctx *c = o->c;
+	const struct q_contacts_rules *rule = rule_of(o, o->r.kind);
+	int64_t from_us = o->r.relationship_end_us != 0 ?
+	    o->r.relationship_end_us : o->r.last_person_us;
+
+	if (rule == NULL)
+		return _("a rule is set");
+	return page_day(c, contacts_delete_day(from_us, rule->months));
+}
+
+static const char *
+basis_of(struct ctx *c, const char *basis)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "consent", N_("consent") }, { "contract", N_("contract") },
+		{ "legal_obligation", N_("legal obligation") },
+		{ "vital_interest", N_("vital interest") },
+		{ "public_task", N_("public task") },
+		{ "legitimate_interest", N_("legitimate interest") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, basis) == 0)
+			return _(words[i].label);
+	return basis;
+}
+
+static const char *
+source_of(struct ctx *c, const char *source, int64_t at_us)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "form", N_("the person, on a form") },
+		{ "account", N_("the person, in their space") },
+		{ "staff", N_("a colleague") },
+		{ "import", N_("an imported file") },
+	};
+	size_t i, len = strcspn(source, ":");
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strlen(words[i].name) == len &&
+		    strncmp(words[i].name, source, len) == 0)
+			break;
+	return arena_printf(c->arena, "%s, %s", i == LENGTH(words) ? source :
+	    _(words[i].label), page_date(c, at_us));
+}
+
+static json_t *
+item(const char *label, const char *value, const char *source,
+    const char *basis, const char *delete_on)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "label", label, "value",
+	    value, "source", source, "basis", basis, "delete_on", delete_on);
+}
+
+static void
+add(json_t *items, const struct record *o, const char *field,
+    const char *value)
+{
+	struct ctx *c = o->c;
+	const char *source = o->r.source, *basis = o->r.basis;
+	int64_t at_us = o->r.collected_us;
+	size_t i;
+
+	if (value == NULL || *value == '\0')
+		return;
+	for (i = 0; i < o->n_from; i++) {
+		if (strcmp(o->from[i].field, field) == 0) {
+			source = o->from[i].source;
+			basis = o->from[i].basis;
+			at_us = o->from[i].at_us;
+		}
+	}
+	json_array_append_new(items, item(contacts_field_label(c, field),
+	    value, source_of(c, source, at_us), basis_of(c, basis),
+	    record_goes(o)));
+}
+
+static void
+add_trip(json_t *items, const struct record *o,
+    const struct q_contacts_interactions *t)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "order", N_("Booking") }, { "request", N_("Request") },
+		{ "call", N_("Call") }, { "visit", N_("Visit") },
+		{ "note", N_("Note") },
+	};
+	struct ctx *c = o->c;
+	const struct q_contacts_rules *rule = rule_of(o, t->kind);
+	const char *goes = record_goes(o), *label = t->kind;
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, t->kind) == 0)
+			label = _(words[i].label);
+	if (t->hold_law != NULL)
+		goes = arena_printf(c->arena, "%s, %s",
+		    page_day(c, t->hold_until), t->hold_law);
+	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
+		goes = page_day(c, contacts_delete_day(t->at_us,
+		    rule->months));
+	json_array_append_new(items, item(label, t->amount_cents == 0 ?
+	    t->title : arena_printf(c->arena, "%s, %" PRId64 ",%02d €",
+	    t->title, t->amount_cents / 100, (int)(t->amount_cents % 100)),
+	    source_of(c, t->is_from_person ? "account" : "staff", t->at_us),
+	    basis_of(c, t->hold_law != NULL ? "legal_obligation" :
+	    "contract"), goes));
+}
+
+static void
+add_group(json_t *groups, const char *id, const char *title, json_t *items)
+{
+	if (json_array_size(items) > 0)
+		json_array_append_new(groups, json_pack("{s:s, s:s, s:O}",
+		    "id", id, "title", title, "items", items));
+	json_decref(items);
+}
+
+static json_t *
+groups_view(const struct record *o)
+{
+	json_t *groups = json_array(), *who = json_array();
+	json_t *reach = json_array(), *trips = json_array();
+	struct ctx *c = o->c;
+	size_t i;
+
+	add(who, o, "given_name", o->r.given_name);
+	add(who, o, "family_name", o->r.family_name);
+	add(who, o, "language", o->r.language);
+	add(reach, o, "email", o->r.email);
+	add(reach, o, "phone", o->r.phone);
+	add(reach, o, "street", o->r.street);
+	add(reach, o, "postcode", o->r.postcode);
+	add(reach, o, "city", o->r.city);
+	add(reach, o, "country", o->r.country);
+	for (i = 0; i < o->n_trips; i++)
+		add_trip(trips, o, &o->trips[i]);
+	add_group(groups, "identity", _("Identity"), who);
+	add_group(groups, "reach", _("How to reach them"), reach);
+	add_group(groups, "trips", _("Trips and exchanges"), trips);
+	return groups;
+}
+
+static const char *
+channel_of(struct ctx *c, const char *channel)
+{
+	return strcmp(channel, "email") == 0 ? _("E-mail") :
+	    strcmp(channel, "phone") == 0 ? _("Phone") :
+	    strcmp(channel, "post") == 0 ? _("Post") : _("SMS");
+}
+
+static const char *
+how_of(struct ctx *c, const char *how)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "form", N_("on a form") },
+		{ "double_opt_in", N_("on a form, confirmed by mail") },
+		{ "account", N_("in their space") },
+		{ "mail_link", N_("by the link in a mail") },
+		{ "one_click", N_("by the unsubscribe button of the mail program") },
+		{ "phone", N_("by phone") }, { "paper", N_("on paper") },
+		{ "in_person", N_("in person") },
+		{ "import", N_("by an import") },
+		{ "program", N_("by a rule") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, how) == 0)
+			return _(words[i].label);
+	return how;
+}
+
+static void
+add_consent_state(struct ctx *c, json_t *view, const char *state)
+{
+	static const struct { const char *name, *label; enum page_mood mood; }
+	    words[] = {
+		{ "asked", N_("asked"), MOOD_WARN },
+		{ "given", N_("given"), MOOD_OK },
+		{ "refused", N_("refused"), MOOD_NONE },
+		{ "withdrawn", N_("withdrawn"), MOOD_NONE },
+		{ "objected", N_("objected"), MOOD_BAD },
+		{ "expired", N_("expired"), MOOD_NONE },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, state) == 0)
+			break;
+	if (i == LENGTH(words))
+		page_state(view, state, MOOD_NONE);
+	else
+		page_state(view, _(words[i].label), words[i].mood);
+}
+
+static json_t *
+consents_view(const struct record *o)
+{
+	const struct q_people_consents *s;
+	json_t *list = json_array(), *view;
+	struct ctx *c = o->c;
+	const char *version;
+	size_t i;
+
+	for (i = 0; i < o->n_consents; i++) {
+		s = &o->consents[i];
+		version = arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64,
+		    _("Text"), s->number, _("notice"), s->notice_number);
+		if (s->form_code != NULL)
+			version = arena_printf(c->arena, "%s, %s %s %" PRIu64,
+			    version, _("form"), s->form_code, s->form_number);
+		view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		    "title", s->title == NULL ? "" : s->title, "channel",
+		    channel_of(c, s->channel), "at", page_date(c, s->at_us),
+		    "how", how_of(c, s->how), "wording", s->wording == NULL ?
+		    "" : s->wording, "version", version, "proof",
+		    arena_printf(c->arena, "%s %" PRIu64 ", %s", _("entry"),
+		    s->event_id, hex_write(c->arena, s->leaf)));
+		add_consent_state(c, view, s->state);
+		json_array_append_new(list, view);
+	}
+	return list;
+}
+
+static json_t *
+history_view(const struct record *o)
+{
+	json_t *list = json_array();
+	struct ctx *c = o->c;
+	const char *by;
+	size_t i;
+
+	for (i = 0; i < o->n_changes; i++) {
+		by = strcmp(o->changes[i].by_kind, "person") == 0 ?
+		    _("by the person") :
+		    strcmp(o->changes[i].by_kind, "staff") == 0 ?
+		    _("by a colleague") : _("by a program");
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
+		    "at", page_at(c, o->changes[i].at_us), "label",
+		    contacts_field_label(c, o->changes[i].field), "text",
+		    _("changed"), "by", by));
+	}
+	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",
+	    page_at(c, o->r.created_us), "label", _("Record"), "text",
+	    _("created"), "by", source_of(c, o->r.source,
+	    o->r.collected_us)));
+	return list;
+}
+
+static json_t *
+cases_view(const struct record *o)
+{
+	json_t *list = json_array(), *view;
+	struct ctx *c = o->c;
+	size_t i;
+
+	for (i = 0; i < o->n_cases; i++) {
+		view = json_pack("{s:s, s:s, s:s, s:s}", "url",
+		    arena_printf(c->arena, "/requests/%" PRIu64,
+		    o->cases[i].id), "kind", rights_office_kind(c,
+		    o->cases[i].kind), "reference", o->cases[i].reference,
+		    "due", page_day(c, o->cases[i].due_day));
+		rights_office_state(c, view, o->cases[i].state,
+		    o->cases[i].due_day);
+		json_array_append_new(list, view);
+	}
+	return list;
+}
+
+static json_t *
+looks_view(const struct record *o)
+{
+	size_t i, n = o->n_looks < LOOKS_SHOWN ? o->n_looks : LOOKS_SHOWN;
+	json_t *list = json_array();
+	struct ctx *c = o->c;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
+		    page_at(c, o->looks[i].at_us), "who", contacts_role(c,
+		    o->looks[i].role, o->looks[i].team), "why",
+		    arena_printf(c->arena, "%s, %s", contacts_look_kind(c,
+		    o->looks[i].kind), contacts_reason(c,
+		    o->looks[i].reason))));
+	return list;
+}
+
+static json_t *
+restricted_view(const struct record *o)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "accuracy", N_("The person contests the data, until it is checked.") },
+		{ "unlawful", N_("The use was not allowed and the person does not want erasure.") },
+		{ "claims", N_("The person needs the data for a legal claim.") },
+		{ "objection", N_("The person objected, until it is decided.") },
+		{ "erasure", N_("An erasure is under way.") },
+	};
+	struct ctx *c = o->c;
+	const char *why = "";
+	size_t i;
+
+	if (o->r.restriction == NULL)
+		return json_null();
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, o->r.restriction) == 0)
+			why = _(words[i].label);
+	return json_pack("{s:s, s:s}", "since", page_date(c,
+	    o->r.restricted_us), "why", why);
+}
+
+static const char *
+name_of(const struct record *o)
+{
+	struct ctx *c = o->c;
+
+	if (*o->r.given_name == '\0' && *o->r.family_name == '\0')
+		return o->r.email == NULL ? _("no name") : o->r.email;
+	return arena_printf(c->arena, "%s%s%s", o->r.given_name,
+	    *o->r.given_name == '\0' || *o->r.family_name == '\0' ? "" : " ",
+	    o->r.family_name);
+}
+
+static void
+add_head(const struct record *o, const char *reason, json_t *view)
+{
+	struct ctx *c = o->c;
+
+	json_object_set_new(view, "back_url", json_string(
+	    o->query.id == NULL ? "/contacts" : arena_printf(c->arena,
+	    "/contacts?q=%s", o->query.id)));
+	json_object_set_new(view, "name", json_string(name_of(o)));
+	json_object_set_new(view, "reference", json_string(o->r.reference));
+	json_object_set_new(view, "kind", json_string(
+	    strcmp(o->r.kind, "customer") == 0 ? _("Customer") :
+	    _("Prospect")));
+	json_object_set_new(view, "team", json_string(o->one.team == NULL ?
+	    _("no team") : o->one.team));
+	json_object_set_new(view, "role", json_string(contacts_role(c,
+	    auth_role_names[c->caller.role], NULL)));
+	json_object_set_new(view, "why_opened", json_string(
+	    contacts_reason(c, reason)));
+	json_object_set_new(view, "restricted", restricted_view(o));
+	if (o->r.restriction == NULL)
+		page_state(view, _("active"), MOOD_OK);
+	else
+		page_state(view, strcmp(o->r.restriction, "erasure") == 0 ?
+		    _("erasure") : _("restricted"), MOOD_BAD);
+}
+
+static enum err
+show(const struct record *o, const char *reason)
+{
+	struct ctx *c = o->c;
+	json_t *view = page_view(c, name_of(o));
+
+	add_head(o, reason, view);
+	json_object_set_new(view, "groups", groups_view(o));
+	json_object_set_new(view, "has_consents",
+	    json_boolean(o->n_consents > 0));
+	json_object_set_new(view, "consents", consents_view(o));
+	json_object_set_new(view, "history", history_view(o));
+	json_object_set_new(view, "has_requests",
+	    json_boolean(o->n_cases > 0));
+	json_object_set_new(view, "requests", cases_view(o));
+	json_object_set_new(view, "looks", looks_view(o));
+	return page(c, "office/contacts_show.html", view);
+}
+
+enum err
+contacts_office_show(struct ctx *c)
+{
+	const struct param *q = params_find(&c->query, "q");
+	struct contacts_looking looking = { "record", "daily" };
+	struct record o = { .c = c };
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &o.id)) != ERR_OK ||
+	    (e = q_people_one(c->db, c->arena, o.id, auth_office_sees_all(c),
+	    c->caller.staff_id, c->caller.team_id, &o.one)) != ERR_OK)
+		return e;
+	if (q != NULL) {
+		e = contacts_query_load(c, q->value, &o.query);
+		if (e == ERR_OK)
+			looking.reason = o.query.reason;
+		else if (e != ERR_NOTFOUND)
+			return e;
+	}
+	if ((e = load(&o)) != ERR_OK ||
+	    (e = contacts_looked(c, &looking, &o.id, 1)) != ERR_OK)
+		return e;
+	return show(&o, looking.reason);
+}
