@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True     # the sources may be read-only
 sys.path.insert(0, os.path.dirname(__file__))
 from sink import Sink  # noqa: E402
 

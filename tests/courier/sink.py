@@ -5,12 +5,9 @@ The local part of the recipient says how: MODE.N.anything@example.org does MODE
 for the first N times that this recipient is seen, then behaves.  Sink.mode is
 for whole connections: "421" or "hang" at the greeting.
 """
-import os
 import re
-import signal
 import socket
 import ssl
-import subprocess
 import threading
 import time
 
