@@ -168,6 +168,9 @@ for path in "$portal/sign-in" "$portal/password/new"; do
 done
 is "a link's POST is not in the password pool" other \
     "$([ "$(worker_of -d x=1 "$portal/sign-in/link/abc")" = "$pw" ] || echo other)"
+is "the list of packages has no slash to go to" "200 200" \
+    "$(curl -s -o /dev/null -w '%{http_code}' "$portal/account/export") $(
+    curl -s -o /dev/null -w '%{http_code}' "$office/exports")"
 storm=()
 for _ in 1 2 3 4 5; do
 	curl -s -o /dev/null -w '%{http_code}\n' -d x=1 "$portal/sign-in" \
