@@ -18,6 +18,9 @@ static const char *parsed_file = "?";	/* while libconfuse reads it */
 static void on_error(cfg_t *cfg, const char *format, va_list ap)
     PRINTF_LIKE(2, 0);
 
+static void on_error(cfg_t *cfg, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {

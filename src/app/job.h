@@ -44,6 +44,7 @@ struct job {
 	bool is_asked_for;	/* by name (--once): as if its time had come */
 	bool is_more;
 	void *memory;		/* the job's own, from batch to batch; NULL at first */
+	void (*drop)(void *memory);	/* frees it; NULL: free() will do */
 	uint64_t fence;		/* of the lease, as taken */
 	int64_t lease_us;	/* when it ends; 0: not held */
 	int64_t due_ticks_us;	/* when the job runs next */

@@ -25,6 +25,9 @@ static const struct {
 	{ "mail", doctor_mail },
 };
 
+static char *format_text(struct doctor *d, const char *format, va_list ap)
+    PRINTF_LIKE(2, 0);
+
 static char *
 format_text(struct doctor *d, const char *format, va_list ap)
 {

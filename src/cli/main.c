@@ -125,13 +125,15 @@ take_common(struct cli *cli)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = { .program = argv[0], .arena = arena_open() };
+	static struct cli cli;
 	bool wants_help;
 	int status;
 
 	(void)argc;
 	log_open("owner", "-");
 	keys_harden();
+	cli.program = argv[0];
+	cli.arena = arena_open();
 	cli.words = argv + 1;
 	if (cli_flag(&cli, "--version")) {
 		puts(ASSENT_VERSION);
@@ -150,6 +152,5 @@ main(int argc, char **argv)
 	status = (int)cli.command->run(&cli);
 	db_close(cli.db);
 	keys_close(cli.keys);
-	arena_close(cli.arena);
 	return status;
 }

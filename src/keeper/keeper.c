@@ -79,6 +79,10 @@ keeper_close(struct keeper *k)
 	for (i = 0; i < k->n_jobs; i++) {
 		job_resign(&k->jobs[i]);
 		arena_close(k->jobs[i].arena);
+		if (k->jobs[i].drop != NULL)
+			k->jobs[i].drop(k->jobs[i].memory);
+		else
+			free(k->jobs[i].memory);
 	}
 	free(k->jobs);
 	ledger_close(k->ledger);

@@ -127,7 +127,7 @@ main(int argc, char **argv)
 	};
 	const char *file = NULL, *once = NULL;
 	bool is_check = false;
-	struct config *config;
+	static struct config *config;
 	struct keys *keys = NULL;
 	struct db *db = NULL;
 	struct keeper k;

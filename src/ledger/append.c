@@ -86,6 +86,15 @@ forget(struct appender *m)
 	memset(m, 0, sizeof(*m));
 }
 
+static void
+drop(void *memory)
+{
+	if (memory == NULL)
+		return;
+	forget(memory);
+	free(memory);
+}
+
 /* Begin from what the database says, some ids back. */
 static void
 remember(struct batch *b)
@@ -411,6 +420,7 @@ ledger_keeper_append(struct job *job)
 	if (job->memory == NULL && (job->memory = calloc(1,
 	    sizeof(struct appender))) == NULL)
 		abort();
+	job->drop = drop;
 	b->job = job;
 	b->m = job->memory;
 	if ((e = begin(b)) == ERR_OK &&
