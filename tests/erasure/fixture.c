@@ -170,6 +170,9 @@ fill_person(void)
 	    "2, 'Jan', 'Ander', 'ander jan', 'fr', 'other@example.org', "
 	    "'other@example.org', NULL, '', '', '', 'form:f', 'consent', 0, "
 	    "0, 0, 0)");
+	sql("UPDATE identity SET password_hash = 'kanarie', "
+	    "password_mac = REPEAT('p', 32) WHERE id = 1");
+	sql("UPDATE contact SET country = 'FR' WHERE id = 1");
 	sql("INSERT INTO contact_word VALUES ('kanarie', 1), ('jan', 2)");
 	sql("INSERT INTO contact_provenance VALUES "
 	    "(1, 'email', 'form:f', 'consent', 1, 0)");
@@ -206,6 +209,9 @@ fill_sealed(void)
 	    "'2026-11-06', '2026-11-26', '2026-12-06', '2026-12-07')",
 	    sealed(PERSON_PROOF, "rights_request", "words_sealed",
 	    "kanarie asks")));
+	sql(arena_printf(arena, "UPDATE rights_request SET outcome = 'sent', "
+	    "mailbox_sealed = %s WHERE id = 2", sealed(PERSON_PROOF,
+	    "rights_request", "mailbox_sealed", FIXTURE_MAIL)));
 }
 
 static void
@@ -227,7 +233,7 @@ fill_traces(void)
 	    "mailbox, mailbox_key, given_name, family_name, phone, choices, "
 	    "created_us, expires_us) VALUES (1, 1, REPEAT('r', 32), 'fr', '"
 	    FIXTURE_MAIL "', '" FIXTURE_MAIL "', 'kanarie', 'kanarieova', "
-	    "NULL, '[]', 0, 9000000000000000)");
+	    "'+33612345678', '[]', 0, 9000000000000000)");
 	sql("INSERT INTO consent_event (id, kind, purpose_version_id, "
 	    "channel, language, notice_version_id, how, at_us, subject, leaf, "
 	    "writer, writer_n, mac) VALUES (1, 'given', 1, 'email', 'fr', 1, "
@@ -253,6 +259,7 @@ fill_traces(void)
 	sql("INSERT INTO package (id, contact_id, request_id, kind, language, "
 	    "state, created_us, expires_us) VALUES (1, 1, 2, 'access', 'fr', "
 	    "'ready', 0, 9000000000000000)");
+	sql("UPDATE package SET sha256 = REPEAT('h', 32)");
 	sql("INSERT INTO package_chunk VALUES (1, 1, 'kanarie')");
 	sql("INSERT INTO package_download (package_id, at_us, is_whole) "
 	    "VALUES (1, 0, 1)");
