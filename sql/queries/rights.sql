@@ -86,3 +86,77 @@ SELECT id
    AND state IN ('intent', 'open', 'waiting')
  ORDER BY id DESC
  LIMIT 1;
+
+-- name: rights_office_open
+-- for:  office
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 kind:text? day:day? day:day? after:u64
+-- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text?
+SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
+       r.working_day, r.due_day, c.id, c.given_name, c.family_name
+  FROM rights_request r
+  LEFT JOIN contact c ON c.id = r.contact_id
+ WHERE r.state IN ('intent', 'open', 'waiting')
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+   [AND r.kind = ?]
+   [AND (r.due_day > ? OR (r.due_day = ? AND r.id > ?))]
+ ORDER BY r.due_day, r.id
+ LIMIT 51;
+
+-- name: rights_office_done
+-- for:  office
+-- law:  GDPR 5(2), 12(3)
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 before:u64?
+-- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text?
+SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
+       r.working_day, r.due_day, c.id, c.given_name, c.family_name
+  FROM rights_request r
+  LEFT JOIN contact c ON c.id = r.contact_id
+ WHERE r.state IN ('answered', 'refused', 'cancelled')
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+   [AND r.id < ?]
+ ORDER BY r.id DESC
+ LIMIT 51;
+
+-- name: rights_office_one
+-- for:  office
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64
+-- out:  one reference:text kind:text door:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? words_sealed:bytes? person_id:u64? given_name:text? family_name:text?
+SELECT r.reference, r.kind, r.door, r.state, r.received_us, r.target_day,
+       r.working_day, r.due_day, r.contact_id, r.words_sealed, c.id,
+       c.given_name, c.family_name
+  FROM rights_request r
+  LEFT JOIN contact c ON c.id = r.contact_id
+ WHERE r.id = ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?));
+
+-- name: rights_office_erasure
+-- for:  office
+-- law:  GDPR 17
+-- does: read
+-- in:   request_id:u64
+-- out:  many id:u64 state:text due_us:i64 journal_n:u64? erased_us:i64? ended_us:i64?
+SELECT id, state, due_us, journal_n, erased_us, ended_us
+  FROM erasure
+ WHERE request_id = ?
+ ORDER BY id DESC
+ LIMIT 1;
+
+-- name: rights_office_counts
+-- for:  office
+-- law:  GDPR 17
+-- does: read
+-- in:   erasure_id:u64
+-- out:  many holding:text found:u64 erased:u64 anonymised:u64 kept:u64
+SELECT holding, found, erased, anonymised, kept
+  FROM erasure_count
+ WHERE erasure_id = ?
+ ORDER BY holding
+ LIMIT 60;

@@ -19,6 +19,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0 },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
+	{ "/requests", N_("Requests"), OFFICE_PEOPLE },
 };
 
 static bool

@@ -27,6 +27,12 @@
 #define LABEL_Y		138
 #define CHART_HEIGHT	144
 
+static bool
+is_among(const struct ctx *c, unsigned roles)
+{
+	return (roles & ROLE_BIT(c->caller.role)) != 0;
+}
+
 static json_t *
 figure(const char *value, const char *label, const char *text,
     const char *url)
@@ -48,12 +54,13 @@ number(struct ctx *c, uint64_t n)
 static json_t *
 figures_view(struct ctx *c, const struct q_office_figures *f)
 {
+	const char *url = is_among(c, OFFICE_PEOPLE) ? "/requests" : NULL;
 	json_t *list = json_array();
 
 	json_array_append_new(list, figure(number(c, f->open),
 	    _("Open requests"), f->late == 0 ? _("none is late") :
 	    words_count(c->arena, c->lang, "{n} is late", "{n} are late",
-	    f->late), NULL));
+	    f->late), url));
 	json_array_append_new(list, figure(number(c, f->erasures),
 	    _("Erasures under way"), _("each ends with a signed receipt"),
 	    NULL));
@@ -206,12 +213,6 @@ chart_view(struct ctx *c, const struct q_office_months *rows, size_t n)
 	    _("Requests per month"), "view_box", arena_printf(c->arena,
 	    "0 0 %d %d", width, CHART_HEIGHT), "width", width, "base_y",
 	    BASE_Y, "bars", bars);
-}
-
-static bool
-is_among(const struct ctx *c, unsigned roles)
-{
-	return (roles & ROLE_BIT(c->caller.role)) != 0;
 }
 
 enum err

@@ -6,6 +6,7 @@
 
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
+#include "rights/rights_office.h"
 
 const struct route office_routes[] = {
 { M_GET, "/", office_home, NULL, LEAST_STAFF, CSRF_SESSION, 0, "12(3)" },
@@ -23,6 +24,8 @@ const struct route office_routes[] = {
 { M_GET, "/contacts", contacts_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
 { M_POST, "/contacts", contacts_office_search, contacts_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
+{ M_GET, "/requests", rights_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "12(3)" },
+{ M_GET, "/requests/:id", rights_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "12(3)" },
 
 { .path = NULL }
 };

@@ -25,4 +25,7 @@ const char *rights_office_verb(struct ctx *c, const char *verb)
 void rights_office_state(struct ctx *c, json_t *view, const char *state,
     struct day due);
 
+enum err rights_office_list(struct ctx *c);	/* GET /requests */
+enum err rights_office_show(struct ctx *c);	/* GET /requests/:id */
+
 #endif
