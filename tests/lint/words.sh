@@ -9,10 +9,15 @@ sh po/extract.sh . "$scratch/assent.pot"
 failed=0
 for po in po/*.po; do
 	msgfmt --check --output-file=/dev/null "$po" || failed=1
-	# msgcmp names each word that the catalogue lacks or is unsure of.
-	msgcmp "$po" "$scratch/assent.pot" 2>"$scratch/said" || {
+	msgmerge --quiet --no-fuzzy-matching --no-wrap "$po" \
+		"$scratch/assent.pot" >"$scratch/merged"
+	msgattrib --no-obsolete --untranslated "$scratch/merged" \
+		>"$scratch/missing"
+	msgattrib --no-obsolete --only-fuzzy "$scratch/merged" \
+		>>"$scratch/missing"
+	[ ! -s "$scratch/missing" ] || {
 		failed=1
-		cat "$scratch/said"
+		cat "$scratch/missing"
 		echo "$po: words are missing: make update-po, then translate"
 	}
 done
