@@ -226,7 +226,9 @@ mail_view(const struct issuing *g)
 {
 	const struct holding_person *p = g->issue->person;
 	struct arena *a = g->job->arena;
-	const char *url = g->job->config->portal_url;
+	/* where the attached receipt is read and checked, needing no account */
+	const char *url = arena_printf(a, "%s/receipts/verify",
+	    g->job->config->portal_url);
 	const char *name = text_trim(a, arena_printf(a, "%s %s",
 	    p->given_name, p->family_name));
 
@@ -234,9 +236,7 @@ mail_view(const struct issuing *g)
 	    *name == '\0' ? NULL : name, "reference", g->receipt.case_number,
 	    "done", page_write_date_time(a, p->lang,
 	    g->issue->row->erased_us), "address", p->mail, "opening",
-	    g->opening, "url", arena_printf(a, "%s/receipts/%s", url,
-	    g->receipt.case_number), "verify_url", arena_printf(a,
-	    "%s/receipts/verify", url));
+	    g->opening, "url", url, "verify_url", url);
 }
 
 static enum err
