@@ -232,6 +232,8 @@ watch(struct courier *c)
 	    chance());
 }
 
+#define JOURNAL_US	(4 * SECOND_US)	/* at most, for the look at it */
+
 /* Mails of a database put back from a backup may be to the erased. */
 static enum err
 look_at_journal(struct courier *c)
@@ -243,6 +245,7 @@ look_at_journal(struct courier *c)
 	if (c->journal_us != 0 && ticks_us - c->journal_us < SECOND_US)
 		return ERR_OK;
 	a = arena_open();
+	db_begin(c->db, ticks_us + JOURNAL_US, DB_JOB);
 	e = gate_journal(c->db, a, c->config);
 	arena_close(a);
 	c->journal_us = e == ERR_OK ? ticks_us : 0;

@@ -211,7 +211,11 @@ for _ in 1 2 3 4 5 6 7 8; do
 done > "$scratch/limited"
 has "a stranger's storm is 429" 429 "$(cat "$scratch/limited")"
 has "a stranger is served first" 200 "$(head -1 "$scratch/limited")"
-a=$(get "$portal/")
+# the budget refills while a loaded machine is slow: ask until it is spent
+for _ in $(seq 40); do
+	a=$(get "$portal/")
+	[[ $a != *' 429'* ]] || break
+done
 every "429" "$a"
 has "429 is in both languages" 'Too many requests' "$a"
 
