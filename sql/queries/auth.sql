@@ -211,3 +211,17 @@ SELECT id, code_hash
 -- in:   used_us:i64 id:u64 staff_id:u64
 UPDATE staff_recovery SET used_us = ?
  WHERE id = ? AND staff_id = ? AND used_us IS NULL;
+
+-- name: auth_staff_list
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- out:  many id:u64 name:text email:text role:text team:text? state:text has_totp:bool seen_us:i64?
+SELECT p.id, p.name, p.email, p.role, t.name, p.state,
+       p.totp_sealed IS NOT NULL,
+       (SELECT MAX(s.signed_in_us) FROM office_session s
+         WHERE s.staff_id = p.id AND s.has_second_factor)
+  FROM staff p
+  LEFT JOIN team t ON t.id = p.team_id
+ ORDER BY p.name, p.id
+ LIMIT 500;

@@ -330,3 +330,19 @@ DELETE FROM audit_event WHERE id IN ({?});
 -- does: write
 -- each: id:u64
 DELETE FROM audit_subject WHERE event_id IN ({?});
+
+-- name: ledger_office_lines
+-- for:  office
+-- law:  GDPR 5(2), 32(1)(b)
+-- does: read
+-- in:   before:u64
+-- out:  many id:u64 verb:text actor:text staff:text? role:text? object:text object_id:u64 detail:text at_us:i64 reference:text?
+SELECT a.id, a.verb, a.actor, p.name, p.role, a.object, a.object_id, a.detail,
+       a.at_us, c.reference
+  FROM audit_event a
+  LEFT JOIN staff p ON a.actor = 'staff' AND p.id = a.actor_id
+  LEFT JOIN audit_subject s ON s.event_id = a.id
+  LEFT JOIN contact c ON c.id = s.contact_id
+ WHERE a.id < ?
+ ORDER BY a.id DESC
+ LIMIT 51;

@@ -40,3 +40,28 @@ UPDATE outbox
 DELETE FROM outbox
  WHERE state IN ('sent', 'bounced', 'dead', 'cancelled') AND ended_us < ?
  ORDER BY id LIMIT ?;
+
+-- name: outbox_office_counts
+-- for:  office
+-- law:  GDPR 12(3), 24
+-- does: read
+-- in:   since_us:i64
+-- out:  one waiting:u64 oldest_us:i64? sent:u64 failed:u64
+SELECT (SELECT COUNT(*) FROM outbox
+         WHERE state IN ('new', 'claimed', 'retry', 'ambiguous')),
+       (SELECT MIN(created_us) FROM outbox
+         WHERE state IN ('new', 'claimed', 'retry', 'ambiguous')),
+       (SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND ended_us >= ?),
+       (SELECT COUNT(*) FROM outbox WHERE state IN ('bounced', 'dead'));
+
+-- name: outbox_office_mails
+-- for:  office
+-- law:  GDPR 12(3), 24
+-- does: read
+-- in:   before:u64
+-- out:  many id:u64 template:text state:text attempt:u64 due_us:i64 reply_code:u64? created_us:i64
+SELECT id, template, state, attempt, due_us, reply_code, created_us
+  FROM outbox
+ WHERE id < ?
+ ORDER BY id DESC
+ LIMIT 51;

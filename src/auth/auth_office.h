@@ -46,5 +46,6 @@ enum err auth_office_code(struct ctx *c);	/* POST /sign-in/code */
 enum err auth_office_again_show(struct ctx *c);	/* GET /sign-in/again */
 enum err auth_office_again(struct ctx *c);	/* POST /sign-in/again */
 enum err auth_office_out(struct ctx *c);	/* POST /sign-out */
+enum err auth_office_staff(struct ctx *c);	/* GET /staff */
 
 #endif

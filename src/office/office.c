@@ -20,6 +20,9 @@ static const struct {
 	{ "/", N_("Dashboard"), 0 },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
 	{ "/requests", N_("Requests"), OFFICE_PEOPLE },
+	{ "/audit", N_("Audit"), OFFICE_AUDIT },
+	{ "/mail", N_("Mail"), OFFICE_MAIL },
+	{ "/staff", N_("Staff"), OFFICE_STAFF },
 };
 
 static bool

@@ -13,6 +13,13 @@
 #define OFFICE_PEOPLE	(ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
 			ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_LEGAL))
 
+/* Who oversees: what was done, which mails left, who works here. */
+#define OFFICE_AUDIT	(ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_SECURITY) | \
+			ROLE_BIT(ROLE_AUDITOR))
+#define OFFICE_MAIL	(OFFICE_AUDIT | ROLE_BIT(ROLE_ADMIN) | \
+			ROLE_BIT(ROLE_LEAD))
+#define OFFICE_STAFF	(OFFICE_AUDIT | ROLE_BIT(ROLE_ADMIN))
+
 extern const struct route office_routes[];
 extern const struct door office_door;
 

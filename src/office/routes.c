@@ -6,6 +6,8 @@
 
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
+#include "ledger/ledger_office.h"
+#include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
 const struct route office_routes[] = {
@@ -26,6 +28,9 @@ const struct route office_routes[] = {
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 { M_GET, "/requests", rights_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "12(3)" },
 { M_GET, "/requests/:id", rights_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "12(3)" },
+{ M_GET, "/audit", ledger_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
+{ M_GET, "/staff", auth_office_staff, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
 
 { .path = NULL }
 };
