@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "erasure/erasure_keeper.h"
+#include "export/export_keeper.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
 
@@ -25,6 +26,8 @@ const struct job_row keeper_jobs[] = {
 	{ "request_key_purge", HOUR_US,		true,  purge_request_keys },
 	{ "search_query_purge", 10 * MINUTE_US,	true,  purge_search_queries },
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
+	{ "export_build",  2 * SECOND_US,	false, export_build },
+	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },
 	{ .name = NULL }
 };
 

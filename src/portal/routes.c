@@ -8,6 +8,7 @@
 #include "consent/consent_portal.h"
 #include "contacts/contacts_portal.h"
 #include "erasure/erasure_portal.h"
+#include "export/export_portal.h"
 #include "forms/forms_confirm_portal.h"
 #include "forms/forms_portal.h"
 #include "ledger/ledger_portal.h"
@@ -64,6 +65,12 @@ const struct route portal_routes[] = {
 { M_POST, "/address/:token", contacts_portal_address_confirm, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "16" },
 { M_GET, "/account/consents", consent_portal_consents, NULL, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
 { M_POST, "/account/consents", consent_portal_choose, consent_portal_choice_fields, LEAST_PERSON, CSRF_SESSION, 0, "7(3)" },
+{ M_GET, "/account/export", export_portal_list, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(3)" },
+{ M_POST, "/account/export/access", export_portal_access, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(3)" },
+{ M_POST, "/account/export/portable", export_portal_portable, NULL, LEAST_PERSON, CSRF_SESSION, 0, "20(1)" },
+{ M_GET, "/account/export/:id", export_portal_download, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(3)" },
+{ M_GET, "/account/export/:id/progress", export_portal_progress, NULL, LEAST_PERSON, CSRF_SESSION, 0, "12(1)" },
+{ M_GET, "/account/export/:id/state", export_portal_state, NULL, LEAST_PERSON, CSRF_SESSION, 0, "12(1)" },
 { M_GET, "/rights", rights_portal_new, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
 { M_POST, "/rights", rights_portal_file, rights_portal_form_fields, LEAST_NOBODY, CSRF_SESSION, 0, "12(2)" },
 { M_GET, "/rights/filed", rights_portal_filed, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "12(3)" },

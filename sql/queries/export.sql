@@ -1,0 +1,398 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Copies of a person's data: asked for and fetched at the portal, built and
+-- destroyed by the keeper.
+
+-- name: export_insert
+-- for:  portal
+-- law:  GDPR 15(3), 20(1)
+-- does: write
+-- in:   contact_id:u64 request_id:u64 kind:text language:text created_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO package (contact_id, request_id, kind, language, state,
+       created_us, expires_us)
+VALUES (?, ?, ?, ?, 'waiting', ?, ?)
+RETURNING id;
+
+-- name: export_underway
+-- for:  portal
+-- law:  GDPR 12(5)
+-- does: read
+-- in:   contact_id:u64 kind:text
+-- out:  many id:u64
+SELECT id
+  FROM package
+ WHERE contact_id = ? AND kind = ? AND state IN ('waiting', 'building')
+ ORDER BY id DESC
+ LIMIT 1;
+
+-- name: export_mine
+-- for:  portal
+-- law:  GDPR 15(3), 20(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 kind:text state:text size_bytes:u64 created_us:i64 expires_us:i64
+SELECT id, kind, state, size_bytes, created_us, expires_us
+  FROM package
+ WHERE contact_id = ?
+ ORDER BY id DESC
+ LIMIT 20;
+
+-- name: export_mine_one
+-- for:  portal
+-- law:  GDPR 15(3), 20(1)
+-- does: read
+-- in:   id:u64 contact_id:u64
+-- out:  one kind:text state:text done:u64 total:u64 size_bytes:u64 sha256:bytes? created_us:i64 expires_us:i64
+SELECT kind, state, done, total, size_bytes, sha256, created_us, expires_us
+  FROM package
+ WHERE id = ? AND contact_id = ?;
+
+-- name: export_chunk
+-- for:  portal
+-- law:  GDPR 15(3), 20(1)
+-- does: read
+-- in:   package_id:u64 number:u64
+-- out:  one sealed:bytes
+SELECT sealed
+  FROM package_chunk
+ WHERE package_id = ? AND number = ?;
+
+-- name: export_downloaded
+-- for:  portal
+-- law:  GDPR 5(2); LAW R36
+-- does: append
+-- get:  yes
+-- in:   package_id:u64 at_us:i64 is_whole:bool
+INSERT INTO package_download (package_id, at_us, is_whole)
+VALUES (?, ?, ?);
+
+-- name: export_next
+-- for:  keeper
+-- law:  GDPR 15(3), 20(1)
+-- does: read
+-- in:   now_us:i64 now_us:i64
+-- out:  many id:u64 contact_id:u64 request_id:u64 kind:text language:text created_us:i64 expires_us:i64 fence:u64
+SELECT id, contact_id, request_id, kind, language, created_us, expires_us,
+       fence
+  FROM package
+ WHERE expires_us > ? AND (state = 'waiting' OR
+       (state = 'building' AND (lease_us IS NULL OR lease_us < ?)))
+ ORDER BY id
+ LIMIT 1;
+
+-- name: export_claim
+-- for:  keeper
+-- law:  GDPR 15(3), 20(1)
+-- does: write
+-- in:   total:u64 lease_us:i64 id:u64 fence:u64
+UPDATE package
+   SET state = 'building', done = 0, total = ?, lease_us = ?,
+       fence = fence + 1
+ WHERE id = ? AND fence = ? AND state IN ('waiting', 'building');
+
+-- name: export_progress
+-- for:  keeper
+-- law:  GDPR 12(1)
+-- does: write
+-- in:   done:u64 lease_us:i64 id:u64 fence:u64
+UPDATE package
+   SET done = ?, lease_us = ?
+ WHERE id = ? AND fence = ? AND state = 'building';
+
+-- name: export_chunk_insert
+-- for:  keeper
+-- law:  GDPR 15(3), 20(1)
+-- does: append
+-- in:   package_id:u64 number:u64 sealed:bytes
+INSERT INTO package_chunk (package_id, number, sealed)
+VALUES (?, ?, ?);
+
+-- name: export_ready
+-- for:  keeper
+-- law:  GDPR 12(3)
+-- does: write
+-- in:   size_bytes:u64 sha256:bytes ready_us:i64 id:u64 fence:u64
+UPDATE package
+   SET state = 'ready', done = total, size_bytes = ?, sha256 = ?,
+       ready_us = ?, lease_us = NULL
+ WHERE id = ? AND fence = ? AND state = 'building';
+
+-- name: export_fail
+-- for:  keeper
+-- law:  GDPR 12(3)
+-- does: write
+-- in:   id:u64 fence:u64
+UPDATE package
+   SET state = 'failed', lease_us = NULL
+ WHERE id = ? AND fence = ? AND state IN ('waiting', 'building');
+
+-- name: export_fetched
+-- for:  keeper
+-- law:  GDPR 5(1)(e); LAW R36
+-- does: read
+-- out:  many id:u64 at_us:i64
+SELECT p.id, MIN(d.at_us)
+  FROM package p
+  JOIN package_download d ON d.package_id = p.id
+ WHERE p.state = 'ready' AND p.downloaded_us IS NULL AND d.is_whole
+ GROUP BY p.id
+ ORDER BY p.id
+ LIMIT 100;
+
+-- name: export_shorten
+-- for:  keeper
+-- law:  GDPR 5(1)(e); LAW R36
+-- does: write
+-- in:   downloaded_us:i64 until_us:i64 id:u64
+UPDATE package
+   SET downloaded_us = ?, expires_us = LEAST(expires_us, ?)
+ WHERE id = ? AND state = 'ready' AND downloaded_us IS NULL;
+
+-- name: export_ended
+-- for:  keeper
+-- law:  GDPR 5(1)(e); LAW R36
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64 contact_id:u64
+SELECT p.id, p.contact_id
+  FROM package p
+  LEFT JOIN rights_request r ON r.id = p.request_id
+ WHERE p.state IN ('waiting', 'building', 'ready')
+   AND (p.expires_us <= ? OR r.id IS NULL OR
+       r.state IN ('refused', 'cancelled'))
+ ORDER BY p.id
+ LIMIT 100;
+
+-- name: export_chunks_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 17; LAW R36
+-- does: write
+-- in:   package_id:u64
+DELETE FROM package_chunk
+ WHERE package_id = ?;
+
+-- name: export_destroy
+-- for:  keeper
+-- law:  GDPR 5(1)(e); LAW R36
+-- does: write
+-- in:   id:u64
+UPDATE package
+   SET state = 'destroyed', lease_us = NULL, fence = fence + 1
+ WHERE id = ? AND state IN ('waiting', 'building', 'ready');
+
+-- name: export_identity
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many mailbox:text language:text has_password:bool password_us:i64? created_us:i64
+SELECT i.mailbox, i.language, i.password_hash IS NOT NULL, i.password_us,
+       i.created_us
+  FROM contact c
+  JOIN identity i ON i.id = c.identity_id
+ WHERE c.id = ?
+ ORDER BY i.id
+ LIMIT 1;
+
+-- name: export_provenance
+-- for:  keeper
+-- law:  GDPR 15(1)(g)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many field:text source:text basis:text notice:u64? at_us:i64
+SELECT p.field, p.source, p.basis, n.number, p.at_us
+  FROM contact_provenance p
+  LEFT JOIN notice_version n ON n.id = p.notice_version_id
+ WHERE p.contact_id = ?
+ ORDER BY p.field
+ LIMIT 1000;
+
+-- name: export_history
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many field:text old_sealed:bytes new_sealed:bytes by_kind:text at_us:i64
+SELECT field, old_sealed, new_sealed, by_kind, at_us
+  FROM contact_history
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 20000;
+
+-- name: export_interactions
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text is_from_person:bool title:text detail_sealed:bytes? amount_cents:i64? at_us:i64 hold_law:text? hold_until:day?
+SELECT kind, is_from_person, title, detail_sealed, amount_cents, at_us,
+       hold_law, hold_until
+  FROM interaction
+ WHERE contact_id = ?
+ ORDER BY at_us, id
+ LIMIT 20000;
+
+-- name: export_choices
+-- for:  keeper
+-- law:  GDPR 7(1), 15(1)
+-- does: read
+-- in:   language:text contact_id:u64
+-- out:  many code:text title:text? wording:text? basis:text channel:text state:text at_us:i64
+SELECT p.code, t.title, t.wording, v.basis, s.channel, s.state, s.at_us
+  FROM consent_state s
+  JOIN purpose p ON p.id = s.purpose_id
+  JOIN purpose_version v ON v.id = s.purpose_version_id
+  LEFT JOIN purpose_text t ON t.purpose_version_id = s.purpose_version_id
+       AND t.language = ?
+ WHERE s.contact_id = ?
+ ORDER BY s.purpose_id, s.channel
+ LIMIT 1000;
+
+-- name: export_events
+-- for:  keeper
+-- law:  GDPR 7(1), 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text code:text number:u64 channel:text wording:text? how:text language:text notice:u64 form:text? form_number:u64? at_us:i64
+SELECT e.kind, p.code, v.number, e.channel, t.wording, e.how, e.language,
+       n.number, f.code, fv.number, e.at_us
+  FROM consent_subject s
+  JOIN consent_event e ON e.id = s.event_id
+  JOIN purpose_version v ON v.id = e.purpose_version_id
+  JOIN purpose p ON p.id = v.purpose_id
+  JOIN notice_version n ON n.id = e.notice_version_id
+  LEFT JOIN purpose_text t ON t.purpose_version_id = v.id
+       AND t.language = e.language
+  LEFT JOIN form_version fv ON fv.id = e.form_version_id
+  LEFT JOIN form f ON f.id = fv.form_id
+ WHERE s.contact_id = ?
+ ORDER BY s.event_id
+ LIMIT 20000;
+
+-- name: export_soft
+-- for:  keeper
+-- law:  GDPR 15(1); ePrivacy 13(2)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many code:text sold_us:i64 is_similar_product:bool was_objection_offered:bool
+SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered
+  FROM consent_soft_opt_in s
+  JOIN purpose p ON p.id = s.purpose_id
+ WHERE s.contact_id = ?
+ ORDER BY s.purpose_id
+ LIMIT 1000;
+
+-- name: export_requests
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 reference:text kind:text door:text state:text words_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
+SELECT id, reference, kind, door, state, words_sealed, received_us, due_day,
+       extended_us, answered_us, outcome
+  FROM rights_request
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 2000;
+
+-- name: export_steps
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many reference:text verb:text actor:text at_us:i64
+SELECT r.reference, s.verb, s.actor, s.at_us
+  FROM rights_request r
+  JOIN rights_step s ON s.request_id = r.id
+ WHERE r.contact_id = ?
+ ORDER BY s.id
+ LIMIT 20000;
+
+-- name: export_looks
+-- for:  keeper
+-- law:  GDPR 15(1)(c); CJEU C-579/21
+-- does: read
+-- in:   contact_id:u64
+-- out:  many role:text team:text? kind:text reason:text at_us:i64
+SELECT l.role, t.name, l.kind, l.reason, l.at_us
+  FROM access_subject s
+  JOIN access_line l ON l.id = s.line_id
+  LEFT JOIN team t ON t.id = l.team_id
+ WHERE s.contact_id = ?
+ ORDER BY s.line_id
+ LIMIT 50000;
+
+-- name: export_mails
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many template:text language:text state:text created_us:i64 ended_us:i64?
+SELECT template, language, state, created_us, ended_us
+  FROM outbox
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 20000;
+
+-- name: export_sessions
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many how:text label:text created_us:i64 signed_in_us:i64 seen_us:i64
+SELECT how, label, created_us, signed_in_us, seen_us
+  FROM portal_session
+ WHERE contact_id = ?
+ ORDER BY created_us
+ LIMIT 1000;
+
+-- name: export_copies
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text state:text created_us:i64 ready_us:i64? downloaded_us:i64? expires_us:i64
+SELECT kind, state, created_us, ready_us, downloaded_us, expires_us
+  FROM package
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 1000;
+
+-- name: export_notice
+-- for:  keeper
+-- law:  GDPR 15(1)(a) to (h), 15(2)
+-- does: read
+-- in:   language:text
+-- out:  many number:u64 blocks:text
+SELECT n.number, t.blocks
+  FROM notice_version n
+  JOIN notice_text t ON t.notice_version_id = n.id
+ ORDER BY n.number DESC, (t.language = ?) DESC
+ LIMIT 1;
+
+-- name: export_purposes
+-- for:  keeper
+-- law:  GDPR 15(1)(a), 15(1)(d)
+-- does: read
+-- in:   language:text
+-- out:  many code:text title:text wording:text basis:text months:u64
+SELECT p.code, t.title, t.wording, v.basis, v.retention_months
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+  JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+ WHERE NOT p.is_closed
+   AND v.number = (SELECT MAX(o.number) FROM purpose_version o
+                    WHERE o.purpose_id = p.id)
+ ORDER BY p.id
+ LIMIT 200;
+
+-- name: export_addressee
+-- for:  keeper
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one email:text? mailbox:text? given_name:text
+SELECT c.email, i.mailbox, c.given_name
+  FROM contact c
+  LEFT JOIN identity i ON i.id = c.identity_id
+ WHERE c.id = ?;

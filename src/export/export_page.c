@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows in words, for the page to read (GDPR 12(1), 15(1)).
+ */
+#include "export/export_page.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "export/export_data.h"
+#include "html/words.h"
+
+#define STAMP_CHARS 16	/* 2026-11-21T18:30 */
+
+static const struct { const char *name, *label; } labels[] = {
+	{ "given_name", N_("First name") },
+	{ "family_name", N_("Last name") },
+	{ "language", N_("Language") },
+	{ "email", N_("E-mail address") },
+	{ "phone", N_("Phone") },
+	{ "street", N_("Street") },
+	{ "postcode", N_("Postcode") },
+	{ "city", N_("City") },
+	{ "country", N_("Country") },
+	{ "reference", N_("Reference") },
+	{ "kind", N_("Kind") },
+	{ "is_business", N_("A business contact") },
+	{ "source", N_("Source") },
+	{ "basis", N_("Legal basis") },
+	{ "collected_at", N_("Collected") },
+	{ "last_contact_at", N_("Last contact from you") },
+	{ "relationship_end_at", N_("End of the relationship") },
+	{ "restricted_at", N_("Use frozen") },
+	{ "restriction", N_("Why it is frozen") },
+	{ "created_at", N_("Created") },
+	{ "updated_at", N_("Changed") },
+	{ "mailbox", N_("Mailbox") },
+	{ "has_password", N_("Has a password") },
+	{ "password_at", N_("Password set") },
+	{ "field", N_("Field") },
+	{ "notice", N_("Notice version") },
+	{ "at", N_("When") },
+	{ "before", N_("Before") },
+	{ "after", N_("After") },
+	{ "by", N_("By") },
+	{ "from_you", N_("From you") },
+	{ "title", N_("Title") },
+	{ "detail", N_("Details") },
+	{ "amount_cents", N_("Amount in cents") },
+	{ "kept_by_law", N_("Kept because of") },
+	{ "kept_until", N_("Kept until") },
+	{ "purpose", N_("Purpose") },
+	{ "purpose_version", N_("Purpose version") },
+	{ "wording", N_("Wording") },
+	{ "channel", N_("Channel") },
+	{ "state", N_("State") },
+	{ "how", N_("How") },
+	{ "form", N_("Form") },
+	{ "form_version", N_("Form version") },
+	{ "sold_at", N_("Sold") },
+	{ "is_similar_product", N_("A similar product") },
+	{ "was_objection_offered", N_("Objection was offered") },
+	{ "door", N_("Asked by") },
+	{ "words", N_("Your words") },
+	{ "received_at", N_("Received") },
+	{ "due", N_("Answer due") },
+	{ "extended_at", N_("Time extended") },
+	{ "answered_at", N_("Answered") },
+	{ "outcome", N_("Outcome") },
+	{ "step", N_("Step") },
+	{ "role", N_("Role") },
+	{ "team", N_("Team") },
+	{ "reason", N_("Reason") },
+	{ "ended_at", N_("Ended") },
+	{ "browser", N_("Browser") },
+	{ "signed_in_at", N_("Signed in") },
+	{ "seen_at", N_("Last seen") },
+	{ "ready_at", N_("Ready") },
+	{ "downloaded_at", N_("Downloaded") },
+	{ "expires_at", N_("Available until") },
+	{ "item", N_("Item") },
+	{ "heading", N_("Heading") },
+	{ "text", N_("Text") },
+	{ "months_kept", N_("Months kept") },
+	{ "category", N_("Category") },
+	{ "law", N_("Law") },
+	{ "counted_from", N_("Counted from") },
+	{ "then", N_("Then") },
+};
+
+static const char *
+label_of(const struct export_page *page, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(labels); i++)
+		if (strcmp(labels[i].name, name) == 0)
+			return words_get(page->lang, labels[i].label);
+	return name;
+}
+
+static bool
+is_instant(const char *name)
+{
+	size_t len = strlen(name);
+
+	return strcmp(name, "at") == 0 ||
+	    (len > 3 && strcmp(name + len - 3, "_at") == 0);
+}
+
+static const char *
+text_of(const struct export_page *page, const char *name,
+    const json_t *value)
+{
+	char *text;
+
+	if (json_is_null(value))
+		return "";
+	if (json_is_boolean(value))
+		return words_get(page->lang, json_is_true(value) ? N_("Yes") :
+		    N_("No"));
+	if (json_is_integer(value))
+		return arena_printf(page->arena, "%" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
+	if (!is_instant(name) || json_string_length(value) < STAMP_CHARS)
+		return json_string_value(value);
+	text = arena_textn(page->arena, json_string_value(value),
+	    STAMP_CHARS);
+	text[strcspn(text, "T")] = ' ';
+	return text;
+}
+
+static json_t *
+cells_view(const struct export_page *page, json_t *row)
+{
+	json_t *cells = json_array(), *value;
+	const char *name;
+
+	json_object_foreach(row, name, value)
+		json_array_append_new(cells, json_pack("{s:s, s:s}", "label",
+		    label_of(page, name), "value", text_of(page, name,
+		    value)));
+	return cells;
+}
+
+static json_t *
+table_view(const struct export_page *page, const json_t *list)
+{
+	json_t *columns = json_array(), *rows = json_array(), *row, *value;
+	const char *name;
+	size_t i;
+
+	json_object_foreach(json_array_get(list, 0), name, value)
+		json_array_append_new(columns, json_string(label_of(page,
+		    name)));
+	json_array_foreach(list, i, row) {
+		if (i == EXPORT_ROWS_MAX)
+			break;
+		json_array_append_new(rows, json_pack("{s:o}", "cells",
+		    cells_view(page, row)));
+	}
+	return json_pack("{s:o, s:o, s:b}", "columns", columns, "rows", rows,
+	    "is_cut", json_array_size(list) > EXPORT_ROWS_MAX);
+}
+
+json_t *
+export_page_view(const struct export_page *page, const json_t *lists)
+{
+	json_t *sections = json_array();
+	const struct export_section *s;
+	const json_t *list;
+	size_t i, n;
+
+	for (i = 0; i < EXPORT_SECTIONS; i++) {
+		s = &export_sections[i];
+		if ((list = json_object_get(lists, s->name)) == NULL)
+			continue;
+		n = json_array_size(list);
+		json_array_append_new(sections, json_pack(
+		    "{s:s, s:s, s:b, s:o, s:o}", "id", s->name, "title",
+		    words_get(page->lang, s->title), "is_empty", n == 0,
+		    "one", n != 1 ? json_null() : json_pack("{s:o}", "cells",
+		    cells_view(page, json_array_get(list, 0))),
+		    "table", n < 2 ? json_null() : table_view(page, list)));
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "lang", page->lang,
+	    "title", words_get(page->lang, N_("A copy of my data")), "site",
+	    page->site, "created", clock_iso(page->arena, page->created_us),
+	    "contents", words_get(page->lang, N_("What is inside")),
+	    "sections", sections);
+}
+
+json_t *
+export_schema(bool is_portable)
+{
+	json_t *sections = json_object(), *required = json_array();
+	const struct export_section *s;
+	size_t i;
+
+	for (i = 0; i < EXPORT_SECTIONS; i++) {
+		s = &export_sections[i];
+		if (is_portable && !s->is_portable)
+			continue;
+		json_array_append_new(required, json_string(s->name));
+		json_object_set_new(sections, s->name, json_pack(
+		    "{s:s, s:{s:s, s:{s:[s,s,s,s]}}}", "type", "array",
+		    "items", "type", "object", "additionalProperties", "type",
+		    "string", "integer", "boolean", "null"));
+	}
+	return json_pack("{s:s, s:s, s:s, s:[s,s,s,s,s], s:b, s:{s:{s:s},"
+	    "s:{s:[s,s]}, s:{s:s}, s:{s:s}, s:{s:s, s:o, s:b, s:o}}}",
+	    "$schema", "https://json-schema.org/draft/2020-12/schema",
+	    "title", "assent-data/1", "type", "object",
+	    "required", "format", "kind", "site", "created_at", "data",
+	    "additionalProperties", 0, "properties",
+	    "format", "const", "assent-data/1",
+	    "kind", "enum", "access", "portability",
+	    "site", "type", "string",
+	    "created_at", "type", "string",
+	    "data", "type", "object", "required", required,
+	    "additionalProperties", 0, "properties", sections);
+}
