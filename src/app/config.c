@@ -281,7 +281,7 @@ void
 config_database(const struct config *c, const char *program,
     struct db_config *ret_database)
 {
-	struct arena *a = arena_open();		/* lives for ever */
+	struct arena *a = arena_open();
 
 	memset(ret_database, 0, sizeof(*ret_database));
 	ret_database->socket = c->db_host == NULL ? c->db_socket : NULL;
@@ -290,8 +290,9 @@ config_database(const struct config *c, const char *program,
 	ret_database->ca_file = c->db_ca_file;
 	ret_database->name = c->db_name;
 	ret_database->keys_name = c->db_keys_name;
-	ret_database->user = arena_printf(a, "%s%s",
-	    c->db_user_prefix == NULL ? "" : c->db_user_prefix, program);
-	ret_database->password_file = arena_printf(a, "%s/%s.pw",
-	    c->db_password_dir, program);
+	ret_database->user = keep(arena_printf(a, "%s%s",
+	    c->db_user_prefix == NULL ? "" : c->db_user_prefix, program));
+	ret_database->password_file = keep(arena_printf(a, "%s/%s.pw",
+	    c->db_password_dir, program));
+	arena_close(a);
 }

@@ -156,8 +156,8 @@ enum cli_status
 cli_keys_list(struct cli *cli)
 {
 	struct q_ledger_keys *rows;
-	json_t *list = json_array();
 	enum cli_status s;
+	json_t *list;
 	size_t i, n;
 
 	if ((s = cli_end(cli)) != CLI_OK || (s = cli_open_db(cli, 10)) !=
@@ -165,6 +165,7 @@ cli_keys_list(struct cli *cli)
 		return s;
 	if (q_ledger_keys(cli->db, cli->arena, &rows, &n) != ERR_OK)
 		return cli_fail(cli, "the keys cannot be read");
+	list = json_array();
 	for (i = 0; i < n; i++) {
 		const char *state = rows[i].revoked_us != 0 ? "revoked" :
 		    rows[i].retired_us != 0 ? "retired" : "valid";
