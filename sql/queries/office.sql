@@ -57,3 +57,16 @@ SELECT CAST(EXTRACT(YEAR_MONTH FROM received_day) AS UNSIGNED) AS month,
  GROUP BY month
  ORDER BY month
  LIMIT 13;
+
+-- name: office_log
+-- for:  office
+-- law:  GDPR 5(2)
+-- does: read
+-- in:   before_us:i64 before_us:i64
+-- out:  one waiting:u64
+SELECT (SELECT COUNT(*) FROM audit_event a
+         WHERE a.id > s.audit_through AND a.at_us < ?) +
+       (SELECT COUNT(*) FROM consent_event e
+         WHERE e.id > s.consent_through AND e.at_us < ?)
+  FROM log_state s
+ WHERE s.id = 1;

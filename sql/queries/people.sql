@@ -170,3 +170,38 @@ SELECT id, reference, kind, state, due_day
  WHERE contact_id = ?
  ORDER BY id DESC
  LIMIT 20;
+
+-- name: people_to_index
+-- for:  keeper
+-- law:  GDPR 15 (a person must be found to be answered)
+-- does: read
+-- in:   most:u64
+-- out:  many id:u64 version:u64 given_name:text family_name:text
+SELECT id, version, given_name, family_name
+  FROM contact
+ WHERE is_indexed = FALSE
+ ORDER BY id
+ LIMIT ?;
+
+-- name: people_words_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact_word
+ WHERE contact_id = ?;
+
+-- name: people_words_insert
+-- for:  keeper
+-- law:  GDPR 15
+-- does: write
+-- each: word:text contact_id:u64
+INSERT INTO contact_word (word, contact_id) VALUES {(?, ?)};
+
+-- name: people_indexed
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   id:u64 version:u64
+UPDATE contact SET is_indexed = TRUE
+ WHERE id = ? AND version = ?;

@@ -16,7 +16,7 @@
 #include "rights/rights_office.h"
 
 #define MONTHS		12
-#define HEAD_AGE_US	(5 * MINUTE_US)	/* the keeper signs once a minute */
+#define LOG_AGE_US	(2 * MINUTE_US)	/* the keeper takes lines in each second */
 
 /* The drawing of the chart, in units of its own. */
 #define BAR_STEP	40
@@ -145,16 +145,20 @@ checks_view(struct ctx *c, const struct q_office_figures *f,
     json_t **ret_list)
 {
 	struct q_ledger_head_last head;
+	struct q_office_log log = { 0 };
 	json_t *list;
 	enum err e;
 
-	e = q_ledger_head_last(c->db, c->arena, &head);
+	e = q_office_log(c->db, c->arena, c->now_us - LOG_AGE_US, &log);
+	if (e == ERR_OK || e == ERR_NOTFOUND)
+		e = q_ledger_head_last(c->db, c->arena, &head);
 	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
 	list = json_array();
 	json_array_append_new(list, check_item(e == ERR_OK &&
-	    c->now_us - head.at_us < HEAD_AGE_US, _("Signed log"),
-	    e != ERR_OK ? _("no head has been signed yet") : arena_printf(
+	    log.waiting == 0, _("Signed log"), log.waiting != 0 ?
+	    words_count(c->arena, c->lang, "{n} line waits for its place",
+	    "{n} lines wait for their place", log.waiting) : e != ERR_OK ? _("no head has been signed yet") : arena_printf(
 	    c->arena, "%s %s", _("last signed"), page_date_time(c,
 	    head.at_us))));
 	json_array_append_new(list, check_item(f->mails_dead == 0, _("Mail"),
