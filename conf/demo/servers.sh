@@ -251,6 +251,10 @@ prepare_site() {
 		assent clock accept
 		echo "$offset" > "$var/state/clock"
 		done_in
+	elif ! alive keeper; then
+		# A pause of hours looks like a jump to the keeper; whoever
+		# types this command is the person who can tell.
+		assent clock accept
 	fi
 }
 
