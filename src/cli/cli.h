@@ -122,5 +122,6 @@ enum cli_status cli_verify_receipt(struct cli *cli);
 enum cli_status cli_staff_add(struct cli *cli);
 enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
+enum cli_status cli_site_add(struct cli *cli);
 
 #endif

@@ -10,6 +10,12 @@
 #include "base/text.h"
 
 const struct command cli_commands[] = {
+	{ "site add", "NAME --portal HOST --office HOST [--share DIR] [--root DIR]",
+	    "lay what one more site needs on this machine",
+	    "Configuration, passwords, nginx, systemd units, rotation of logs.  What is\n"
+	    "there already is kept.  Says what is left to do.  --share names what make\n"
+	    "install laid, --root a directory to lay it all in for a look.\n",
+	    cli_site_add },
 	{ "keys init", "", "draw the site's root key",
 	    "Writes the file that the configuration calls root_key, mode 0400.  It is\n"
 	    "never replaced.  Keep a copy offline: without it, no key file can be made\n"
