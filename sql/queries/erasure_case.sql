@@ -5,14 +5,13 @@
 -- for:  portal office
 -- law:  GDPR 17(1)
 -- does: read
--- in:   c1:u64 c2:u64 c3:u64 c4:u64 c5:u64 c6:u64 c7:u64
--- out:  one history:u64 choices:u64 looks:u64 interactions:u64 packages:u64 mails:u64 requests:u64
+-- in:   c1:u64 c2:u64 c3:u64 c4:u64 c5:u64 c6:u64
+-- out:  one history:u64 choices:u64 looks:u64 interactions:u64 packages:u64 requests:u64
 SELECT (SELECT COUNT(*) FROM contact_history WHERE contact_id = ?),
        (SELECT COUNT(*) FROM consent_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM access_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM interaction WHERE contact_id = ?),
        (SELECT COUNT(*) FROM package WHERE contact_id = ?),
-       (SELECT COUNT(*) FROM outbox WHERE contact_id = ?),
        (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?);
 
 -- name: erasure_case_held

@@ -49,7 +49,7 @@ add_extent(struct ctx *c, uint64_t id, json_t *view, struct extent *ret)
 	enum err e;
 
 	if ((e = q_erasure_case_counts(c->db, c->arena, id, id, id, id, id,
-	    id, id, &n)) != ERR_OK || (e = q_erasure_case_held(c->db,
+	    id, &n)) != ERR_OK || (e = q_erasure_case_held(c->db,
 	    c->arena, id, day_of(c->now_us), &held, &n_held)) != ERR_OK) {
 		json_decref(goes);
 		json_decref(stays);
@@ -62,8 +62,7 @@ add_extent(struct ctx *c, uint64_t id, json_t *view, struct extent *ret)
 	add_goes(goes, _("Consultations"), n.looks, _("who opened your record"));
 	add_goes(goes, _("Requests and bookings"), n.interactions - n_held,
 	    _("with their notes"));
-	add_goes(goes, _("Copies and mails"), n.packages + n.mails,
-	    _("packages made for you, mails that wait"));
+	add_goes(goes, _("Copies"), n.packages, _("packages made for you"));
 	for (i = 0; i < n_held; i++)
 		json_array_append_new(stays, json_pack("{s:s, s:i, s:s, s:s}",
 		    "title", held[i].title, "count", 1, "why",
@@ -73,7 +72,7 @@ add_extent(struct ctx *c, uint64_t id, json_t *view, struct extent *ret)
 	json_object_set_new(view, "has_kept", json_boolean(n_held > 0));
 	json_object_set_new(view, "kept", stays);
 	ret->goes = 1 + n.history + n.choices + n.looks + n.interactions -
-	    n_held + n.packages + n.mails;
+	    n_held + n.packages;
 	ret->stays = n_held;
 	return ERR_OK;
 }
