@@ -127,6 +127,9 @@
 	each("input[type=password]", add_reveal);
 	each("[data-copy]", add_copy);
 	each("[data-job]", follow_job);
+	each("[data-refresh]", function () {
+		setTimeout(function () { location.reload(); }, 4000);
+	});
 	each("[data-print]", function (b) {
 		b.hidden = false;
 		b.addEventListener("click", function () { window.print(); });
