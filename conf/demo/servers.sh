@@ -196,26 +196,16 @@ wait_for() {
 	done
 }
 
-# The accounts: the owner makes tables and grants, the others get from it what
-# the grant files say.
+# The accounts, as a server's administrator makes them.
 account_statements() {
-	local name password
+	local text name
+	text=$(< "$top/sql/accounts.sql")
+	text=${text//@site@/$site}
+	text=${text//@pattern@/$site}
 	for name in portal office courier keeper owner; do
-		password=$(cat "$var/secrets/$name.pw")
-		cat <<-TXT
-		CREATE USER IF NOT EXISTS '${site}_$name'@'localhost';
-		ALTER USER '${site}_$name'@'localhost'
-		 IDENTIFIED BY '$password';
-		TXT
+		text=${text//@${name}_password@/$(< "$var/secrets/$name.pw")}
 	done
-	cat <<-TXT
-	CREATE DATABASE IF NOT EXISTS \`$site\`;
-	CREATE DATABASE IF NOT EXISTS \`${site}_keys\`;
-	GRANT ALL PRIVILEGES ON \`$site\`.* TO '${site}_owner'@'localhost'
-	 WITH GRANT OPTION;
-	GRANT ALL PRIVILEGES ON \`${site}\\_keys\`.*
-	 TO '${site}_owner'@'localhost' WITH GRANT OPTION;
-	TXT
+	printf '%s\n' "$text"
 }
 
 assent() {

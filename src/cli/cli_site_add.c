@@ -181,46 +181,57 @@ draw_password(struct adding *s)
 	return hex_write(s->a, (struct bytes){ bytes, PASSWORD_BYTES });
 }
 
-/* What MariaDB is told before the owner makes tables and grants. */
-static const char *
-account_statements(struct adding *s, const char *users)
+/* What MariaDB's administrator runs, with the passwords of these files. */
+static enum cli_status
+lay_accounts(struct adding *s, const char *const *passwords)
 {
-	/* In a grant, _ stands for any character. */
 	static const struct word underscore[] = { { "_", "\\_" }, { NULL, NULL } };
-	const char *n = s->name;
-	const char *p = replace(s->a, n, underscore);
+	const char *path = arena_printf(s->a, "%s/etc/assent/%s/accounts.sql",
+	    s->root, s->name);
+	struct word words[KEYS_PROGRAM__MAX + 3];
+	enum cli_status status;
+	const char *text;
+	size_t i;
 
-	return arena_printf(s->a, "%s"
-	    "CREATE DATABASE IF NOT EXISTS `%s`;\n"
-	    "CREATE DATABASE IF NOT EXISTS `%s_keys`;\n"
-	    "GRANT ALL PRIVILEGES ON `%s`.* TO '%s_owner'@'localhost' WITH GRANT OPTION;\n"
-	    "GRANT ALL PRIVILEGES ON `%s\\_keys`.* TO '%s_owner'@'localhost' WITH GRANT OPTION;\n",
-	    users, n, n, p, n, p, n);
+	status = cli_read_file(s->cli, arena_printf(s->a, "%s/sql/accounts.sql",
+	    s->share), FILE_MAX_BYTES, &text);
+	if (status != CLI_OK)
+		return status;
+	for (i = 0; i < KEYS_PROGRAM__MAX; i++)
+		words[i] = (struct word){ arena_printf(s->a, "@%s_password@",
+		    key_program_names[i]), passwords[i] };
+	words[i++] = (struct word){ "@site@", s->name };
+	words[i++] = (struct word){ "@pattern@", replace(s->a, s->name,
+	    underscore) };
+	words[i] = (struct word){ NULL, NULL };
+	(void)unlink(path);
+	return lay(s, path, replace(s->a, text, words), 0400);
 }
 
 /* A password file for each account, its program's own. */
 static enum cli_status
 lay_secrets(struct adding *s)
 {
-	const char *path, *password;
-	const struct passwd *pw;
+	const char *passwords[KEYS_PROGRAM__MAX];
 	enum cli_status status;
-	struct buf sql;
+	const struct passwd *pw;
+	bool is_new = false;
+	const char *path;
 	size_t i;
 
-	buf_open(&sql, s->a);
 	for (i = 0; i < KEYS_PROGRAM__MAX; i++) {
 		path = arena_printf(s->a, "%s/etc/assent/%s/secrets/%s.pw",
 		    s->root, s->name, key_program_names[i]);
-		password = draw_password(s);
 		if (access(path, F_OK) == 0) {
-			cli_say(s->cli, "kept  %s", path);
+			status = cli_read_file(s->cli, path, FILE_MAX_BYTES,
+			    &passwords[i]);
 		} else {
-			if ((status = lay(s, path, password, 0400)) != CLI_OK)
-				return status;
-			buf_printf(&sql, "CREATE OR REPLACE USER '%s_%s'@'localhost' IDENTIFIED BY '%s';\n",
-			    s->name, key_program_names[i], password);
+			is_new = true;
+			passwords[i] = draw_password(s);
+			status = lay(s, path, passwords[i], 0400);
 		}
+		if (status != CLI_OK)
+			return status;
 		pw = getpwnam(arena_printf(s->a, "assent-%s",
 		    key_program_names[i]));
 		if (pw != NULL && geteuid() == 0 &&
@@ -228,12 +239,7 @@ lay_secrets(struct adding *s)
 			return cli_fail(s->cli, "%s: %s", path,
 			    strerror(errno));
 	}
-	if (sql.len == 0)
-		return CLI_OK;
-	path = arena_printf(s->a, "%s/etc/assent/%s/accounts.sql", s->root,
-	    s->name);
-	(void)unlink(path);
-	return lay(s, path, account_statements(s, sql.ptr), 0400);
+	return is_new ? lay_accounts(s, passwords) : CLI_OK;
 }
 
 /* Users and directories, on the machine itself. */

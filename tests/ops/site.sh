@@ -10,6 +10,8 @@ set -u
 mkdir "$scratch/share"
 cp -r "$top_srcdir"/conf/{nginx,systemd,logrotate,mariadb,assent.conf} \
     "$scratch/share/"
+mkdir "$scratch/share/sql"
+cp "$top_srcdir/sql/accounts.sql" "$scratch/share/sql/"
 etc=$scratch/root/etc
 
 # add WORD...: one run; sets code and said.
