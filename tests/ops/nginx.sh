@@ -40,7 +40,7 @@ for socket in portal-a portal-b portal-pw office-a office-b office-pw; do
 	    >/dev/null 2>&1 &
 	pids+=($!)
 done
-nginx >/dev/null 2>&1 &
+command nginx "${root_too[@]}" -c "$scratch/nginx/nginx.conf" >/dev/null 2>&1 &
 pids+=($!)
 until_true 20 curl -fs "$portal/" || echo "the test's nginx does not answer"
 
