@@ -343,9 +343,10 @@ worker_open(struct worker *w, const char *file, enum key_program program)
 {
 	static struct db_config database;	/* lives as long as the db */
 	struct html_source source;
-	struct arena *a = arena_open();		/* for ever */
+	static struct arena *a;		/* for ever */
 	enum err e;
 
+	a = arena_open();
 	if ((e = config_open(file, &w->config)) != ERR_OK)
 		return e;
 	log_open(w->door->program, w->config->site);

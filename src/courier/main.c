@@ -121,11 +121,12 @@ open_all(struct courier *c, const struct options *options)
 	static const char *const folders[] = { "mail", "shared",
 	    NULL };
 	static struct db_config database;	/* lives as long as the db */
-	struct arena *a = arena_open();		/* for ever */
+	static struct arena *a;		/* for ever */
 	struct html_source source;
 	struct config *config;
 	enum err e;
 
+	a = arena_open();
 	if ((e = config_open(options->file, &config)) != ERR_OK)
 		return e;
 	c->config = config;

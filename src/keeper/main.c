@@ -50,9 +50,10 @@ open_all(const char *file, struct config **config, struct keys **keys,
     struct db **db)
 {
 	static struct db_config database;	/* lives as long as the db */
-	struct arena *a = arena_open();		/* for ever */
+	static struct arena *a;		/* for ever */
 	enum err e;
 
+	a = arena_open();
 	if ((e = config_open(file, config)) != ERR_OK)
 		return e;
 	log_open("keeper", (*config)->site);

@@ -48,8 +48,8 @@ int
 main(int argc, char **argv)
 {
 	struct filling f = { .arena = arena_open() };
-	struct db_config database;
-	struct config *config;
+	static struct db_config database;
+	static struct config *config;
 	struct keys *keys;
 	struct db *db;
 	uint64_t n;
@@ -75,5 +75,6 @@ main(int argc, char **argv)
 	ledger_close(f.ledger);
 	db_close(db);
 	keys_close(keys);
+	arena_close(f.arena);
 	return 0;
 }
