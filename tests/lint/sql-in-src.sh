@@ -18,10 +18,7 @@ literals() {	# the string literals of the sources, each with its place
 verbs='SELECT|INSERT|UPDATE|DELETE|REPLACE|CREATE|ALTER|DROP|TRUNCATE|GRANT'
 verbs="$verbs|REVOKE|SET|START|LOCK|CALL|UNION|WHERE|ORDER BY|INNER JOIN"
 {
-# cli_site_add.c writes a file that an administrator reads and gives to
-# MariaDB: it is not sent.  It belongs into sql/ all the same.
-literals | grep -v '^src/cli/cli_site_add\.c:' |
-    grep -E ":\"[ (]*($verbs) [A-Za-z\`(*?@{]" |
+literals | grep -E ":\"[ (]*($verbs) [A-Za-z\`(*?@{]" |
     complain 'SQL outside sql/: give it a name in sql/queries/'
 
 grep -rnE --include='*.c' --include='*.h' '\b(mysql|mariadb)_[a-z_]+ *\(' src |
