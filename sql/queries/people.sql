@@ -134,8 +134,10 @@ VALUES (?, ?, ?, ?, ?, ?);
 -- law:  GDPR 15(1)(c)
 -- does: append
 -- get:  yes
--- each: contact_id:u64 line_id:u64
-INSERT INTO access_subject (contact_id, line_id) VALUES {(?, ?)};
+-- in:   line_id:u64 contact_ids:text
+INSERT INTO access_subject (contact_id, line_id)
+SELECT j.id, ?
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j;
 
 -- name: people_consents
 -- for:  office

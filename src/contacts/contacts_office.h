@@ -43,7 +43,8 @@ enum err contacts_query_load(struct ctx *c, const char *id,
  * contacts_looked(c, kind, reason, ids, n):
  * Append that this member of staff is shown the ${n} contacts ${ids}:
  * ${kind} "list", "search", "record" or "export", ${reason} as in
- * contacts_reason().  Whatever it was for may be shown on ERR_OK only.
+ * contacts_reason().  The line and its ids are stored together or not at
+ * all; whatever it was for may be shown on ERR_OK only.
  */
 struct contacts_looking {
 	const char *kind;

@@ -4,6 +4,8 @@
  */
 #include "contacts/contacts_office.h"
 
+#include <inttypes.h>
+
 #include "app/page.h"
 #include "auth/auth_office.h"
 #include "base/clock.h"
@@ -95,26 +97,43 @@ contacts_query_load(struct ctx *c, const char *id,
 	return ERR_OK;
 }
 
+/* A line, and whom it shows. */
+struct looked {
+	struct ctx *c;
+	const struct contacts_looking *looking;
+	const char *ids;	/* JSON */
+};
+
+static enum err
+looked_in_tx(struct db *db, void *arg)
+{
+	const struct looked *k = arg;
+	const struct ctx *c = k->c;
+	struct q_people_line line;
+	enum err e;
+
+	if ((e = q_people_line(db, c->arena, c->caller.staff_id,
+	    auth_role_names[c->caller.role], c->caller.team_id,
+	    k->looking->kind, k->looking->reason, c->now_us, &line)) != ERR_OK)
+		return e;
+	return q_people_seen(db, line.id, k->ids, NULL);
+}
+
 enum err
 contacts_looked(struct ctx *c, const struct contacts_looking *looking,
     const uint64_t *ids, size_t n)
 {
-	struct q_people_seen_each each[DB_EACH_MAX];
-	struct q_people_line line;
-	size_t i, now;
-	enum err e;
+	struct looked k = { .c = c, .looking = looking };
+	struct buf b;
+	size_t i;
 
-	if ((e = q_people_line(c->db, c->arena, c->caller.staff_id,
-	    auth_role_names[c->caller.role], c->caller.team_id, looking->kind,
-	    looking->reason, c->now_us, &line)) != ERR_OK)
-		return e;
-	for (; n > 0; ids += now, n -= now) {
-		now = n < DB_EACH_MAX ? n : DB_EACH_MAX;
-		for (i = 0; i < now; i++)
-			each[i] = (struct q_people_seen_each){ ids[i],
-			    line.id };
-		if ((e = q_people_seen(c->db, each, now, NULL)) != ERR_OK)
-			return e;
+	buf_open(&b, c->arena);
+	buf_char(&b, '[');
+	for (i = 0; i < n; i++) {
+		buf_text(&b, i == 0 ? "" : ",");
+		buf_text(&b, arena_printf(c->arena, "%" PRIu64, ids[i]));
 	}
-	return ERR_OK;
+	buf_char(&b, ']');
+	k.ids = b.ptr;
+	return tx_run(c->db, NULL, c->arena, looked_in_tx, &k, NULL);
 }

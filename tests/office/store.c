@@ -278,16 +278,15 @@ static void
 a_page_may_note_who_looked_and_change_nothing_else(void **state)
 {
 	struct q_people_line line = { 0 };
-	struct q_people_seen_each seen = { 12, 0 };
 
 	(void)state;
 	scratch_begin(office, DB_GET);
 	assert_int_equal(q_people_line(office, a, ANN, "adviser", NORTH,
 	    "record", "call", NOW_US, &line), ERR_OK);
-	seen.line_id = line.id;
-	assert_int_equal(q_people_seen(office, &seen, 1, NULL), ERR_OK);
+	assert_int_equal(q_people_seen(office, line.id, "[12,14]", NULL),
+	    ERR_OK);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM access_subject"
-	    " WHERE contact_id = 12"), 1);
+	    " WHERE contact_id IN (12, 14)"), 2);
 	assert_int_not_equal(scratch_errno("office",
 	    "DELETE FROM access_subject"), 0);
 	assert_int_not_equal(scratch_errno("office",
