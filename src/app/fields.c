@@ -15,8 +15,8 @@
 #define PHONE_MAX_POINTS	30
 #define CODE_MAX_POINTS		20
 
-static size_t
-limit_of(const struct field *f)
+size_t
+field_limit(const struct field *f)
 {
 	if (f->max != 0)
 		return f->max;
@@ -76,12 +76,12 @@ check_value(struct ctx *c, struct input *in)
 {
 	const struct field *f = in->field;
 
-	if (text_points(in->value) > limit_of(f) ||
-	    strlen(in->value) > limit_of(f) * 4)
+	if (text_points(in->value) > field_limit(f) ||
+	    strlen(in->value) > field_limit(f) * 4)
 		return words_count(c->arena, c->lang,
 		    "This is too long: {n} character at most.",
 		    "This is too long: {n} characters at most.",
-		    limit_of(f));
+		    field_limit(f));
 	if (!text_is_plain(in->value, f->type == F_LINES))
 		return _("This holds characters that cannot be used here.");
 	switch (f->type) {
@@ -333,7 +333,9 @@ input_view(struct ctx *c, const struct input *in)
 	json_t *view;
 
 	view = json_pack("{s:s, s:o, s:o, s:o, s:b, s:o}", "name", f->name,
-	    "label", words_or_null(c, f->label),
+	    /* a single box says it beside itself */
+	    "label", f->type == F_FLAG ? json_null() :
+	    words_or_null(c, f->label),
 	    "hint", words_or_null(c, f->hint), "error", text_or_null(in->error),
 	    "required", f->need, "value", f->type == F_PASSWORD ?
 	    json_null() : text_or_null(in->value));

@@ -53,6 +53,12 @@ struct form {
 struct ctx;
 
 /**
+ * field_limit(field):
+ * Return how many code points ${field} takes at most (F_PASSWORD: bytes).
+ */
+size_t field_limit(const struct field *field);
+
+/**
  * form_blank(c, fields, ret_form):
  * Make a form of ${fields} (ended by .name NULL) with nothing typed.
  */

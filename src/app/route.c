@@ -81,6 +81,31 @@ print_roles(unsigned roles)
 		}
 }
 
+/* The declared fields of a POST, "NAME:TYPE:LIMIT:NEED:CHOICE|..." each. */
+static void
+print_fields(const struct field *fields)
+{
+	static const char *const types[] = {
+		[F_TEXT] = "text", [F_LINES] = "lines", [F_EMAIL] = "email",
+		[F_PHONE] = "phone", [F_CHOICE] = "choice",
+		[F_FLAG] = "flag", [F_ID] = "id", [F_CODE] = "code",
+		[F_PASSWORD] = "password", [F_HIDDEN] = "hidden",
+	};
+	const struct field_choice *choice;
+	const struct field *f;
+
+	if (fields == NULL || fields->name == NULL)
+		putchar('-');
+	for (f = fields; f != NULL && f->name != NULL; f++) {
+		printf("%s%s:%s:%zu:%s:", f == fields ? "" : " ", f->name,
+		    types[f->type], field_limit(f), f->need ? "need" : "");
+		for (choice = f->choices; choice != NULL &&
+		    choice->value != NULL; choice++)
+			printf("%s%s", choice == f->choices ? "" : "|",
+			    choice->value);
+	}
+}
+
 void
 route_print(const struct route *routes)
 {
@@ -106,6 +131,8 @@ route_print(const struct route *routes)
 		printf("%s\t%s\t%s\t%s\t", methods[r->method], r->path,
 		    leasts[r->least], csrfs[r->csrf]);
 		print_roles(r->roles);
-		printf("\t%s\n", r->law);
+		printf("\t%s\t", r->law);
+		print_fields(r->fields);
+		putchar('\n');
 	}
 }

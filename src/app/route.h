@@ -22,7 +22,8 @@ enum err route_match(struct arena *a, const struct route *routes,
 /**
  * route_print(routes):
  * Print the table on stdout, a row a line, between tabs: method, path, the
- * least caller, how a POST proves itself, roles ("-" for all), the law.
+ * least caller, how a POST proves itself, roles ("-" for all), the law, and
+ * the declared fields ("-" for none), each "NAME:TYPE:LIMIT:NEED:CHOICES".
  */
 void route_print(const struct route *routes);
 

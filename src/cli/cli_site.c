@@ -105,6 +105,59 @@ cli_clock_accept(struct cli *cli)
 	return CLI_OK;
 }
 
+/* Read the next part of ${p} up to ${separator} or ${end}. */
+static const char *
+next_part(const char **p, const char *end, char separator, size_t *ret_len)
+{
+	const char *part = *p, *found = memchr(part, separator,
+	    (size_t)(end - part));
+
+	*ret_len = (size_t)((found == NULL ? end : found) - part);
+	*p = found == NULL ? end : found + 1;
+	return part;
+}
+
+/* One field as a door prints it, "NAME:TYPE:LIMIT:NEED:CHOICE|...". */
+static json_t *
+field_of(const char *p, const char *end)
+{
+	json_t *field = json_object(), *choices = json_array();
+	const char *part;
+	size_t len;
+
+	part = next_part(&p, end, ':', &len);
+	json_object_set_new(field, "name", json_stringn(part, len));
+	part = next_part(&p, end, ':', &len);
+	json_object_set_new(field, "type", json_stringn(part, len));
+	part = next_part(&p, end, ':', &len);
+	json_object_set_new(field, "limit", json_integer(
+	    (json_int_t)strtol(part, NULL, 10)));
+	next_part(&p, end, ':', &len);
+	json_object_set_new(field, "need", json_boolean(len > 0));
+	while (p < end) {
+		part = next_part(&p, end, '|', &len);
+		json_array_append_new(choices, json_stringn(part, len));
+	}
+	json_object_set_new(field, "choices", choices);
+	return field;
+}
+
+static json_t *
+fields_of(const char *p, const char *end)
+{
+	json_t *list = json_array();
+	const char *part;
+	size_t len;
+
+	if (p < end && *p == '-')
+		return list;
+	while (p < end) {
+		part = next_part(&p, end, ' ', &len);
+		json_array_append_new(list, field_of(part, part + len));
+	}
+	return list;
+}
+
 /* The lines of one door's table, with its name in front. */
 static enum cli_status
 print_door(struct cli *cli, const char *door, json_t *list)
@@ -112,7 +165,7 @@ print_door(struct cli *cli, const char *door, json_t *list)
 	static const char *const names[] = { "method", "path", "least",
 	    "csrf", "roles", "law" };
 	char *words[] = { NULL, arena_text(cli->arena, "-l"), NULL };
-	const char *path = run_find(cli, door), *p, *end, *line;
+	const char *path = run_find(cli, door), *p, *end, *line, *part;
 	struct run_output output;
 	size_t i, len;
 	json_t *row;
@@ -128,11 +181,13 @@ print_door(struct cli *cli, const char *door, json_t *list)
 		cli_say(cli, "%s\t%s", door, line);
 		row = json_pack("{s:s}", "door", door);
 		for (i = 0; i < LENGTH(names); i++) {
-			len = strcspn(line, "\t");
+			part = next_part(&line, line + strlen(line), '\t',
+			    &len);
 			json_object_set_new(row, names[i],
-			    json_stringn(line, len));
-			line += line[len] == '\t' ? len + 1 : len;
+			    json_stringn(part, len));
 		}
+		json_object_set_new(row, "fields", fields_of(line,
+		    line + strlen(line)));
 		json_array_append_new(list, row);
 	}
 	return CLI_OK;

@@ -74,8 +74,10 @@ history_view(struct ctx *c, const unsigned char key[KEY_BYTES],
 		json_array_append_new(list, json_pack(
 		    "{s:o, s:s, s:s, s:s, s:s}", "at", page_at(c,
 		    rows[i].at_us), "label", contacts_field_label(c,
-		    rows[i].field), "before", *before == '\0' ? "–" : before,
-		    "after", *after == '\0' ? "–" : after, "by",
+		    rows[i].field), "before", *before == '\0' ? "–" :
+		    contacts_value(c, rows[i].field, before), "after",
+		    *after == '\0' ? "–" : contacts_value(c, rows[i].field,
+		    after), "by",
 		    strcmp(rows[i].by_kind, "person") == 0 ? _("you") :
 		    _("our staff")));
 	}
@@ -141,7 +143,8 @@ fill(struct ctx *c, const struct q_contacts_load *r, struct form *data)
 	form_blank(c, contacts_portal_data_fields, data);
 	form_set(data, "given_name", r->given_name);
 	form_set(data, "family_name", r->family_name);
-	form_set(data, "phone", r->phone);
+	form_set(data, "phone", r->phone == NULL ? NULL :
+	    contacts_phone_show(c->arena, r->phone));
 	form_set(data, "street", r->street);
 	form_set(data, "postcode", r->postcode);
 	form_set(data, "city", r->city);

@@ -69,7 +69,8 @@ datum(const struct overview *o, const char *field, const char *value)
 		}
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}",
-	    "label", contacts_field_label(c, field), "value", value,
+	    "label", contacts_field_label(c, field), "value",
+	    contacts_value(c, field, value),
 	    "source", contacts_source(c, source, at_us),
 	    "purpose", strcmp(basis, "consent") == 0 ?
 	    _("to write to you what you chose") : _("to organise your trips"),

@@ -151,8 +151,8 @@ add(json_t *items, const struct record *o, const char *field,
 		}
 	}
 	json_array_append_new(items, item(contacts_field_label(c, field),
-	    value, source_of(c, source, at_us), basis_of(c, basis),
-	    record_goes(o)));
+	    contacts_value(c, field, value), source_of(c, source, at_us),
+	    basis_of(c, basis), record_goes(o)));
 }
 
 static void

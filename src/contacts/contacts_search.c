@@ -247,3 +247,14 @@ contacts_phone_read(struct arena *a, const char *text, const char *country,
 	*ret_phone = phone;
 	return ERR_OK;
 }
+
+const char *
+contacts_phone_show(struct arena *a, const char *phone)
+{
+	const char *p = phone + 3;
+
+	if (!text_starts(phone, "+33") || strlen(p) != 9)
+		return phone;
+	return arena_printf(a, "+33 %.1s %.2s %.2s %.2s %.2s", p, p + 1, p + 3,
+	    p + 5, p + 7);
+}

@@ -54,4 +54,12 @@ void contacts_search_words(struct arena *a, const char *const *texts, size_t n,
 enum err contacts_phone_read(struct arena *a, const char *text,
     const char *country, char **ret_phone) MUST_CHECK;
 
+/**
+ * contacts_phone_show(a, phone):
+ * Return the E.164 number ${phone} as people read it: a French one in pairs
+ * ("+33 6 12 34 56 78"), others as they are.
+ */
+const char *contacts_phone_show(struct arena *a, const char *phone)
+    NONNULL_RETURN;
+
 #endif

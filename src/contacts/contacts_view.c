@@ -6,6 +6,7 @@
 
 #include "app/page.h"
 #include "base/text.h"
+#include "contacts/contacts_search.h"
 
 struct word {
 	const char *name;
@@ -41,6 +42,43 @@ contacts_field_label(struct ctx *c, const char *field)
 	};
 
 	return word_of(c, words, LENGTH(words), field);
+}
+
+const char *
+contacts_value(struct ctx *c, const char *field, const char *value)
+{
+	static const struct word languages[] = {
+		{ "fr", N_("French") }, { "en", N_("English") },
+	};
+	/* the European Economic Area and its neighbours; others by their code */
+	static const struct word countries[] = {
+		{ "AT", N_("Austria") }, { "BE", N_("Belgium") },
+		{ "BG", N_("Bulgaria") }, { "CA", N_("Canada") },
+		{ "CH", N_("Switzerland") }, { "CY", N_("Cyprus") },
+		{ "CZ", N_("Czechia") }, { "DE", N_("Germany") },
+		{ "DK", N_("Denmark") }, { "EE", N_("Estonia") },
+		{ "ES", N_("Spain") }, { "FI", N_("Finland") },
+		{ "FR", N_("France") }, { "GB", N_("United Kingdom") },
+		{ "GR", N_("Greece") }, { "HR", N_("Croatia") },
+		{ "HU", N_("Hungary") }, { "IE", N_("Ireland") },
+		{ "IS", N_("Iceland") }, { "IT", N_("Italy") },
+		{ "LI", N_("Liechtenstein") }, { "LT", N_("Lithuania") },
+		{ "LU", N_("Luxembourg") }, { "LV", N_("Latvia") },
+		{ "MC", N_("Monaco") }, { "MT", N_("Malta") },
+		{ "NL", N_("Netherlands") }, { "NO", N_("Norway") },
+		{ "PL", N_("Poland") }, { "PT", N_("Portugal") },
+		{ "RO", N_("Romania") }, { "SE", N_("Sweden") },
+		{ "SI", N_("Slovenia") }, { "SK", N_("Slovakia") },
+		{ "US", N_("United States") },
+	};
+
+	if (strcmp(field, "language") == 0)
+		return word_of(c, languages, LENGTH(languages), value);
+	if (strcmp(field, "country") == 0)
+		return word_of(c, countries, LENGTH(countries), value);
+	if (strcmp(field, "phone") == 0)
+		return contacts_phone_show(c->arena, value);
+	return value;
 }
 
 const char *

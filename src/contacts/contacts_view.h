@@ -17,6 +17,14 @@ const char *contacts_field_label(struct ctx *c, const char *field)
     NONNULL_RETURN;
 
 /**
+ * contacts_value(c, field, value):
+ * Return the ${value} of the column ${field} as people read it: "French" for
+ * a language's "fr", "Iceland" for a country's "IS", a number in groups.
+ */
+const char *contacts_value(struct ctx *c, const char *field,
+    const char *value) NONNULL_RETURN;
+
+/**
  * contacts_source(c, source, at_us):
  * Return a stored source ("form:newsletter") with its date, in words.
  */

@@ -11,6 +11,7 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "erasure/receipt_check.h"
+#include "ledger/head.h"
 #include "ledger/ledger_verify.h"
 
 const struct field erasure_portal_verify_fields[] = {
@@ -55,6 +56,9 @@ store_label(struct ctx *c, const char *name)
 		{ "outbox", N_("Mails") }, { "package", N_("Copies") },
 		{ "signup", N_("Sign-ups") },
 		{ "rights_request", N_("Requests about rights") },
+		{ "history", N_("Earlier values") },
+		{ "provenance", N_("Sources") },
+		{ "contact_index", N_("Words of the name, for the search") },
 	};
 	size_t i;
 
@@ -81,6 +85,22 @@ remnant_label(struct ctx *c, const char *what)
 	return what;
 }
 
+/* Receipts are signed in one language; the page says it in the reader's. */
+static const char *
+reason_label(struct ctx *c, const char *reason)
+{
+	static const char *const words[] = {
+		N_("proof of what you asked and what we answered"),
+		N_("records that a law demands"),
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i], reason) == 0)
+			return _(words[i]);
+	return reason;
+}
+
 static json_t *
 stores_view(struct ctx *c, const struct receipt *r, json_t *kept_rows)
 {
@@ -98,8 +118,8 @@ stores_view(struct ctx *c, const struct receipt *r, json_t *kept_rows)
 			    "{s:s, s:I, s:s, s:s, s:s}", "name",
 			    store_label(c, s->name), "count",
 			    (json_int_t)s->kept[j].rows, "why",
-			    s->kept[j].reason, "statute", s->kept[j].statute,
-			    "until", page_day(c, s->kept[j].until)));
+			    reason_label(c, s->kept[j].reason), "statute",
+			    s->kept[j].statute, "until", page_day(c, s->kept[j].until)));
 		}
 		json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I}",
 		    "name", store_label(c, s->name), "erased",
@@ -109,8 +129,27 @@ stores_view(struct ctx *c, const struct receipt *r, json_t *kept_rows)
 	return list;
 }
 
+/* Where the receipt stands in the log; null when its proof does not hold. */
 static json_t *
-receipt_view(struct ctx *c, const struct receipt_verdict *v, const char *jws)
+proof_view(struct ctx *c, const struct receipt_verdict *v,
+    const struct jwks *keys)
+{
+	const struct jwk *key;
+	struct head head;
+
+	if (!v->receipt.has_log || !v->is_logged || head_read(c->arena,
+	    v->receipt.log.head, keys, &head, &key) != ERR_OK)
+		return json_null();
+	return json_pack("{s:I, s:I, s:s, s:s}", "index",
+	    (json_int_t)v->receipt.log.index, "size",
+	    (json_int_t)head.tree.size, "at", page_date_time(c, head.at_us),
+	    "root", base64url_write(c->arena, (struct bytes){
+	    head.tree.root.bytes, HASH_BYTES }));
+}
+
+static json_t *
+receipt_view(struct ctx *c, const struct receipt_verdict *v,
+    const struct jwks *keys, const char *jws)
 {
 	const struct receipt *r = &v->receipt;
 	json_t *kept = json_array(), *remnants = json_array(), *view;
@@ -122,7 +161,7 @@ receipt_view(struct ctx *c, const struct receipt_verdict *v, const char *jws)
 		    "what", remnant_label(c, r->remnants[i].what), "until",
 		    page_day(c, r->remnants[i].until)));
 	view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:b, s:o,"
-	    " s:{s:I, s:s, s:I}, s:o, s:s, s:n, s:s}",
+	    " s:{s:I, s:s, s:I}, s:o, s:s, s:o, s:s}",
 	    "number", r->case_number, "issuer", r->site, "issued",
 	    page_date_time(c, r->issued_us), "key_id", v->key == NULL ? "" :
 	    v->key->kid, "erased_on", page_date_time(c, r->erased_us),
@@ -131,9 +170,8 @@ receipt_view(struct ctx *c, const struct receipt_verdict *v, const char *jws)
 	    (json_int_t)r->scanned_columns, "at", page_date_time(c,
 	    r->scanned_us), "found", (json_int_t)0, "remnants", remnants,
 	    "commitment", base64url_write(c->arena, (struct bytes){
-	    r->commitment, HASH_BYTES }), "proof", "jws", jws);
-	if (r->has_log)
-		json_object_set_new(view, "proof", json_null());
+	    r->commitment, HASH_BYTES }), "proof", proof_view(c, v, keys),
+	    "jws", jws);
 	return view;
 }
 
@@ -185,6 +223,7 @@ erasure_portal_verify(struct ctx *c)
 	json_object_set_new(view, "reason", json_string(_(info->sentence)));
 	json_object_set_new(view, "checks", checks);
 	json_object_set_new(view, "receipt", info->is_genuine &&
-	    v.has_receipt ? receipt_view(c, &v, q.jws) : json_null());
+	    v.has_receipt ? receipt_view(c, &v, &keys,
+	    q.jws) : json_null());
 	return page(c, "portal/erasure_verified.html", view);
 }

@@ -28,6 +28,9 @@ verb_of(struct ctx *c, const char *verb)
 		{ "erasure.receipt", N_("receipt of an erasure signed") },
 		{ "identity.password_set", N_("password chosen") },
 		{ "key.revoked", N_("signing key revoked") },
+		{ "package.asked", N_("copy of the data asked for") },
+		{ "package.destroyed", N_("copy of the data destroyed") },
+		{ "package.ready", N_("copy of the data made") },
 		{ "rights.filed", N_("request received") },
 		{ "staff.added", N_("colleague added") },
 		{ "staff.code_refused", N_("second factor refused") },
@@ -41,6 +44,61 @@ verb_of(struct ctx *c, const char *verb)
 		if (strcmp(words[i].name, verb) == 0)
 			return _(words[i].label);
 	return verb;
+}
+
+static const char *
+object_of(struct ctx *c, const char *object)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "clock", N_("clock") }, { "contact", N_("record") },
+		{ "erasure", N_("erasure") }, { "package", N_("copy") },
+		{ "rights_request", N_("request") },
+		{ "signing_key", N_("signing key") },
+		{ "staff", N_("colleague") }, { "task", N_("task") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, object) == 0)
+			return _(words[i].label);
+	return object;
+}
+
+/* One member of a line's detail, "Role: Auditor". */
+static const char *
+detail_of(struct ctx *c, const char *name, const char *value)
+{
+	static const struct { const char *name, *label; } words[] = {
+		{ "from", N_("From") }, { "kid", N_("Key") },
+		{ "role", N_("Role") }, { "to", N_("To") },
+	};
+	size_t i;
+
+	if (strcmp(name, "role") == 0)
+		value = contacts_role(c, value, NULL);
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].name, name) == 0)
+			name = _(words[i].label);
+	return arena_printf(c->arena, "%s: %s", name, value);
+}
+
+/* The JSON of a line's detail in words; "" for an empty one. */
+static const char *
+why_of(struct ctx *c, const char *detail)
+{
+	json_t *root = json_loads(detail, 0, NULL), *value;
+	const char *name, *why = "", *text;
+
+	json_object_foreach(root, name, value) {
+		text = json_is_integer(value) ? arena_printf(c->arena,
+		    "%" JSON_INTEGER_FORMAT, json_integer_value(value)) :
+		    json_string_value(value);
+		why = arena_printf(c->arena, "%s%s%s", why, *why == '\0' ?
+		    "" : ", ", detail_of(c, arena_text(c->arena, name),
+		    arena_text(c->arena, text == NULL ? "–" : text)));
+	}
+	json_decref(root);
+	return why;
 }
 
 static const char *
@@ -62,9 +120,10 @@ lines_view(struct ctx *c, const struct q_ledger_office_lines *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		object = rows[i].object_id == 0 ? rows[i].object :
-		    arena_printf(c->arena, "%s %" PRIu64, rows[i].object,
-		    rows[i].object_id);
+		object = object_of(c, rows[i].object);
+		if (rows[i].object_id != 0)
+			object = arena_printf(c->arena, "%s %" PRIu64, object,
+			    rows[i].object_id);
 		if (rows[i].reference != NULL)
 			object = arena_printf(c->arena, "%s, %s", object,
 			    rows[i].reference);
@@ -73,7 +132,7 @@ lines_view(struct ctx *c, const struct q_ledger_office_lines *rows, size_t n)
 		    arena_printf(c->arena, "%" PRIu64, rows[i].id), "at",
 		    page_at(c, rows[i].at_us), "who", who_of(c, &rows[i]),
 		    "what", verb_of(c, rows[i].verb), "object", object, "why",
-		    strcmp(rows[i].detail, "{}") == 0 ? "" : rows[i].detail));
+		    why_of(c, rows[i].detail)));
 	}
 	return list;
 }

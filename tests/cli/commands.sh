@@ -129,12 +129,17 @@ exits 1 assent staff add --email d@example.org --name D --role dpo \
 # Routes: the portal's own words about itself.
 if [ -x "$bin/assent-office" ]; then
 	exits 0 assent routes
-	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)$'
+	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)	-$'
 	exits 0 assent routes --json
-	/usr/bin/python3 -c 'import json, sys; json.load(sys.stdin)' < "$dir/said"
+	/usr/bin/python3 -c 'import json, sys
+f, = [r["fields"] for r in json.load(sys.stdin) if (r["door"], r["method"],
+    r["path"]) == ("portal", "POST", "/account/consents")]
+assert f[1] == {"name": "answer", "type": "choice", "limit": 120,
+    "need": True, "choices": ["yes", "no"]}, f' < "$dir/said" ||
+		fail "the fields of a route"
 else
 	exits 1 assent routes
-	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)$'
+	said '^portal	GET	/.well-known/jwks.json	nobody	session	-	5(2)	-$'
 fi
 
 # Doctor: well, then one thing after the other broken.

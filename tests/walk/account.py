@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What is held, and correcting it; a new address."""
+import sign_in
+from opt_in import in_parallel, opt_in
+
+
+def session(world):
+    """The walk's customer, signed in; returns the client."""
+    if "customer" not in world.people:
+        _, world.people["customer"] = opt_in(world, "fr", "client")
+    if "session" not in world.people:
+        world.people["session"], _ = sign_in.sign_in(
+            world, world.people["customer"])
+    return world.people["session"]
+
+
+def tell_overview(world, visitor):
+    page = visitor.get("/account")
+    world.has("the overview greets", page.h1, "Zoé")
+    for msgid in ("Source", "Purpose", "Legal basis", "Will be deleted on"):
+        world.has(f"it says of each datum: {msgid}", page.text,
+                  world.say("fr", msgid))
+    world.has("it shows the address", page.text, world.people["customer"])
+    world.has("and the name", page.text, "L’Été")
+    world.is_true("a language is a word, not a code", "Français" in page.text
+                  and 'class="value">fr<' not in page.html, page.html)
+
+
+def tell_edit(world, visitor):
+    page = visitor.get("/account").follow("/account/data")
+    done = page.press("Save", family_name="L’Automne", phone="06 12 34 56 78",
+                      street="1 rue des Trois-Fontaines", postcode="44000",
+                      city="Nantes", language="fr")
+    world.is_equal("a correction is taken", (200, "/account/data"),
+                   (done.status, done.path))
+    for part in ("L’Automne", "+33 6 12 34 56 78"):
+        world.is_true(f"the record holds {part} at once", any(
+            f[1] == part or f[1].replace(" ", "") == part.replace(" ", "")
+            for form in done.forms for f in form.fields), done.text)
+    world.is_true("the history keeps the value before",
+                  "<del>L’Été</del> → <ins>L’Automne</ins>" in done.html,
+                  done.html[-3000:])
+    stale = page.press("Save", family_name="L’Hiver")
+    world.is_true("an edit of an old page is refused, what was typed kept",
+                  stale.status in (409, 422) and "L’Hiver" in stale.html,
+                  stale.status)
+    wrong = done.press("Save", phone="12", family_name="L’Automne")
+    world.is_true("a wrong number is named and kept",
+                  wrong.status == 422 and 'value="12"' in wrong.html,
+                  wrong.status)
+
+
+def tell_address(world, visitor):
+    old, new = world.people["customer"], world.address("nouvelle")
+    page = visitor.get("/account/data")
+    sent = page.press("Send the confirmation mail", new_email=new)
+    world.is_equal("a new address is asked for", 200, sent.status)
+    to_new, to_old = world.mail(new, "/address/"), world.mail(old)
+    world.is_true("the old one is told", "/account" in to_old.text or
+                  "/sign-in" in to_old.text, to_old.text)
+    world.is_true("but not which one it will be, in full",
+                  new not in to_old.text, to_old.text)
+    world.has("until then nothing has changed",
+              visitor.get("/account").text, old)
+    world.settle()
+    before = world.tables()
+    world.is_equal("50 visits of the link show a page", [],
+                   in_parallel(world, [to_new.link("/address/")]))
+    world.unchanged("and change nothing", before, world.tables())
+    page = world.visitor().get(to_new.link("/address/"))
+    page.press("Use this address")
+    again = page.press("Use this address")
+    world.is_true("the link works once", again.status in (200, 410),
+                  again.status)
+    world.people["customer"] = new
+    world.people["session"], page = sign_in.sign_in(world, new)
+    world.has("the new address signs in and is shown", page.text, new)
+    other = world.visitor()
+    other.get("/sign-in/link").press("Send me the link", email=old)
+    mail = world.mail(old)
+    world.is_true("the old one signs in no more",
+                  not any("/sign-in/link/" in u for u in mail.links()),
+                  mail.text)
+
+
+def tell(world):
+    visitor = session(world)
+    tell_overview(world, visitor)
+    tell_edit(world, visitor)
+    tell_address(world, visitor)

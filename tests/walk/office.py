@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Staff: an adviser finds a customer, who sees it; the DPO sees the cases."""
+import time
+
+import sign_in
+from opt_in import opt_in
+
+WHEN = {}       # role: the half minute of its last code, used once each
+
+
+def staff(world, role, lang="fr"):
+    """A colleague of ${role}, signed in with both factors: client, page."""
+    who = world.staff(role)
+    colleague = world.colleague(lang)
+    page = colleague.get("/")
+    page = page.press("Continue", email=who["email"],
+                      password=who["password"])
+    while WHEN.get(role) == int(time.time()) // 30:
+        time.sleep(0.5)
+    WHEN[role] = int(time.time()) // 30
+    page = page.press("Sign in", about="",
+                      code=world.totp(who["totp_secret"]))
+    return colleague, page
+
+
+def tell_second_factor(world):
+    who = world.staff("lead")
+    colleague = world.colleague()
+    page = colleague.get("/")
+    wrong = page.press("Continue", email=who["email"], password="not this one")
+    world.is_equal("a wrong password is refused", 422, wrong.status)
+    page = page.press("Continue", email=who["email"],
+                      password=who["password"])
+    world.is_true("the password alone opens nothing", colleague.get(
+        "/contacts").path.startswith("/sign-in"))
+    page = page.press("Sign in", about="", code="000000")
+    world.is_true("a wrong code is refused", page.status == 422, page.status)
+
+
+def search(page, words, reason="call"):
+    return page.press("Search", words=words, reason=reason)
+
+
+def find(world, adviser, contact):
+    """Find a customer of the demonstration by name and by address."""
+    email, given, family, id_ = contact
+    page = adviser.get("/contacts")
+    found = search(page, f"{family} {given}")
+    world.is_true("found by name", f"/contacts/{id_}" in records(found),
+                  records(found) + [found.text])
+    world.is_true("no word typed stands in the address",
+                  family not in found.path and email not in found.path,
+                  found.path)
+    found = search(page, email)
+    world.is_equal("found by address, alone", [f"/contacts/{id_}"],
+                   records(found))
+    return found.follow(f"/contacts/{id_}")
+
+
+def records(page):
+    """The records that a list leads to."""
+    return sorted({u.split("?")[0] for u in page.links("/contacts/")})
+
+
+def demo_customer(world):
+    """One of the demonstration's customers that can sign in, of team one."""
+    for customer in world.demo["customers"]:
+        row = world.sql(
+            "SELECT c.email, c.given_name, c.family_name, c.id FROM contact c "
+            "JOIN identity i ON i.id = c.identity_id WHERE i.mailbox = "
+            f"'{customer['email']}' AND (c.team_id IS NULL OR c.team_id = ("
+            "SELECT team_id FROM staff WHERE email = "
+            f"'{world.staff('adviser')['email']}'))").strip()
+        if row:
+            return customer, row.split("\t")
+    raise AssertionError("no customer of the adviser's team")
+
+
+def tell(world):
+    tell_second_factor(world)
+    customer, contact = demo_customer(world)
+    person = world.visitor("fr")
+    page = person.get("/sign-in").press("Sign in", about="", **customer)
+    world.is_equal("a demonstration customer signs in", "/account", page.path)
+    page = person.get("/account/activity")
+    seen = page.html.count("<time")
+    adviser, home = staff(world, "adviser")
+    world.is_equal("an adviser signs in with both factors", (200, "/"),
+                   (home.status, home.path))
+    record = find(world, adviser, contact)
+    world.is_equal("the record opens", 200, record.status)
+    for msgid in ("Choices, with their proof", "History", "Cases",
+                  "Who has looked, lately"):
+        world.has(f"it shows: {msgid}", record.text, world.say("fr", msgid))
+    page = person.get("/account/activity")
+    world.is_true("the customer sees the visits", page.html.count("<time") >
+                  seen, page.text)
+    world.has("with role and team", page.text, "Agence de")
+    world.is_true("without the colleague's name",
+                  world.staff("adviser")["name"].split()[1] not in page.text)
+    world.is_equal("a foreign path is not there", 404,
+                   adviser.get("/audit").status)
+    page = person.get("/account/requests").press(
+        "Send the request", kind="access", message="Qui a mes données ?")
+    world.is_equal("a customer's request is taken", 200, page.status)
+    dpo, _ = staff(world, "dpo")
+    page = dpo.get("/requests")
+    for msgid in ("Working limit", "Legal limit"):
+        world.has(f"the DPO sees the {msgid}", page.text,
+                  world.say("fr", msgid))
+    if "erased" in world.people:
+        urls = [u for tab in page.links("/requests?") or [page.path]
+                for u in [tab]]
+        texts = page.text + "".join(dpo.get(u).text for u in urls)
+        world.has("the DPO sees the erasure that was done", texts,
+                  world.people["erased"])
+    world.is_equal("the audit opens for the DPO", 200,
+                   dpo.get("/audit").status)
+    world.people["staff"] = {"adviser": adviser, "dpo": dpo}

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A visitor opts in: form, mail, link or typed code, confirmed once."""
+import concurrent.futures
+import re
+
+WORDS = {"fr": ("Zoé", "L’Été"), "en": ("Siân", "O'Connor")}
+
+
+def in_parallel(world, urls, times=50):
+    """Visit links as mail scanners do; return the statuses that are not 200."""
+    def visit(job):
+        url, i = job
+        method = "HEAD" if i % 2 else "GET"
+        headers = {"Sec-Purpose": "prefetch"} if i % 5 == 0 else {}
+        return world.visitor("fr").request(method, url,
+                                           headers=headers).status
+    jobs = [(u, i) for u in urls for i in range(times)]
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        return [s for s in pool.map(visit, jobs) if s != 200]
+
+
+def fill_in(world, lang, address):
+    """Fill in the form as a person who wants the first thing by e-mail."""
+    visitor = world.visitor(lang)
+    home = visitor.get("/")
+    page = home.follow("/subscribe/")
+    form, _ = page.form("Send my choices")
+    box = next(b for b in form.boxes if b[0].endswith("email"))
+    given, family = WORDS[lang]
+    return page, page.press("Send my choices", email=address,
+                            given_name=given, family_name=family,
+                            **{box[0]: box[1]})
+
+
+def opt_in(world, lang, name):
+    """Be a customer who has confirmed; returns (client, address)."""
+    address = world.address(name)
+    fill_in(world, lang, address)
+    mail = world.mail(address)
+    visitor = world.visitor(lang)
+    page = visitor.get(mail.link("/confirm/"))
+    page.press("Confirm")
+    return visitor, address
+
+
+def tell_form(world, lang):
+    page, _ = fill_in(world, lang, world.address("form"))
+    site = world.demo["site"]
+    world.is_equal(f"{lang}: the form is in the visitor's language", lang,
+                   page.lang)
+    for part in (site["name"], site["dpo"], "/privacy"):
+        world.has(f"{lang}: the form states {part}", page.html, part)
+    for msgid in ("Legal basis:", "Kept:", "Your rights"):
+        world.has(f"{lang}: the form says: {msgid}", page.text,
+                  world.say(lang, msgid))
+    form, _ = page.form("Send my choices")
+    world.is_true(f"{lang}: there are choices, none is ticked",
+                  len(form.boxes) >= 3 and not any(
+                      f[2] == "checkbox" for f in form.fields), form.fields)
+    typed = world.address("none")
+    again = page.press("Send my choices", email=typed, given_name="Zoé")
+    world.is_equal(f"{lang}: without a choice it comes back", 422,
+                   again.status)
+    world.is_true(f"{lang}: with a summary and what was typed",
+                  typed in again.html and "Zoé" in again.html and
+                  'role="alert"' in again.html, again.html[:900])
+    world.is_true(f"{lang}: and its title says so", again.title.startswith(
+        world.say(lang, "Error:")), again.title)
+
+
+def tell_link(world, lang):
+    address = world.address("lien")
+    _, sent = fill_in(world, lang, address)
+    world.is_equal(f"{lang}: the answer of the form", 200, sent.status)
+    mail = world.mail(address)
+    world.is_true(f"{lang}: the mail is text and HTML in that language",
+                  mail.text and f'lang="{lang}"' in mail.html and
+                  world.say(lang, "To confirm, open this link and press the "
+                            "button:") in mail.text, mail.text)
+    ours = [u for u in mail.links() if "/confirm/" in u]
+    world.is_true(f"{lang}: it has one link and one code",
+                  len(mail.links()) == 1 and len(ours) == 1 and mail.code(),
+                  mail.text)
+    world.is_true(f"{lang}: nothing is to be unsubscribed from yet",
+                  mail.header("List-Unsubscribe") is None and
+                  mail.header("Auto-Submitted") == "auto-generated",
+                  mail.headers)
+    world.settle()
+    before = world.tables()
+    world.is_equal(f"{lang}: 50 visits at once all show the page", [],
+                   in_parallel(world, ours))
+    world.unchanged(f"{lang}: and change nothing", before, world.tables())
+    visitor = world.visitor(lang)
+    page = visitor.get(ours[0])
+    world.is_true(f"{lang}: the page shows the address masked",
+                  address not in page.html and "l•••@" in page.text,
+                  page.text)
+    done = page.press("Confirm")
+    world.is_equal(f"{lang}: one press confirms",
+                   world.say(lang, "Your choices are recorded"), done.h1)
+    again = page.press("Confirm")
+    world.is_equal(f"{lang}: a second press says so",
+                   (200, world.say(lang, "Already confirmed")),
+                   (again.status, again.h1))
+    world.is_equal(f"{lang}: so does the link",
+                   world.say(lang, "Already confirmed"),
+                   visitor.get(ours[0]).h1)
+    world.is_equal(f"{lang}: it is one consent", "1", world.sql(
+        "SELECT COUNT(*) FROM consent_state s JOIN contact c ON c.id = "
+        f"s.contact_id WHERE c.email = '{address}'").strip())
+    return visitor, address
+
+
+def tell_proof(world, address):
+    row = world.sql(
+        "SELECT e.kind, e.how, e.language, LENGTH(e.leaf), "
+        "e.purpose_version_id > 0, e.notice_version_id > 0, "
+        "e.form_version_id > 0, LENGTH(e.rendering), e.at_us > 0 "
+        "FROM contact c JOIN consent_subject s ON s.contact_id = c.id "
+        "JOIN consent_event e ON e.id = s.event_id "
+        f"WHERE c.email = '{address}' AND e.kind = 'given'").strip()
+    world.is_equal("the consent is recorded with its proof",
+                   "given\tdouble_opt_in\tfr\t32\t1\t1\t1\t32\t1", row)
+
+
+def tell_code(world):
+    address = world.address("code")
+    _, sent = fill_in(world, "fr", address)
+    mail = world.mail(address)
+    page = sent.follow("/confirm")
+    wrong = page.press("Confirm", email=address, code="0000-0000")
+    world.is_equal("a wrong code is refused, not the address", 422,
+                   wrong.status)
+    world.has("and the address stays in its field", wrong.html, address)
+    code = mail.code().lower().replace("-", " ")
+    done = wrong.press("Confirm", email=address, code=code)
+    world.is_equal("the code confirms, typed in any manner",
+                   world.say("fr", "Your choices are recorded"), done.h1)
+    again = page.press("Confirm", email=address, code=code)
+    world.is_true("a second time is no second confirmation",
+                  again.h1 != done.h1, again.h1)
+
+
+def tell_expired(world):
+    """A link whose days are over offers a new one; what was not confirmed is
+    in no list and goes."""
+    address = world.address("tard")
+    fill_in(world, "fr", address)
+    mail = world.mail(address)
+    world.is_equal("an unconfirmed sign-up is no contact", "0", world.sql(
+        f"SELECT COUNT(*) FROM contact WHERE email = '{address}'").strip())
+    world.sql("UPDATE token t JOIN signup s ON t.subject_id = s.id AND "
+              "t.purpose = 'signup' SET t.expires_us = 1, s.expires_us = 1 "
+              f"WHERE s.mailbox = '{address}'")
+    visitor = world.visitor("fr")
+    page = visitor.get(mail.link("/confirm/"))
+    world.is_equal("an expired link says so",
+                   world.say("fr", "This link has ended"), page.h1)
+    form = page.follow("/subscribe/")
+    world.is_equal("and leads to the form again", 200, form.status)
+    press = visitor.post(re.sub(r"^https?://[^/]+", "",
+                                mail.link("/confirm/")), [])
+    world.is_true("a press of it confirms nothing", press.status in (404, 410),
+                  press.status)
+
+
+def tell(world):
+    for lang in ("fr", "en"):
+        tell_form(world, lang)
+        visitor, address = tell_link(world, lang)
+        if lang == "fr":
+            tell_proof(world, address)
+            world.people["customer"] = address
+    tell_code(world)
+    tell_expired(world)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The copy of one's data: asked for, built, fetched, checked, destroyed."""
+import base64
+import hashlib
+import io
+import json
+import time
+import zipfile
+
+from account import session
+
+
+def fetch(world, visitor, button):
+    page = visitor.get("/account").follow("/account/export")
+    page = page.press(button)
+    end = time.monotonic() + 40
+    while not page.links("/account/export/") or \
+            all(u.endswith(("/progress", "/state"))
+                for u in page.links("/account/export/")):
+        if time.monotonic() > end:
+            raise AssertionError(f"not built: {page.path} {page.text}")
+        time.sleep(0.3)
+        page = visitor.get(page.path)
+    url = next(u for u in page.links("/account/export/")
+               if not u.endswith(("/progress", "/state")))
+    return url, visitor.get(url)
+
+
+def check(world, data):
+    """What a stranger checks of a package; returns {name: bytes}."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    world.is_equal("the ZIP is whole", None, archive.testzip())
+    files = {n: archive.read(n) for n in archive.namelist()}
+    manifest = json.loads(files["manifest.json"])
+    listed = manifest["files"]
+    if isinstance(listed, dict):
+        listed = [dict(v if isinstance(v, dict) else {"sha256": v}, name=k)
+                  for k, v in listed.items()]
+    wrong = [f for f in listed if hashlib.sha256(
+        files[f.get("name") or f["path"]]).hexdigest() != f["sha256"] and
+        base64.urlsafe_b64encode(hashlib.sha256(files[f.get("name") or
+        f["path"]]).digest()).rstrip(b"=").decode() != f["sha256"]]
+    world.is_equal("each file is what the manifest says", [], wrong)
+    named = {f.get("name") or f["path"] for f in listed}
+    world.is_equal("nothing lies beside it", set(),
+                   set(files) - named - {"manifest.json", "manifest.jws"})
+    head, body, _ = files["manifest.jws"].decode().strip().split(".")
+    world.is_equal("the signed text is the manifest", manifest, json.loads(
+        base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))))
+    head = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))
+    world.is_equal("signed with Ed25519", "EdDSA", head["alg"])
+    keys = json.loads(world.visitor().get("/.well-known/jwks.json").body)
+    world.is_true("by a published key", head["kid"] in
+                  [k["kid"] for k in keys["keys"]], head)
+    return files
+
+
+def tell(world):
+    visitor = session(world)
+    address = world.people["customer"]
+    url, page = fetch(world, visitor, "Prepare my copy")
+    world.is_equal("the copy is a ZIP", (200, "application/zip"),
+                   (page.status, page.header("Content-Type")))
+    files = check(world, page.body)
+    for name in ("data.json", "index.html", "contact.vcf"):
+        world.is_true(f"{name} holds the person",
+                      address.encode() in files[name].replace(
+                          b"\r\n ", b""), files[name][:500])
+    world.is_true("there are tables and a schema", any(
+        n.startswith("csv/") for n in files) and any(
+            n.startswith("schema/") for n in files), sorted(files))
+    text = json.dumps(json.loads(files["data.json"]), ensure_ascii=False)
+    world.has("the history is inside", text, "L’Automne")
+    mail = world.mail(address, "/account/export")
+    world.is_true("a mail says it is ready, without its content",
+                  "L’Automne" not in mail.text.replace("Zoé L’Automne", "")
+                  and not mail.files, mail.text)
+    other = world.visitor()
+    world.is_true("without a session the address gives nothing",
+                  other.get(url).header("Content-Type") != "application/zip")
+    _, bundle = fetch(world, visitor, "Prepare my bundle")
+    inside = check(world, bundle.body)
+    world.is_true("the Article 20 bundle is apart and smaller",
+                  len(inside) < len(files) or
+                  len(inside["data.json"]) < len(files["data.json"]),
+                  sorted(inside))
+    world.is_equal("each download is recorded", "2", world.sql(
+        "SELECT COUNT(*) FROM package_download d JOIN package p ON p.id = "
+        "d.package_id JOIN contact c ON c.id = p.contact_id WHERE c.email = "
+        f"'{address}' AND d.is_whole").strip())

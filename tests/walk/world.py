@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What every story has: the site as demo.json tells it, its words in French
+and English, its mails, its tables, and a place to say what was found."""
+import base64
+import hmac
+import json
+import os
+import re
+import struct
+import subprocess
+import time
+import urllib.request
+
+from client import Client
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+# What our programs change on their own, whoever asks for a page or nobody.
+BACKGROUND = {"lease", "clock_mark", "log_head", "log_state", "log_leaf",
+              "log_writer", "journal_mark", "health"}
+# What a page may append: who looked, what was fetched; tries are counted.
+APPENDED = {"access_line", "access_subject", "budget"}
+
+
+def read_words(path):
+    """{msgid: msgstr} of a .po file."""
+    words, key, parts = {}, None, {"msgid": "", "msgstr": ""}
+    for line in open(path, encoding="utf-8"):
+        match = re.match(r'(msgid|msgstr(?:\[0\])?|msgid_plural)? ?"(.*)"$',
+                         line.strip())
+        if not match:
+            continue
+        if match[1] == "msgid":
+            words[parts["msgid"]] = parts["msgstr"]
+            parts = {"msgid": "", "msgstr": ""}
+        if match[1]:
+            key = match[1].removesuffix("[0]")
+        if key in parts:
+            parts[key] += json.loads(f'"{match[2]}"')
+    words[parts["msgid"]] = parts["msgstr"]
+    return words
+
+
+class Mail:
+    def __init__(self, line, body):
+        self.subject, self.to = line["subject"], line["to"]
+        self.headers = body["headers"]
+        self.text, self.html = body["text"], body["html"]
+        self.files = {a["filename"]: base64.b64decode(a["base64"])
+                      for a in body["attachments"]}
+
+    def header(self, name):
+        found = [v for k, v in (self.headers.items() if isinstance(
+            self.headers, dict) else self.headers)
+            if k.lower() == name.lower()]
+        return found[0] if found else None
+
+    def links(self):
+        return re.findall(r"https?://[^\s<>\"]+", self.text)
+
+    def link(self, part):
+        return next(u for u in self.links() if part in u)
+
+    def code(self):
+        return re.search(r"^ +([0-9A-Z]{4}-[0-9A-Z]{4})$", self.text,
+                         re.M)[1]
+
+
+class World:
+    def __init__(self, path):
+        with open(path, encoding="utf-8") as file:
+            self.demo = json.load(file)
+        self.portal = self.demo["portal"].rstrip("/")
+        self.office = self.demo["office"].rstrip("/")
+        self.french = read_words(os.path.join(TOP, "po", "fr.po"))
+        self.seen = set()
+        self.passed = self.failed = 0
+        self.serial = int(time.time())
+        self.people = {}        # what a story leaves for the next ones
+
+    # ---- what was found
+
+    def is_true(self, sentence, found, detail=""):
+        """Count one finding; say it when it is not so."""
+        if found:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print(f"  FAILED: {sentence}")
+            for line in str(detail).strip().splitlines()[-25:]:
+                print(f"    | {line[:300]}")
+        return bool(found)
+
+    def is_equal(self, sentence, wanted, found):
+        return self.is_true(sentence, wanted == found,
+                            f"wanted {wanted!r}\nfound  {found!r}")
+
+    def has(self, sentence, text, part):
+        return self.is_true(sentence, part in text,
+                            f"{part!r} is not in\n{text[:1500]}")
+
+    # ---- who walks
+
+    def visitor(self, lang="fr"):
+        return Client(self, self.portal, lang)
+
+    def colleague(self, lang="fr"):
+        return Client(self, self.office, lang)
+
+    def staff(self, role):
+        return next(s for s in self.demo["staff"] if s["role"] == role)
+
+    def totp(self, secret):
+        """The code that follows the last one used, RFC 6238."""
+        step = int(time.time() + self.demo["clock_offset_s"]) // 30
+        digest = hmac.digest(base64.b32decode(secret),
+                             struct.pack(">Q", step), "sha1")
+        start = digest[-1] & 15
+        number = struct.unpack(">I", digest[start:start + 4])[0] & 0x7fffffff
+        return f"{number % 1000000:06d}"
+
+    def address(self, name):
+        self.serial += 1
+        return f"{name}.{self.serial}@walk.example"
+
+    def say(self, lang, msgid):
+        return (self.french.get(msgid) or msgid) if lang == "fr" else msgid
+
+    # ---- mails
+
+    def _mails(self, path):
+        with urllib.request.urlopen(self.demo["mail"] + path,
+                                    timeout=20) as answer:
+            return json.load(answer)
+
+    def mail(self, to, part="", seconds=20):
+        """Wait for the next mail to ${to} that was not read yet; with ${part}
+        in its text."""
+        end = time.monotonic() + seconds
+        while True:
+            for line in reversed(self._mails("messages")):
+                if to not in json.dumps(line["to"]) or line["id"] in self.seen:
+                    continue
+                mail = Mail(line, self._mails(f"messages/{line['id']}"))
+                if part in mail.text:
+                    self.seen.add(line["id"])
+                    return mail
+            if time.monotonic() > end:
+                raise AssertionError(f"no mail to {to} with {part!r}")
+            time.sleep(0.2)
+
+    def mails_to(self, to):
+        return [line for line in self._mails("messages")
+                if to in json.dumps(line["to"])]
+
+    def skip_mails(self, to):
+        """Let mail() wait for what comes after now."""
+        self.seen.update(line["id"] for line in self.mails_to(to))
+
+    # ---- tables
+
+    def sql(self, text, keys=False):
+        db = self.demo["database"]
+        done = subprocess.run(
+            ["mariadb", "--no-defaults", "-S", db["socket"], "-u", db["user"],
+             "-BN", db["keys" if keys else "name"], "-e", text],
+            capture_output=True, check=True, timeout=60)
+        return done.stdout.decode("utf-8", "replace")
+
+    def tables(self, but=()):
+        """{table: checksum} of database and key store, but for what changes
+        by itself and the tables ${but}."""
+        found = {}
+        for keys in (False, True):
+            names = [t for t in self.sql("SHOW TABLES", keys).split()
+                     if t not in BACKGROUND and t not in but]
+            plain = [t for t in names
+                     if t not in ("portal_session", "office_session")]
+            for line in self.sql("CHECKSUM TABLE " + ", ".join(plain),
+                                 keys).splitlines():
+                name, sum_ = line.split("\t")
+                found[name] = sum_
+            for name in set(names) - set(plain):
+                found[name] = self.sql(
+                    f"SELECT COUNT(*), COALESCE(SUM(CRC32(HEX(id_hash))), 0)"
+                    f" FROM {name}")
+        return found
+
+    def settle(self):
+        """Wait until the keeper and the courier have done what waits."""
+        for _ in range(150):
+            if self.sql("SELECT (SELECT COUNT(*) FROM outbox WHERE state IN "
+                        "('new','claimed','retry')) + (SELECT COUNT(*) FROM "
+                        "contact WHERE NOT is_indexed)").strip() == "0":
+                return
+            time.sleep(0.2)
+
+    def unchanged(self, sentence, before, after):
+        changed = sorted(t for t in before if before[t] != after.get(t))
+        self.is_true(sentence, not changed, "changed: " + ", ".join(changed))
+
+    def now_us(self):
+        """The instant of our programs' clock."""
+        return int((time.time() + self.demo["clock_offset_s"]) * 1000000)
