@@ -11,6 +11,10 @@ CREATE TABLE IF NOT EXISTS rights_request (
 	language	CHAR(2) NOT NULL,
 	words_sealed	VARBINARY(8000) NULL,		-- what they wrote; person key, proof
 	mailbox_sealed	VARBINARY(600) NULL,		-- where to answer when there is no contact
+	answer_sealed	VARBINARY(16200) NULL,		-- what was answered; person key, proof
+	extended_sealed	VARBINARY(4200) NULL,		-- why it takes longer, as the person was told
+	assigned_id	INT UNSIGNED NULL,		-- the colleague who answers
+	version		INT UNSIGNED NOT NULL DEFAULT 0,	-- of two who decide at once, one is told
 	state		ENUM('intent','open','waiting','answered','refused','cancelled') NOT NULL,
 	received_us	BIGINT NOT NULL,
 	received_day	DATE NOT NULL,
@@ -19,10 +23,11 @@ CREATE TABLE IF NOT EXISTS rights_request (
 	due_day		DATE NOT NULL,			-- legal limit
 	extended_us	BIGINT NULL,
 	answered_us	BIGINT NULL,
-	outcome		VARCHAR(40) NULL,
+	outcome		VARCHAR(40) NULL,		-- of a refusal its ground
 	INDEX (contact_id),
 	INDEX (state, due_day, id),
-	INDEX (received_us)
+	INDEX (received_us),
+	FOREIGN KEY (assigned_id) REFERENCES staff (id)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS rights_step (
 	id		BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -97,6 +102,9 @@ CREATE TABLE IF NOT EXISTS task (
 	created_us	BIGINT NOT NULL,
 	done_us		BIGINT NULL,
 	done_by		INT UNSIGNED NULL,
+	outcome		ENUM('mended','looked','over') NULL,	-- over: by itself
+	note		VARCHAR(1000) NULL,		-- what was done; searched like detail
 	INDEX (state, id),
-	INDEX (request_id)
+	INDEX (request_id),
+	INDEX (erasure_id)
 ) ENGINE=InnoDB;

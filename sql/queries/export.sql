@@ -287,9 +287,9 @@ SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many id:u64 reference:text kind:text door:text state:text words_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
-SELECT id, reference, kind, door, state, words_sealed, received_us, due_day,
-       extended_us, answered_us, outcome
+-- out:  many id:u64 reference:text kind:text door:text state:text words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
+SELECT id, reference, kind, door, state, words_sealed, answer_sealed,
+       extended_sealed, received_us, due_day, extended_us, answered_us, outcome
   FROM rights_request
  WHERE contact_id = ?
  ORDER BY id

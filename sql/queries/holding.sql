@@ -212,7 +212,8 @@ DELETE FROM consent_subject
 -- does: write
 -- in:   contact_id:u64
 UPDATE rights_request SET contact_id = NULL
- WHERE contact_id = ? AND words_sealed IS NULL AND mailbox_sealed IS NULL;
+ WHERE contact_id = ? AND words_sealed IS NULL AND mailbox_sealed IS NULL
+   AND answer_sealed IS NULL AND extended_sealed IS NULL;
 
 -- name: holding_kept_requests
 -- for:  keeper owner

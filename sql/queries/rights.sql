@@ -37,9 +37,9 @@ SELECT id, reference, kind, state, received_us, due_day, answered_us
 -- law:  GDPR 12(3)
 -- does: read
 -- in:   id:u64 contact_id:u64
--- out:  one reference:text kind:text state:text received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
+-- out:  one reference:text kind:text state:text received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text? answer_sealed:bytes? extended_sealed:bytes?
 SELECT reference, kind, state, received_us, due_day, extended_us, answered_us,
-       outcome
+       outcome, answer_sealed, extended_sealed
   FROM rights_request
  WHERE id = ? AND contact_id = ?;
 
@@ -71,7 +71,7 @@ UPDATE contact
 -- does: write
 -- in:   state:text outcome:text answered_us:i64 id:u64
 UPDATE rights_request
-   SET state = ?, outcome = ?, answered_us = ?
+   SET state = ?, outcome = ?, answered_us = ?, version = version + 1
  WHERE id = ? AND state IN ('intent', 'open', 'waiting');
 
 -- name: rights_open_restriction
@@ -127,15 +127,109 @@ SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
 -- law:  GDPR 12(3)
 -- does: read
 -- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64
--- out:  one reference:text kind:text door:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? words_sealed:bytes? person_id:u64? given_name:text? family_name:text?
-SELECT r.reference, r.kind, r.door, r.state, r.received_us, r.target_day,
-       r.working_day, r.due_day, r.contact_id, r.words_sealed, c.id,
-       c.given_name, c.family_name
+-- out:  one reference:text kind:text door:text state:text language:text received_us:i64 received_day:day target_day:day working_day:day due_day:day extended_us:i64? answered_us:i64? outcome:text? version:u64 contact_id:u64? words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? person_id:u64? given_name:text? family_name:text? email:text? identity_id:u64? assigned_id:u64? assigned_name:text?
+SELECT r.reference, r.kind, r.door, r.state, r.language, r.received_us,
+       r.received_day, r.target_day, r.working_day, r.due_day, r.extended_us,
+       r.answered_us, r.outcome, r.version, r.contact_id, r.words_sealed,
+       r.mailbox_sealed, r.answer_sealed, r.extended_sealed, c.id,
+       c.given_name, c.family_name, c.email, c.identity_id, r.assigned_id,
+       p.name
   FROM rights_request r
   LEFT JOIN contact c ON c.id = r.contact_id
+  LEFT JOIN staff p ON p.id = r.assigned_id
  WHERE r.id = ?
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?));
+
+-- name: rights_office_steps
+-- for:  office
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   request_id:u64
+-- out:  many verb:text actor:text staff:text? at_us:i64
+SELECT s.verb, s.actor, p.name, s.at_us
+  FROM rights_step s
+  LEFT JOIN staff p ON p.id = s.staff_id
+ WHERE s.request_id = ?
+ ORDER BY s.id
+ LIMIT 100;
+
+-- name: rights_office_answer
+-- for:  office
+-- law:  GDPR 12(3), 12(4)
+-- does: write
+-- in:   state:text outcome:text answer_sealed:bytes answered_us:i64 id:u64 version:u64
+UPDATE rights_request
+   SET state = ?, outcome = ?, answer_sealed = ?, answered_us = ?,
+       version = version + 1
+ WHERE id = ? AND version = ? AND state IN ('intent', 'open', 'waiting');
+
+-- name: rights_office_extend
+-- for:  office
+-- law:  GDPR 12(3)
+-- does: write
+-- in:   extended_us:i64 extended_sealed:bytes working_day:day due_day:day id:u64 version:u64
+UPDATE rights_request
+   SET extended_us = ?, extended_sealed = ?, working_day = ?, due_day = ?,
+       version = version + 1
+ WHERE id = ? AND version = ? AND extended_us IS NULL
+   AND state IN ('intent', 'open', 'waiting');
+
+-- name: rights_office_assign
+-- for:  office
+-- law:  GDPR 24, 39(1)
+-- does: write
+-- in:   assigned_id:u64? id:u64 version:u64
+UPDATE rights_request SET assigned_id = ?, version = version + 1
+ WHERE id = ? AND version = ? AND state IN ('intent', 'open', 'waiting');
+
+-- name: rights_office_answerers
+-- for:  office
+-- law:  GDPR 39(1)
+-- does: read
+-- out:  many id:u64 name:text role:text
+SELECT id, name, role
+  FROM staff
+ WHERE state = 'active' AND role IN ('dpo', 'legal')
+ ORDER BY name, id
+ LIMIT 100;
+
+-- name: rights_office_stop
+-- for:  office
+-- law:  GDPR 12(4), 17(3)
+-- does: write
+-- in:   ended_us:i64 request_id:u64
+UPDATE erasure SET state = 'cancelled', ended_us = ?
+ WHERE request_id = ? AND state IN ('intent', 'cooling');
+
+-- name: rights_office_lift
+-- for:  office
+-- law:  GDPR 18(3)
+-- does: write
+-- in:   updated_us:i64 id:u64
+UPDATE contact
+   SET restricted_us = NULL, restriction = NULL, updated_us = ?,
+       version = version + 1
+ WHERE id = ? AND restriction = 'erasure';
+
+-- name: rights_office_tasks_open
+-- for:  office
+-- law:  GDPR 17, 24
+-- does: read
+-- in:   request_id:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM task
+ WHERE request_id = ? AND state = 'open'
+   AND kind IN ('erasure.second_copy', 'erasure.look');
+
+-- name: rights_office_tasks_over
+-- for:  office
+-- law:  GDPR 24
+-- does: write
+-- in:   done_us:i64 done_by:u64 request_id:u64
+UPDATE task SET state = 'done', outcome = 'over', done_us = ?, done_by = ?
+ WHERE request_id = ? AND state = 'open' AND kind = 'erasure.intent';
 
 -- name: rights_office_erasure
 -- for:  office

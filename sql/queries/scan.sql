@@ -80,8 +80,8 @@ SELECT id, reason
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 detail:bytes?
-SELECT id, detail
+-- out:  many id:u64 detail:bytes? note:bytes?
+SELECT id, detail, note
   FROM task
  WHERE id > ?
  ORDER BY id
@@ -182,8 +182,9 @@ SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.sealed
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 contact_id:u64 wrapped:bytes? words_sealed:bytes? mailbox_sealed:bytes?
-SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.words_sealed, t.mailbox_sealed
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.words_sealed,
+       t.mailbox_sealed, t.answer_sealed, t.extended_sealed
   FROM rights_request t
   LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
        AND k.class = 'proof'

@@ -259,8 +259,8 @@ static const char *const months_en[12] = { N_("January"), N_("February"),
 	N_("August"), N_("September"), N_("October"), N_("November"),
 	N_("December") };
 
-static const char *
-write_day(struct arena *a, const char *lang, struct day day)
+const char *
+page_write_day(struct arena *a, const char *lang, struct day day)
 {
 	const char *month;
 
@@ -276,7 +276,7 @@ write_day(struct arena *a, const char *lang, struct day day)
 const char *
 page_day(struct ctx *c, struct day day)
 {
-	return write_day(c->arena, c->lang, day);
+	return page_write_day(c->arena, c->lang, day);
 }
 
 const char *
@@ -294,7 +294,8 @@ page_write_date_time(struct arena *a, const char *lang, int64_t at_us)
 	if (at_us == 0)
 		return "";
 	minutes = (at_us - day_start_us(day)) / MINUTE_US;
-	return arena_printf(a, "%s, %02d:%02d", write_day(a, lang, day),
+	return arena_printf(a, "%s, %02d:%02d", page_write_day(a, lang,
+	    day),
 	    (int)(minutes / 60) % 24, (int)(minutes % 60));
 }
 

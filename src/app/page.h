@@ -84,9 +84,12 @@ const char *page_date_time(struct ctx *c, int64_t at_us) NONNULL_RETURN;
 const char *page_day(struct ctx *c, struct day day) NONNULL_RETURN;
 
 /**
- * page_write_date_time(a, lang, at_us):
- * As page_date_time(), where there is no request: for the mails of a job.
+ * page_write_date_time(a, lang, at_us), page_write_day(a, lang, day):
+ * As page_date_time() and page_day(), in another language than the request's
+ * or where there is none: for mails.
  */
+const char *page_write_day(struct arena *a, const char *lang, struct day day)
+    NONNULL_RETURN;
 const char *page_write_date_time(struct arena *a, const char *lang,
     int64_t at_us) NONNULL_RETURN;
 

@@ -75,7 +75,7 @@ static enum err
 load_list(struct listing *l)
 {
 	struct ctx *c = l->c;
-	struct q_people_list *rows;
+	struct q_people_list *rows = NULL;
 	struct q_people_list_all *all;
 	uint64_t team = c->caller.team_id, most = l->per_page + 1;
 	size_t i;
@@ -158,7 +158,7 @@ load_search(struct listing *l)
 {
 	struct ctx *c = l->c;
 	struct q_people_search *found;
-	struct q_people_list *rows;
+	struct q_people_list *rows = NULL;
 	struct needle n = { 0 };
 	size_t i;
 	enum err e;

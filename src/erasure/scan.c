@@ -30,7 +30,8 @@ const struct scan_place scan_places[] = {
 	    false },
 	{ Q_SCAN_ACCESS_LINE, "access_line", { "reason" }, 1, SCAN_CLEAR,
 	    false },
-	{ Q_SCAN_TASK, "task", { "detail" }, 1, SCAN_CLEAR, false },
+	{ Q_SCAN_TASK, "task", { "detail", "note" }, 2, SCAN_CLEAR,
+	    false },
 	{ Q_SCAN_STAFF, "staff", { "email", "name" }, 2, SCAN_CLEAR, false },
 	{ Q_SCAN_LOG_RECORD, "log_record", { "record" }, 1, SCAN_CLEAR,
 	    false },
@@ -45,7 +46,8 @@ const struct scan_place scan_places[] = {
 	{ Q_SCAN_ARCHIVE_ITEM, "archive_item", { "sealed" }, 0, SCAN_PROOF,
 	    true },
 	{ Q_SCAN_RIGHTS_REQUEST, "rights_request", { "words_sealed",
-	    "mailbox_sealed" }, 0, SCAN_PROOF, true },
+	    "mailbox_sealed", "answer_sealed", "extended_sealed" }, 0,
+	    SCAN_PROOF, true },
 	{ .table = NULL }
 };
 

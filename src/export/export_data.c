@@ -325,13 +325,38 @@ read_soft(struct export_reading *r, json_t *list)
 	return ERR_OK;
 }
 
+/* What was written about a case: by the person, and to them. */
+struct request_texts {
+	const char *words;
+	const char *answer;
+	const char *extended;
+};
+
 static enum err
-read_requests(struct export_reading *r, json_t *list)
+open_request(struct export_reading *r, const struct q_export_requests *row,
+    struct request_texts *ret_texts)
 {
 	struct person_place place = { "rights_request", "words_sealed",
 	    r->contact_id };
+	enum err e;
+
+	if ((e = open_sealed(r, PERSON_PROOF, &place, row->words_sealed,
+	    &ret_texts->words)) != ERR_OK)
+		return e;
+	place.column = "answer_sealed";
+	if ((e = open_sealed(r, PERSON_PROOF, &place, row->answer_sealed,
+	    &ret_texts->answer)) != ERR_OK)
+		return e;
+	place.column = "extended_sealed";
+	return open_sealed(r, PERSON_PROOF, &place, row->extended_sealed,
+	    &ret_texts->extended);
+}
+
+static enum err
+read_requests(struct export_reading *r, json_t *list)
+{
 	struct q_export_requests *rows;
-	const char *words;
+	struct request_texts texts;
 	size_t i, n;
 	enum err e;
 
@@ -339,13 +364,14 @@ read_requests(struct export_reading *r, json_t *list)
 	    &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {
-		if ((e = open_sealed(r, PERSON_PROOF, &place,
-		    rows[i].words_sealed, &words)) != ERR_OK)
+		if ((e = open_request(r, &rows[i], &texts)) != ERR_OK)
 			return e;
 		add(r, list, json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?,"
-		    "s:s?, s:s?, s:s?}", "reference", rows[i].reference,
-		    "kind", rows[i].kind, "door", rows[i].door, "state",
-		    rows[i].state, "words", words, "received_at",
+		    "s:s?, s:s?, s:s?, s:s?, s:s?}", "reference",
+		    rows[i].reference, "kind", rows[i].kind, "door",
+		    rows[i].door, "state", rows[i].state, "words",
+		    texts.words, "answer", texts.answer, "extended_why",
+		    texts.extended, "received_at",
 		    iso(r, rows[i].received_us), "due", day(r,
 		    rows[i].due_day), "extended_at", iso(r,
 		    rows[i].extended_us), "answered_at", iso(r,

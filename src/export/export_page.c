@@ -61,6 +61,8 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "was_objection_offered", N_("Objection was offered") },
 	{ "door", N_("Asked by") },
 	{ "words", N_("Your words") },
+	{ "answer", N_("Our answer") },
+	{ "extended_why", N_("Why it takes longer") },
 	{ "received_at", N_("Received") },
 	{ "due", N_("Answer due") },
 	{ "extended_at", N_("Time extended") },

@@ -19,7 +19,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0 },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
-	{ "/requests", N_("Requests"), OFFICE_PEOPLE },
+	{ "/requests", N_("Requests"), OFFICE_CASES },
 	{ "/audit", N_("Audit"), OFFICE_AUDIT },
 	{ "/mail", N_("Mail"), OFFICE_MAIL },
 	{ "/staff", N_("Staff"), OFFICE_STAFF },

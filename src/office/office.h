@@ -13,6 +13,12 @@
 #define OFFICE_PEOPLE	(ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
 			ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_LEGAL))
 
+/* Who reads cases: the same, and auditors without any name. */
+#define OFFICE_CASES	(OFFICE_PEOPLE | ROLE_BIT(ROLE_AUDITOR))
+
+/* Who answers persons in the controller's name. */
+#define OFFICE_DECIDE	(ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_LEGAL))
+
 /* Who oversees: what was done, which mails left, who works here. */
 #define OFFICE_AUDIT	(ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_SECURITY) | \
 			ROLE_BIT(ROLE_AUDITOR))

@@ -144,7 +144,7 @@ static enum err
 checks_view(struct ctx *c, const struct q_office_figures *f,
     json_t **ret_list)
 {
-	struct q_ledger_head_last head;
+	struct q_ledger_head_last head = { 0 };
 	struct q_office_log log = { 0 };
 	json_t *list;
 	enum err e;

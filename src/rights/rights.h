@@ -55,6 +55,54 @@ struct rights_step {
 enum err rights_step_add(struct db *db, const struct rights_step *step)
     MUST_CHECK;
 
+/* The grounds of a refusal, ended by .value NULL; a code is the outcome. */
+extern const struct field_choice rights_grounds[];
+
+/**
+ * rights_ground(lang, code):
+ * Return the ground ${code} of a refusal in words of ${lang}; "" for a code
+ * that is none.
+ *
+ * Source: GDPR 12(4).
+ */
+const char *rights_ground(const char *lang, const char *code)
+    NONNULL_RETURN;
+
+/**
+ * rights_kind_word(kind):
+ * Return the msgid of what is asked for, as the person says it.
+ */
+const char *rights_kind_word(const char *kind) NONNULL_RETURN;
+
+/* The texts of a case; one that is sealed under a destroyed key is NULL. */
+struct rights_texts {
+	struct bytes sealed_words;
+	struct bytes sealed_mailbox;
+	struct bytes sealed_answer;
+	struct bytes sealed_why;
+	const char *words;	/* what the person wrote */
+	const char *mailbox;	/* where they want the answer */
+	const char *answer;	/* what they were answered */
+	const char *why;	/* why it takes longer */
+};
+
+/**
+ * rights_texts_open(c, contact_id, texts):
+ * Open what ${texts} holds sealed under the proof key of ${contact_id} (0: the
+ * site's own).
+ */
+enum err rights_texts_open(struct ctx *c, uint64_t contact_id,
+    struct rights_texts *texts) MUST_CHECK;
+
+/**
+ * rights_text_seal(c, db, contact_id, column, text, ret_sealed):
+ * Seal a text of a case, in the transaction in hand, for its ${column} of
+ * rights_request.
+ */
+enum err rights_text_seal(struct ctx *c, struct db *db, uint64_t contact_id,
+    const char *column, const char *text, struct bytes *ret_sealed)
+    MUST_CHECK;
+
 /**
  * rights_kind_label(c, kind), rights_state_label(c, state),
  * rights_verb_label(c, verb):

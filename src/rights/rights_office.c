@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Cases for staff: which wait until when, and one with its journal, its
- * dates, and how far its erasure is.
+ * Cases for staff: which wait until when.
  * Law: GDPR 12(3), 15 to 22; Regulation 1182/71.
  */
 #include "rights/rights_office.h"
@@ -9,12 +8,9 @@
 #include <inttypes.h>
 
 #include "app/page.h"
-#include "auth/auth_office.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "contacts/contacts_office.h"
 #include "db/queries.h"
-#include "keys/person.h"
 
 #define PER_PAGE 50	/* the statements read one more */
 
@@ -56,7 +52,7 @@ load_open(struct listing *l)
 	enum err e;
 
 	if ((e = q_rights_office_open(c->db, c->arena,
-	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    rights_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    l->tab == TAB_ERASURES ? "erasure" : NULL, l->day, l->after,
 	    &rows, &l->n)) != ERR_OK)
 		return e;
@@ -76,7 +72,7 @@ load_done(struct listing *l)
 	enum err e;
 
 	if ((e = q_rights_office_done(c->db, c->arena,
-	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    rights_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    l->after, &rows, &l->n)) != ERR_OK)
 		return e;
 	for (r = rows; r < rows + l->n; r++)
@@ -85,17 +81,6 @@ load_done(struct listing *l)
 		    r->working_day, r->due_day, r->contact_id, r->given_name,
 		    r->family_name };
 	return ERR_OK;
-}
-
-static const char *
-who(struct ctx *c, uint64_t contact_id, const char *given, const char *family)
-{
-	if (contact_id == 0)
-		return _("not known, or erased");
-	if (*given == '\0' && *family == '\0')
-		return _("no name");
-	return arena_printf(c->arena, "%s%s%s", given, *given == '\0' ||
-	    *family == '\0' ? "" : " ", family);
 }
 
 static size_t
@@ -112,6 +97,8 @@ note_looks(const struct listing *l)
 	uint64_t ids[PER_PAGE];
 	size_t i, j, n = 0;
 
+	if (rights_office_is_masked(l->c))
+		return ERR_OK;	/* nobody can be told from the page */
 	for (i = 0; i < shown(l); i++) {
 		for (j = 0; j < n; j++)
 			if (ids[j] == l->rows[i].contact_id)
@@ -135,8 +122,9 @@ rows_view(const struct listing *l)
 		view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
 		    "url", arena_printf(c->arena, "/requests/%" PRIu64, r->id),
 		    "reference", r->reference, "kind",
-		    rights_office_kind(c, r->kind), "who", who(c,
-		    r->contact_id, r->given_name, r->family_name), "received",
+		    rights_office_kind(c, r->kind), "who",
+		    rights_office_who(c, r->contact_id, r->given_name,
+		    r->family_name), "received",
 		    page_date(c, r->received_us), "target",
 		    page_day(c, r->target), "working",
 		    page_day(c, r->working), "legal", page_day(c, r->due));
@@ -220,235 +208,4 @@ rights_office_list(struct ctx *c)
 	json_object_set_new(view, "requests", rows_view(l));
 	json_object_set_new(view, "pages", pages_view(l));
 	return page(c, "office/rights_list.html", view);
-}
-
-/* One case with all that its page shows. */
-struct one {
-	struct ctx *c;
-	uint64_t id;
-	struct q_rights_office_one r;
-	struct q_rights_steps *steps;
-	struct q_rights_office_erasure *erasure;
-	struct q_rights_office_counts *counts;
-	size_t n_steps, n_erasure, n_counts;
-	const char *words;	/* what they wrote; NULL: nothing */
-};
-
-static enum err
-open_words(struct one *o)
-{
-	const struct person_place place = { "rights_request", "words_sealed",
-	    o->r.contact_id };
-	unsigned char key[KEY_BYTES];
-	struct ctx *c = o->c;
-	enum err e;
-
-	if (o->r.words_sealed.ptr == NULL)
-		return ERR_OK;
-	e = person_key_load(c->db, c->arena, c->worker->keys,
-	    o->r.contact_id, PERSON_PROOF, key);
-	if (e != ERR_OK)
-		return e == ERR_NOTFOUND ? ERR_OK : e;	/* destroyed */
-	e = person_unseal(c->arena, key, &place, o->r.words_sealed,
-	    &o->words);
-	secret_wipe(key, sizeof(key));
-	return e == ERR_OK ? ERR_OK : ERR_BUG;
-}
-
-static enum err
-load_one(struct one *o)
-{
-	struct ctx *c = o->c;
-	enum err e;
-
-	if ((e = q_rights_office_one(c->db, c->arena, o->id,
-	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
-	    &o->r)) != ERR_OK ||
-	    (e = q_rights_steps(c->db, c->arena, o->id, &o->steps,
-	    &o->n_steps)) != ERR_OK ||
-	    (e = q_rights_office_erasure(c->db, c->arena, o->id, &o->erasure,
-	    &o->n_erasure)) != ERR_OK ||
-	    (o->n_erasure > 0 && (e = q_rights_office_counts(c->db, c->arena,
-	    o->erasure[0].id, &o->counts, &o->n_counts)) != ERR_OK))
-		return e;
-	return open_words(o);
-}
-
-static json_t *
-journal_view(const struct one *o)
-{
-	json_t *list = json_array();
-	struct ctx *c = o->c;
-	const char *actor;
-	size_t i;
-
-	for (i = 0; i < o->n_steps; i++) {
-		actor = o->steps[i].actor;
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
-		    page_at(c, o->steps[i].at_us), "text",
-		    rights_office_verb(c, o->steps[i].verb), "by",
-		    strcmp(actor, "person") == 0 ? _("the person") :
-		    strcmp(actor, "staff") == 0 ? _("a colleague") :
-		    _("a program")));
-	}
-	return list;
-}
-
-/* How far an erasure is, in the order of its states. */
-static int
-rank_of(const char *state)
-{
-	static const char *const order[] = { "intent", "cooling", "decided",
-		"announced", "journaled", "erased", "scanned", "signed",
-		"done" };
-	size_t i;
-
-	for (i = 0; i < LENGTH(order); i++)
-		if (strcmp(order[i], state) == 0)
-			return (int)i;
-	/* stopped by the scan: what comes before it is done */
-	return strcmp(state, "blocked") == 0 ? 5 : -1;
-}
-
-static json_t *
-steps_view(const struct one *o)
-{
-	static const struct { int rank; const char *label; } steps[] = {
-		{ 1, N_("Intent proven") },
-		{ 2, N_("Waiting time over") },
-		{ 4, N_("In the erasure journal") },
-		{ 5, N_("Erased in every place") },
-		{ 6, N_("Scanned for second copies") },
-		{ 7, N_("Receipt signed") },
-		{ 8, N_("Receipt sent") },
-	};
-	const struct q_rights_office_erasure *erasure = &o->erasure[0];
-	int rank = rank_of(erasure->state);
-	json_t *list = json_array(), *text;
-	struct ctx *c = o->c;
-	bool is_done, was_done = true;
-	size_t i;
-
-	for (i = 0; i < LENGTH(steps); i++) {
-		is_done = rank >= steps[i].rank;
-		text = json_null();
-		if (steps[i].rank == 2 && !is_done)
-			text = json_string(page_date_time(c,
-			    erasure->due_us));
-		else if (steps[i].rank == 4 && is_done &&
-		    erasure->journal_n != 0)
-			text = json_string(arena_printf(c->arena, "%s %"
-			    PRIu64, _("number"), erasure->journal_n));
-		else if (steps[i].rank == 5 && is_done)
-			text = json_string(page_date_time(c,
-			    erasure->erased_us));
-		json_array_append_new(list, json_pack("{s:s, s:o, s:b, s:b}",
-		    "label", _(steps[i].label), "text", text, "is_done",
-		    is_done, "is_now", was_done && !is_done && rank >= 0));
-		was_done = is_done;
-	}
-	return list;
-}
-
-static json_t *
-erasure_view(const struct one *o)
-{
-	json_t *stores;
-	size_t i;
-
-	if (o->n_erasure == 0)
-		return json_null();
-	stores = json_array();
-	for (i = 0; i < o->n_counts; i++)
-		json_array_append_new(stores, json_pack(
-		    "{s:s, s:I, s:I, s:I, s:I}", "name", o->counts[i].holding,
-		    "found", (json_int_t)o->counts[i].found, "erased",
-		    (json_int_t)o->counts[i].erased, "anonymised",
-		    (json_int_t)o->counts[i].anonymised, "kept",
-		    (json_int_t)o->counts[i].kept));
-	return json_pack("{s:n, s:o, s:b, s:o, s:n}", "progress", "steps",
-	    steps_view(o), "has_stores", o->n_counts > 0, "stores", stores,
-	    "task_url");
-}
-
-static const char *
-door_of(struct ctx *c, const char *door)
-{
-	static const struct { const char *name, *label; } words[] = {
-		{ "account", N_("from their space") },
-		{ "form", N_("by the public form") },
-		{ "desk", N_("at the desk") },
-		{ "staff", N_("noted by a colleague") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, door) == 0)
-			return _(words[i].label);
-	return door;
-}
-
-static json_t *
-left_view(const struct one *o)
-{
-	int64_t days = day_number(o->r.due_day) -
-	    day_number(day_of(o->c->now_us));
-	struct ctx *c = o->c;
-
-	if (days < 0 || (strcmp(o->r.state, "open") != 0 &&
-	    strcmp(o->r.state, "intent") != 0 &&
-	    strcmp(o->r.state, "waiting") != 0))
-		return json_null();
-	return json_string(words_count(c->arena, c->lang, "{n} day left",
-	    "{n} days left", (uint64_t)days));
-}
-
-static enum err
-show_one(const struct one *o)
-{
-	struct ctx *c = o->c;
-	json_t *view = page_view(c, o->r.reference);
-
-	json_object_set_new(view, "back_url", json_string("/requests"));
-	json_object_set_new(view, "reference", json_string(o->r.reference));
-	json_object_set_new(view, "kind", json_string(rights_office_kind(c,
-	    o->r.kind)));
-	rights_office_state(c, view, o->r.state, o->r.due_day);
-	json_object_set_new(view, "journal", journal_view(o));
-	json_object_set_new(view, "erasure", erasure_view(o));
-	json_object_set_new(view, "form", json_null());
-	json_object_set_new(view, "received", json_string(page_date(c,
-	    o->r.received_us)));
-	json_object_set_new(view, "target", json_string(page_day(c,
-	    o->r.target_day)));
-	json_object_set_new(view, "working", json_string(page_day(c,
-	    o->r.working_day)));
-	json_object_set_new(view, "legal", json_string(page_day(c,
-	    o->r.due_day)));
-	json_object_set_new(view, "left", left_view(o));
-	json_object_set_new(view, "who", json_string(who(c, o->r.person_id,
-	    o->r.given_name, o->r.family_name)));
-	json_object_set_new(view, "contact_url", o->r.person_id == 0 ?
-	    json_null() : json_string(arena_printf(c->arena,
-	    "/contacts/%" PRIu64, o->r.person_id)));
-	json_object_set_new(view, "channel", json_string(door_of(c,
-	    o->r.door)));
-	json_object_set_new(view, "message", o->words == NULL ? json_null() :
-	    json_string(o->words));
-	return page(c, "office/rights_show.html", view);
-}
-
-enum err
-rights_office_show(struct ctx *c)
-{
-	const struct contacts_looking looking = { "record", "case" };
-	struct one o = { .c = c };
-	enum err e;
-
-	if ((e = ctx_path_u64(c, 0, &o.id)) != ERR_OK ||
-	    (e = load_one(&o)) != ERR_OK ||
-	    (o.r.person_id != 0 && (e = contacts_looked(c, &looking,
-	    &o.r.person_id, 1)) != ERR_OK))
-		return e;
-	return show_one(&o);
 }

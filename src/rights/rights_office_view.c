@@ -5,6 +5,7 @@
 #include "rights/rights_office.h"
 
 #include "app/page.h"
+#include "auth/auth_office.h"
 #include "base/text.h"
 
 struct word {
@@ -21,6 +22,46 @@ word_of(struct ctx *c, const struct word *words, size_t n, const char *name)
 		if (strcmp(words[i].name, name) == 0)
 			return _(words[i].label);
 	return name;
+}
+
+bool
+rights_office_sees_all(const struct ctx *c)
+{
+	return auth_office_sees_all(c) || c->caller.role == ROLE_AUDITOR;
+}
+
+bool
+rights_office_is_masked(const struct ctx *c)
+{
+	return c->caller.role == ROLE_AUDITOR;
+}
+
+/* The first character of ${name}, and that there is more. */
+static const char *
+masked(struct arena *a, const char *name)
+{
+	size_t len = *name == '\0' ? 0 : 1;
+
+	while (len > 0 && ((unsigned char)name[len] & 0xC0) == 0x80)
+		len++;
+	return len == 0 ? "" : arena_printf(a, "%s•••", arena_textn(a, name,
+	    len));
+}
+
+const char *
+rights_office_who(struct ctx *c, uint64_t contact_id, const char *given,
+    const char *family)
+{
+	if (contact_id == 0)
+		return _("not known, or erased");
+	if (*given == '\0' && *family == '\0')
+		return _("no name");
+	if (rights_office_is_masked(c)) {
+		given = masked(c->arena, given);
+		family = masked(c->arena, family);
+	}
+	return arena_printf(c->arena, "%s%s%s", given, *given == '\0' ||
+	    *family == '\0' ? "" : " ", family);
 }
 
 const char *
@@ -60,11 +101,35 @@ rights_office_verb(struct ctx *c, const char *verb)
 		{ "restricted", N_("Use restricted") },
 		{ "lifted", N_("Restriction ended") },
 		{ "extended", N_("Time extended") },
+		{ "assigned", N_("Given to a colleague") },
+		{ "reminded", N_("Link sent again") },
+		{ "mended", N_("Second copy dealt with, scanned again") },
+		{ "looked", N_("Names that were found were looked at") },
 		{ "answered", N_("Answered") },
 		{ "refused", N_("Refused") },
 	};
 
 	return word_of(c, words, LENGTH(words), verb);
+}
+
+const char *
+rights_office_store(struct ctx *c, const char *name)
+{
+	static const struct word words[] = {
+		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
+		{ "interaction", N_("Requests and bookings") },
+		{ "consent", N_("Choices and proofs") },
+		{ "audit", N_("Links from the audit") },
+		{ "access", N_("Consultations") },
+		{ "outbox", N_("Mails") }, { "package", N_("Copies") },
+		{ "signup", N_("Sign-ups") },
+		{ "rights_request", N_("Requests about rights") },
+		{ "contact_index", N_("Words for the search") },
+		{ "provenance", N_("Where data came from") },
+		{ "history", N_("History of changes") },
+	};
+
+	return word_of(c, words, LENGTH(words), name);
 }
 
 void

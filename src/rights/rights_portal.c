@@ -318,6 +318,33 @@ rights_portal_ask(struct ctx *c)
 	return page_form_again(c, e, "portal/rights_list.html", view);
 }
 
+/* What we said in the case, opened for the person. */
+static enum err
+add_answer(struct ctx *c, const struct q_rights_mine_one *r, json_t *view)
+{
+	bool is_refused = strcmp(r->state, "refused") == 0;
+	struct rights_texts texts = { .sealed_answer = r->answer_sealed,
+	    .sealed_why = r->extended_sealed };
+	json_t *refused = json_null();
+	enum err e;
+
+	if ((e = rights_texts_open(c, c->caller.contact_id, &texts)) !=
+	    ERR_OK)
+		return e;
+	if (is_refused)
+		refused = json_pack("{s:s, s:s, s:s}", "ground",
+		    rights_ground(c->lang, r->outcome == NULL ? "" :
+		    r->outcome), "authority_name", c->site->authority_name,
+		    "authority_url", c->site->authority_url);
+	json_object_set_new(view, "extended_why", json_pack("s?",
+	    texts.why));
+	json_object_set_new(view, "answer", texts.answer == NULL ?
+	    json_null() : json_pack("{s:s, s:O}", "text", texts.answer,
+	    "refused", refused));
+	json_decref(refused);
+	return ERR_OK;
+}
+
 enum err
 rights_portal_show(struct ctx *c)
 {
@@ -349,12 +376,14 @@ rights_portal_show(struct ctx *c)
 	json_object_set_new(view, "filed", json_string(page_date(c,
 	    r.received_us)));
 	json_object_set_new(view, "due", json_string(page_day(c, r.due_day)));
-	json_object_set_new(view, "extended_why", json_null());
-	json_object_set_new(view, "answer", json_null());
 	json_object_set_new(view, "erasure_url", strcmp(r.kind, "erasure") ==
 	    0 && is_open(r.state) ? json_string("/account/erasure") :
 	    json_null());
 	json_object_set_new(view, "events", events);
+	if ((e = add_answer(c, &r, view)) != ERR_OK) {
+		json_decref(view);
+		return e;
+	}
 	return page(c, "portal/rights_show.html", view);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "rights/rights.h"
 
+#include "base/log.h"
+#include "base/text.h"
 #include "db/queries.h"
 #include "keys/person.h"
 #include "keys/token.h"
@@ -47,6 +49,56 @@ seal_texts(struct ctx *c, struct db *db, const struct rights_filing *f,
 		    "mailbox_sealed", f->contact_id, f->mailbox);
 	secret_wipe(key, sizeof(key));
 	return ERR_OK;
+}
+
+enum err
+rights_text_seal(struct ctx *c, struct db *db, uint64_t contact_id,
+    const char *column, const char *text, struct bytes *ret_sealed)
+{
+	const struct person_key wanted = { contact_id, PERSON_PROOF,
+	    c->now_us };
+	unsigned char key[KEY_BYTES];
+	enum err e;
+
+	if ((e = person_key_take(db, c->arena, c->worker->keys, &wanted,
+	    key)) != ERR_OK)
+		return e;
+	*ret_sealed = person_seal(c->arena, key, "rights_request", column,
+	    contact_id, text);
+	secret_wipe(key, sizeof(key));
+	return ERR_OK;
+}
+
+enum err
+rights_texts_open(struct ctx *c, uint64_t contact_id,
+    struct rights_texts *t)
+{
+	struct { const char *column; struct bytes sealed; const char **text; }
+	    texts[] = {
+		{ "words_sealed", t->sealed_words, &t->words },
+		{ "mailbox_sealed", t->sealed_mailbox, &t->mailbox },
+		{ "answer_sealed", t->sealed_answer, &t->answer },
+		{ "extended_sealed", t->sealed_why, &t->why },
+	};
+	struct person_place place = { "rights_request", NULL, contact_id };
+	unsigned char key[KEY_BYTES];
+	size_t i;
+	enum err e;
+
+	e = person_key_load(c->db, c->arena, c->worker->keys, contact_id,
+	    PERSON_PROOF, key);
+	if (e != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;	/* destroyed */
+	for (i = 0; i < LENGTH(texts) && e == ERR_OK; i++) {
+		place.column = texts[i].column;
+		if (texts[i].sealed.ptr != NULL)
+			e = person_unseal(c->arena, key, &place,
+			    texts[i].sealed, texts[i].text);
+	}
+	secret_wipe(key, sizeof(key));
+	if (e != ERR_OK)
+		log_fault("event=rights.unseal column=%s", place.column);
+	return e == ERR_OK ? ERR_OK : ERR_BUG;
 }
 
 enum err

@@ -25,16 +25,7 @@ word_of(struct ctx *c, const struct word *words, size_t n, const char *name)
 const char *
 rights_kind_label(struct ctx *c, const char *kind)
 {
-	static const struct word words[] = {
-		{ "access", N_("Copy of my data") },
-		{ "portability", N_("Take my data with me") },
-		{ "rectification", N_("Correct my data") },
-		{ "restriction", N_("Freeze the use of my data") },
-		{ "objection", N_("Object to a use") },
-		{ "erasure", N_("Erase my data") },
-	};
-
-	return word_of(c, words, LENGTH(words), kind);
+	return _(rights_kind_word(kind));
 }
 
 const char *
@@ -69,6 +60,12 @@ rights_verb_label(struct ctx *c, const char *verb)
 		{ "lifted", N_("Freeze ended") },
 		{ "extended", N_("Time extended") },
 		{ "answered", N_("Answered") },
+		{ "refused", N_("Refused, with reasons") },
+		{ "assigned", N_("Given to a colleague of ours") },
+		{ "reminded", N_("Link sent to you again") },
+		{ "mended", N_("Searched again in every place") },
+		{ "looked", N_("Looked at by a colleague of ours") },
+		{ "blocked", N_("A second copy was found: a colleague takes care of it") },
 	};
 
 	return word_of(c, words, LENGTH(words), verb);

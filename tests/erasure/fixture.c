@@ -212,6 +212,12 @@ fill_sealed(void)
 	sql(arena_printf(arena, "UPDATE rights_request SET outcome = 'sent', "
 	    "mailbox_sealed = %s WHERE id = 2", sealed(PERSON_PROOF,
 	    "rights_request", "mailbox_sealed", FIXTURE_MAIL)));
+	sql(arena_printf(arena, "UPDATE rights_request SET answer_sealed = %s "
+	    "WHERE id = 2", sealed(PERSON_PROOF, "rights_request",
+	    "answer_sealed", "kanarie is answered")));
+	sql(arena_printf(arena, "UPDATE rights_request SET extended_sealed = "
+	    "%s WHERE id = 2", sealed(PERSON_PROOF, "rights_request",
+	    "extended_sealed", "kanarie has to wait")));
 }
 
 static void

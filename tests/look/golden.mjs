@@ -118,7 +118,8 @@ function measure() {
 	for (const e of document.querySelectorAll("input, button, select")) {
 		e.scrollIntoView({ block: "center" });
 		const box = e.getBoundingClientRect(), hit = box.height &&
-		    e.offsetParent && document.elementFromPoint(
+		    e.offsetParent && !e.closest("details:not([open])") &&
+		    document.elementFromPoint(
 		    box.x + box.width / 2, box.y + box.height / 2);
 		if (hit && hit !== e && !e.contains(hit))
 			bad.push("covered: " + e.outerHTML.slice(0, 70));
