@@ -11,7 +11,7 @@ INSERT INTO outbox (template, message_id, language, contact_id, sealed,
 VALUES (?, ?, ?, ?, ?, 'new', ?, ?, ?);
 
 -- name: outbox_cancel
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: write
 -- in:   now_us:i64 contact_id:u64

@@ -3,7 +3,7 @@
 -- a batch of rows at a time.  Sealed ones come with their person's key.
 
 -- name: scan_contact
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -16,7 +16,7 @@ SELECT id, reference, given_name, family_name, email, email_key, phone,
  LIMIT ?;
 
 -- name: scan_identity
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -28,7 +28,7 @@ SELECT id, mailbox, mailbox_key
  LIMIT ?;
 
 -- name: scan_address_change
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -40,7 +40,7 @@ SELECT id, mailbox, mailbox_key
  LIMIT ?;
 
 -- name: scan_signup
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -52,7 +52,7 @@ SELECT id, mailbox, mailbox_key, given_name, family_name, phone, choices
  LIMIT ?;
 
 -- name: scan_audit_event
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -64,7 +64,7 @@ SELECT id, detail
  LIMIT ?;
 
 -- name: scan_access_line
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -76,7 +76,7 @@ SELECT id, reason
  LIMIT ?;
 
 -- name: scan_task
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -88,7 +88,7 @@ SELECT id, detail, note
  LIMIT ?;
 
 -- name: scan_staff
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -100,7 +100,7 @@ SELECT id, email, name
  LIMIT ?;
 
 -- name: scan_log_record
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -112,7 +112,7 @@ SELECT id, record
  LIMIT ?;
 
 -- name: scan_form_version
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -124,7 +124,7 @@ SELECT id, definition
  LIMIT ?;
 
 -- name: scan_form_rendering
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -136,7 +136,7 @@ SELECT created_us, body
  LIMIT ?;
 
 -- name: scan_contact_history
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -150,7 +150,7 @@ SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.old_sealed, t.new_sealed
  LIMIT ?;
 
 -- name: scan_interaction
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -164,7 +164,7 @@ SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.title, t.detail_sealed
  LIMIT ?;
 
 -- name: scan_archive_item
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64
@@ -178,7 +178,7 @@ SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.sealed
  LIMIT ?;
 
 -- name: scan_rights_request
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   after:u64 most:u64

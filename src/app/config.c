@@ -191,6 +191,8 @@ fill(struct config *c, cfg_t *cfg)
 	c->sql_dir = keep(cfg_getstr(cfg, "sql_dir"));
 	c->heads_file = keep(cfg_getstr(cfg, "heads_file"));
 	c->metrics_file = keep(cfg_getstr(cfg, "metrics_file"));
+	c->backup_dir = keep(cfg_getstr(cfg, "backup_dir"));
+	c->key_copy = keep(cfg_getstr(cfg, "key_copy"));
 }
 
 static int
@@ -249,6 +251,8 @@ config_open(const char *file, struct config **ret_config)
 		CFG_STR("sql_dir", ASSENT_DATADIR "/sql", CFGF_NONE),
 		CFG_STR("heads_file", NULL, CFGF_NONE),
 		CFG_STR("metrics_file", NULL, CFGF_NONE),
+		CFG_STR("backup_dir", NULL, CFGF_NONE),
+		CFG_STR("key_copy", NULL, CFGF_NONE),
 		CFG_END()
 	};
 	struct config *c = calloc(1, sizeof(*c));

@@ -51,6 +51,8 @@ struct config {
 	const char *locale_dir;
 	const char *sql_dir;
 	const char *heads_file;
+	const char *backup_dir;		/* where assent backup lays them */
+	const char *key_copy;		/* the key store's one copy */
 	const char *metrics_file;
 };
 

@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <inttypes.h>
+#include <signal.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -126,19 +127,26 @@ compare(const struct q_site_journal_mark *mark,
 	return head->n <= mark->announced ? ERR_OK : ERR_DOWN;
 }
 
+/*
+ * What this process remembers is of the database that was replaced: versions,
+ * numbers of ledger lines, jobs.  Whoever supervises it starts it anew.
+ */
+static void
+end_after_restore(void)
+{
+	log_note("event=journal.replayed what=\"ends, to be started anew on the database put back\"");
+	(void)raise(SIGTERM);
+}
+
 enum err
 gate_journal(struct db *db, struct arena *a, const struct config *config)
 {
-	static bool is_told;
+	static bool is_behind;
 	struct q_site_journal_mark mark;
 	struct journal_head head;
 	bool has_mark, has_head;
 	enum err e;
 
-	if ((e = q_site_journal_mark(db, a, &mark)) != ERR_OK &&
-	    e != ERR_NOTFOUND)
-		return e;
-	has_mark = e == ERR_OK;
 	if ((e = journal_head(config->journals, &head)) != ERR_OK &&
 	    e != ERR_NOTFOUND) {
 		log_fault("event=journal.head error=%s hint=\"every program must be able to read the .head beside the journal\"",
@@ -146,14 +154,27 @@ gate_journal(struct db *db, struct arena *a, const struct config *config)
 		return ERR_DOWN;
 	}
 	has_head = e == ERR_OK;
+	if (has_head && head.is_held) {
+		is_behind = true;
+		return ERR_DOWN;	/* its tables come and go just now */
+	}
+	if ((e = q_site_journal_mark(db, a, &mark)) != ERR_OK &&
+	    e != ERR_NOTFOUND)
+		return e;
+	has_mark = e == ERR_OK;
 	if (!has_mark && !has_head)
 		return ERR_OK;
 	e = compare(has_mark ? &mark : NULL, has_head ? &head : NULL);
-	if (e != ERR_OK && !is_told)
+	if (e != ERR_OK && !is_behind)
 		log_fault("event=journal.behind has_mark=%d has_head=%d announced=%" PRIu64 " journal=%" PRIu64 " hint=\"a database put back from a backup: assent restore --replay\"",
 		    has_mark, has_head, has_mark ? mark.announced : 0,
 		    has_head ? head.n : 0);
-	is_told = e != ERR_OK;
+	if (e == ERR_OK && is_behind) {
+		end_after_restore();
+		is_behind = false;
+		return ERR_DOWN;	/* nobody gets an answer of the old */
+	}
+	is_behind = e != ERR_OK;
 	return e;
 }
 

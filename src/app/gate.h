@@ -21,8 +21,10 @@ enum err gate_site_load(struct db *db, struct arena *a,
  * gate_journal(db, a, config):
  * ERR_DOWN, logged once, while the erasure journal is of another generation
  * than this database, ahead of what it announced, or missing though it
- * announced something.  Before the first start of the keeper there is neither
- * journal nor mark, and all is well.  One statement and a small file.
+ * announced something, or held by a restore in progress.  Before the first
+ * start of the keeper there is neither journal nor mark, and all is well.  Once
+ * a restore has ended, the process is told to end too (SIGTERM): what it
+ * remembers is of the other database.  One statement and a small file.
  */
 enum err gate_journal(struct db *db, struct arena *a,
     const struct config *config) MUST_CHECK;

@@ -115,6 +115,8 @@ enum cli_status cli_keys_rotate(struct cli *cli);
 enum cli_status cli_keys_list(struct cli *cli);
 enum cli_status cli_keys_revoke(struct cli *cli);
 enum cli_status cli_migrate(struct cli *cli);
+enum cli_status cli_backup(struct cli *cli);
+enum cli_status cli_restore(struct cli *cli);
 enum cli_status cli_clock_accept(struct cli *cli);
 enum cli_status cli_routes(struct cli *cli);
 enum cli_status cli_verify_ledger(struct cli *cli);

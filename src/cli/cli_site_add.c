@@ -46,6 +46,8 @@ static const struct piece pieces[] = {
 	{ "systemd/assent.sysusers", "/etc/sysusers.d/assent.conf" },
 	{ "systemd/assent.tmpfiles", "/etc/tmpfiles.d/assent-@site@.conf" },
 	{ "systemd/", "/etc/systemd/system/" },
+	{ "systemd/assent-backup@.service.d/",
+	    "/etc/systemd/system/assent-backup@.service.d/" },
 	{ "systemd/assent-.service.d/",
 	    "/etc/systemd/system/assent-.service.d/" },
 	{ "systemd/assent-portal-.service.d/",
@@ -163,8 +165,9 @@ lay_folder(struct adding *s, const struct piece *p)
 	if (dir == NULL)
 		return cli_fail(s->cli, "%s: %s", path, strerror(errno));
 	while (status == CLI_OK && (entry = readdir(dir)) != NULL)
-		if (strchr(entry->d_name, '@') != NULL ||
-		    ends(entry->d_name, ".conf"))
+		if (!ends(entry->d_name, ".d") &&
+		    (strchr(entry->d_name, '@') != NULL ||
+		    ends(entry->d_name, ".conf")))
 			status = lay_one(s, arena_printf(s->a, "%s%s",
 			    p->from, entry->d_name), arena_printf(s->a,
 			    "%s%s", p->to, entry->d_name));

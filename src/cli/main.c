@@ -58,6 +58,17 @@ const struct command cli_commands[] = {
 	    "ROLE: adviser lead dpo security legal auditor admin.  Prints a random password\n"
 	    "unless one comes on a file descriptor, and the address for the authenticator.\n",
 	    cli_staff_add },
+	{ "backup", "[FILE] [--json]", "write the site's database to a file, without its keys",
+	    "Without FILE it goes to backup_dir, and backups there that are older than\n"
+	    "the receipts promise are removed.  Where key_copy is set, the key store's one\n"
+	    "copy is replaced too.  A name that ends with .gz is packed.\n",
+	    cli_backup },
+	{ "restore", "FILE [--json] | --replay [--json]",
+	    "put a backup back, and erase again who was erased since",
+	    "Every address answers 503 until it has ended well; after a failure run it\n"
+	    "again.  --replay is for a database that was put back by other means.  Nobody\n"
+	    "is signed in afterwards, and waiting mails wait for staff.\n",
+	    cli_restore },
 	{ "doctor", "[--run DIR] [--json]", "check everything a site needs, and say what to do",
 	    NULL, cli_doctor },
 	{ "demo", "[--contacts N] [--out FILE]",

@@ -116,7 +116,6 @@ insert_consents(struct batch *b, const uint64_t ids[BATCH])
 	size_t i, n = 0;
 	uint64_t number;
 	bool is_yes;
-	enum err e;
 
 	for (i = 0; i < b->n; i++) {
 		number = b->first + i;
@@ -137,12 +136,8 @@ insert_consents(struct batch *b, const uint64_t ids[BATCH])
 		    .contact_id = ids[i] } };
 		n++;
 	}
-	if (n == 0)
-		return ERR_OK;
-	if ((e = consent_record(d->db, d->batch, d->ledger, changes, n)) !=
-	    ERR_OK)
-		return e;
-	return q_demo_told(d->db, NULL);
+	return n == 0 ? ERR_OK : consent_record(d->db, d->batch, d->ledger,
+	    changes, n);
 }
 
 static enum err

@@ -22,6 +22,7 @@
 #define SUM_CHARS	(2 * HASH_BYTES)
 #define TITLE		"assent-journal 1 "
 #define HEAD_TITLE	"assent-journal-head 1 "
+#define HELD		" held"
 
 static enum err
 fault(const char *place, const char *what)
@@ -107,9 +108,9 @@ static enum err
 write_head(struct arena *a, const char *place,
     const struct journal_head *head)
 {
-	const char *text = arena_printf(a, HEAD_TITLE "%s %" PRIu64 "\n",
+	const char *text = arena_printf(a, HEAD_TITLE "%s %" PRIu64 "%s\n",
 	    hex_write(a, (struct bytes){ head->generation,
-	    JOURNAL_GENERATION_BYTES }), head->n);
+	    JOURNAL_GENERATION_BYTES }), head->n, head->is_held ? HELD : "");
 
 	if (!write_whole(a, arena_printf(a, "%s.head", place), text, 0644))
 		return fault(place, "head");
@@ -275,6 +276,97 @@ journal_read(struct arena *a, const char *place, const char *site,
 	return e;
 }
 
+/* Whether ${all} begins with what ${some} says. */
+static bool
+is_beginning(const struct journal *some, const struct journal *all)
+{
+	size_t i;
+
+	if (memcmp(some->head.generation, all->head.generation,
+	    JOURNAL_GENERATION_BYTES) != 0)
+		return false;
+	for (i = 0; i < some->n_entries; i++)
+		if (some->entries[i].n != all->entries[i].n ||
+		    memcmp(some->entries[i].pseudonym,
+		    all->entries[i].pseudonym, HASH_BYTES) != 0)
+			return false;
+	return true;
+}
+
+enum err
+journal_read_all(struct arena *a, const char *const *places,
+    const char *site, struct journal *ret_journal)
+{
+	struct journal best = { .n_entries = 0 }, one;
+	bool has_one = false;
+	enum err e;
+
+	for (; *places != NULL; places++) {
+		e = journal_read(a, *places, site, &one);
+		if (e == ERR_NOTFOUND)
+			continue;
+		if (e != ERR_OK)
+			return e;
+		if (has_one && !(one.n_entries > best.n_entries ?
+		    is_beginning(&best, &one) : is_beginning(&one, &best))) {
+			log_fault("event=journal path=%s error=other_entries hint=\"two places of the journal tell different things: find out which one was changed\"",
+			    *places);
+			return ERR_CONFLICT;
+		}
+		if (!has_one || one.n_entries > best.n_entries)
+			best = one;
+		has_one = true;
+	}
+	if (!has_one)
+		return ERR_NOTFOUND;
+	*ret_journal = best;
+	return ERR_OK;
+}
+
+enum err
+journal_hold(struct arena *a, const char *const *places,
+    const struct journal_head *head, bool is_held)
+{
+	struct journal_head now = *head;
+	enum err e = ERR_OK;
+
+	now.is_held = is_held;
+	for (; *places != NULL && e == ERR_OK; places++)
+		e = write_head(a, *places, &now);
+	return e;
+}
+
+static enum err
+read_head(struct arena *a, const char *place, struct journal_head *head)
+{
+	const char *path = arena_printf(a, "%s.head", place);
+	char text[HEAD_MAX_BYTES + 1], *end;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return errno == ENOENT ? ERR_NOTFOUND : ERR_DOWN;
+	n = read(fd, text, HEAD_MAX_BYTES);
+	close(fd);
+	if (n < 0)
+		return ERR_DOWN;
+	text[n] = '\0';
+	end = strchr(text, '\n');
+	if (end == NULL || !text_starts(text, HEAD_TITLE))
+		return ERR_MALFORMED;
+	*end = '\0';
+	head->is_held = (size_t)(end - text) > strlen(HELD) &&
+	    strcmp(end - strlen(HELD), HELD) == 0;
+	if (head->is_held)
+		end[-(ptrdiff_t)strlen(HELD)] = '\0';
+	if (!read_hex(a, text + strlen(HEAD_TITLE), JOURNAL_GENERATION_BYTES,
+	    head->generation))
+		return ERR_MALFORMED;
+	return parse_u64(text + strlen(HEAD_TITLE) +
+	    2 * JOURNAL_GENERATION_BYTES + 1, &head->n) == ERR_OK ? ERR_OK :
+	    ERR_MALFORMED;
+}
+
 static enum err
 append_line(struct arena *a, struct reading *r,
     const struct journal_entry *entry)
@@ -297,11 +389,14 @@ append_at(struct arena *a, struct reading *r,
     const struct journal_entry *entry)
 {
 	struct journal *j = &r->journal;
+	struct journal_head head;
 	enum err e;
 	size_t i;
 
 	if (flock(r->fd, LOCK_EX) != 0)
 		return fault(r->place, "lock");
+	if (read_head(a, r->place, &head) == ERR_OK && head.is_held)
+		return fault(r->place, "held");
 	if ((e = read_lines(a, r)) != ERR_OK)
 		return e;
 	for (i = 0; i < j->n_entries && j->entries[i].n != entry->n; i++)
@@ -345,39 +440,12 @@ journal_append(struct arena *a, const char *const *places, const char *site,
 	return e;
 }
 
-static enum err
-read_head(struct arena *a, const char *place, struct journal_head *head)
-{
-	const char *path = arena_printf(a, "%s.head", place);
-	char text[HEAD_MAX_BYTES + 1], *end;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
-
-	if (fd < 0)
-		return errno == ENOENT ? ERR_NOTFOUND : ERR_DOWN;
-	n = read(fd, text, HEAD_MAX_BYTES);
-	close(fd);
-	if (n < 0)
-		return ERR_DOWN;
-	text[n] = '\0';
-	end = strchr(text, '\n');
-	if (end == NULL || !text_starts(text, HEAD_TITLE))
-		return ERR_MALFORMED;
-	*end = '\0';
-	if (!read_hex(a, text + strlen(HEAD_TITLE), JOURNAL_GENERATION_BYTES,
-	    head->generation))
-		return ERR_MALFORMED;
-	return parse_u64(text + strlen(HEAD_TITLE) +
-	    2 * JOURNAL_GENERATION_BYTES + 1, &head->n) == ERR_OK ? ERR_OK :
-	    ERR_MALFORMED;
-}
-
 enum err
 journal_head(const char *const *places, struct journal_head *ret_head)
 {
 	struct journal_head head = { .n = 0 }, one;
 	struct arena *a = arena_open();
-	bool has_one = false;
+	bool has_one = false, is_held = false;
 	enum err e = ERR_OK;
 
 	for (; *places != NULL; places++) {
@@ -391,6 +459,7 @@ journal_head(const char *const *places, struct journal_head *ret_head)
 			e = ERR_MALFORMED;
 			break;
 		}
+		is_held = is_held || one.is_held;
 		if (!has_one || one.n > head.n)
 			head = one;
 		has_one = true;
@@ -400,6 +469,7 @@ journal_head(const char *const *places, struct journal_head *ret_head)
 		return e;
 	if (!has_one)
 		return ERR_NOTFOUND;
+	head.is_held = is_held;
 	*ret_head = head;
 	return ERR_OK;
 }

@@ -20,7 +20,7 @@
 
 struct head {
 	const char *site;	/* its name in addresses and files */
-	uint64_t epoch;		/* from 1; a restore opens the next */
+	uint64_t epoch;		/* 1; a restore opens a higher one */
 	struct merkle_tree tree;
 	int64_t at_us;		/* to the second */
 	bool has_prev;

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -125,6 +126,43 @@ a_database_without_mark_beside_a_journal_is_stopped(void **state)
 	assert_int_equal(look(), ERR_DOWN);
 }
 
+static volatile sig_atomic_t n_told;
+
+static void
+count_told(int number)
+{
+	(void)number;
+	n_told++;
+}
+
+static void
+while_a_backup_is_put_back_nothing_is_served_and_then_it_ends(void **state)
+{
+	struct journal_head head;
+	uint64_t before;
+
+	(void)state;
+	(void)signal(SIGTERM, count_told);
+	mark(1);
+	append(1);
+	(void)look();	/* whatever the tests before it left behind */
+	n_told = 0;
+	assert_int_equal(look(), ERR_OK);
+	assert_int_equal(journal_head(config.journals, &head), ERR_OK);
+	assert_int_equal(journal_hold(a, config.journals, &head, true),
+	    ERR_OK);
+	before = db_statements(db);
+	assert_int_equal(look(), ERR_DOWN);
+	assert_int_equal(db_statements(db), before);
+	assert_int_equal(journal_hold(a, config.journals, &head, false),
+	    ERR_OK);
+	assert_int_equal(n_told, 0);
+	assert_int_equal(look(), ERR_DOWN);
+	assert_int_equal(n_told, 1);
+	assert_int_equal(look(), ERR_OK);
+	assert_int_equal(n_told, 1);
+}
+
 static void
 a_worker_looks_once_a_second(void **state)
 {
@@ -149,6 +187,7 @@ main(void)
 		TEST(a_database_that_announced_all_of_the_journal_is_served),
 		TEST(a_journal_ahead_of_the_database_stops_it),
 		TEST(a_journal_of_another_generation_stops_it),
+		TEST(while_a_backup_is_put_back_nothing_is_served_and_then_it_ends),
 		TEST(a_journal_that_is_missing_stops_who_announced_something),
 		TEST(a_database_without_mark_beside_a_journal_is_stopped),
 		TEST(a_worker_looks_once_a_second),

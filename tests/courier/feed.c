@@ -77,9 +77,11 @@ make_keys(const char *dir)
 {
 	struct arena *a = arena_open();
 	const char *path = arena_printf(a, "%s/root.key", dir);
-
-	return keys_root_create(path) == ERR_OK &&
+	int status = keys_root_create(path) == ERR_OK &&
 	    keys_derive(path, 1, 1, dir) == ERR_OK ? 0 : 1;
+
+	arena_close(a);
+	return status;
 }
 
 int

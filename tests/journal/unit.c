@@ -213,6 +213,62 @@ no_journal_is_not_found(void **state)
 	assert_int_equal(journal_read(a, none[0], SITE, &j), ERR_NOTFOUND);
 }
 
+static void
+while_it_is_held_nothing_is_appended(void **state)
+{
+	struct journal_head head;
+
+	(void)state;
+	assert_int_equal(append(1), ERR_OK);
+	assert_int_equal(journal_head(places, &head), ERR_OK);
+	assert_false(head.is_held);
+	assert_int_equal(journal_hold(a, places, &head, true), ERR_OK);
+	assert_int_equal(append(2), ERR_DOWN);
+	assert_int_equal(journal_head(places, &head), ERR_OK);
+	assert_true(head.is_held);
+	assert_int_equal(head.n, 1);
+	assert_int_equal(journal_hold(a, places, &head, false), ERR_OK);
+	assert_int_equal(append(2), ERR_OK);
+	assert_int_equal(journal_head(places, &head), ERR_OK);
+	assert_false(head.is_held);
+	assert_int_equal(head.n, 2);
+}
+
+static void
+of_two_places_the_one_with_more_entries_is_read(void **state)
+{
+	const char *only[] = { places[1], NULL };
+	const char *gone[] = { "/nonexistent/journal", places[0], places[1],
+	    NULL };
+	struct journal_entry e = entry(2);
+	struct journal j;
+
+	(void)state;
+	assert_int_equal(append(1), ERR_OK);
+	assert_int_equal(journal_append(a, only, SITE, &e), ERR_OK);
+	assert_int_equal(journal_read_all(a, gone, SITE, &j), ERR_OK);
+	assert_int_equal(j.n_entries, 2);
+	assert_int_equal(j.head.n, 2);
+	assert_int_equal(journal_read_all(a, gone + 3, SITE, &j),
+	    ERR_NOTFOUND);
+}
+
+static void
+two_places_that_disagree_are_not_believed(void **state)
+{
+	const char *first[] = { places[0], NULL };
+	const char *second[] = { places[1], NULL };
+	struct journal_entry e = entry(1);
+	struct journal j;
+
+	(void)state;
+	assert_int_equal(journal_append(a, first, SITE, &e), ERR_OK);
+	e.pseudonym[0] ^= 1;
+	assert_int_equal(journal_append(a, second, SITE, &e), ERR_OK);
+	assert_int_equal(journal_read_all(a, places, SITE, &j),
+	    ERR_CONFLICT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -228,6 +284,9 @@ main(void)
 		TEST(a_journal_of_another_site_is_refused),
 		TEST(the_head_further_on_is_the_one_that_counts),
 		TEST(no_journal_is_not_found),
+		TEST(while_it_is_held_nothing_is_appended),
+		TEST(of_two_places_the_one_with_more_entries_is_read),
+		TEST(two_places_that_disagree_are_not_believed),
 	};
 
 	return cmocka_run_group_tests_name("journal", tests, NULL, NULL);

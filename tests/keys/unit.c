@@ -131,7 +131,7 @@ each_program_has_its_own_keys_and_no_other(void **state)
 		{ "budget", "portal office" },
 		{ "request", "portal office" },
 		{ "form", "portal" },
-		{ "wrap", "portal office keeper" },
+		{ "wrap", "portal office keeper owner" },
 		{ "suppression", "portal office keeper owner" },
 		{ "journal", "keeper owner" },
 		{ "mail_public", "portal office keeper owner" },

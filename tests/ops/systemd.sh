@@ -21,6 +21,7 @@ export SYSTEMD_UNIT_PATH=$units:/lib/systemd/system
 
 names=()
 for file in "$units"/*@.*; do
+	[ -f "$file" ] || continue
 	name=${file##*/}
 	names+=("${name/@./@demo.}")
 done
