@@ -155,8 +155,16 @@ page_json(struct ctx *c, int status, json_t *json)
 	free(text);
 	c->res->status = status;
 	http_header(c->res, "Content-Type", "application/json; charset=utf-8");
+	http_header(c->res, "Vary", "Accept, Origin");
 	security_headers(c);
 	return ERR_OK;
+}
+
+bool
+page_wants_json(const struct ctx *c)
+{
+	return strstr(c->req->accept, "application/json") != NULL &&
+	    strstr(c->req->accept, "text/html") == NULL;
 }
 
 enum err
@@ -242,6 +250,15 @@ page_error(struct ctx *c, enum err e)
 	if (e == ERR_METHOD)
 		http_header(c->res, "Allow", c->route != NULL &&
 		    c->route->method == M_POST ? "POST" : "GET, HEAD");
+	if (page_wants_json(c)) {
+		if (page_json(c, info->status, json_pack(
+		    "{s:{s:i, s:s, s:s, s:s}}", "error", "status",
+		    info->status, "title", _(info->title), "sentence",
+		    _(info->sentence), "request", arena_printf(c->arena,
+		    "%016" PRIx64, c->request_id))) != ERR_OK)
+			last_resort(c, info->status);
+		return;
+	}
 	view = page_view(c, _(info->title));
 	json_object_set_new(view, "sentence", json_string(_(info->sentence)));
 	json_object_set_new(view, "status", json_integer(info->status));

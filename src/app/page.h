@@ -58,7 +58,7 @@ enum err page_redirect(struct ctx *c, const char *path) MUST_CHECK;
  * page_error(c, e):
  * Make the answer the page of ${e}.  A 503 after a POST carries what was
  * typed, but for passwords and codes, and the same request key, behind one
- * button.
+ * button.  A program that wants JSON gets {"error": {...}} instead.
  */
 void page_error(struct ctx *c, enum err e);
 
@@ -67,6 +67,12 @@ void page_error(struct ctx *c, enum err e);
  * Answer with ${json}, whose reference it takes.
  */
 enum err page_json(struct ctx *c, int status, json_t *json) MUST_CHECK;
+
+/**
+ * page_wants_json(c):
+ * Return whether the client takes JSON and no HTML: a program.
+ */
+bool page_wants_json(const struct ctx *c);
 
 /**
  * page_text(c):

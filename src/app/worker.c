@@ -107,6 +107,9 @@ read_params(struct ctx *c)
 		memset(&c->query, 0, sizeof(c->query));
 	if (c->req->method != M_POST)
 		return ERR_OK;
+	if (c->route->csrf == CSRF_ORIGINS && text_starts(
+	    c->req->content_type, "application/json"))
+		return params_read_json(c->arena, c->req->body, &c->body);
 	if (!text_starts(c->req->content_type,
 	    "application/x-www-form-urlencoded"))
 		return c->req->body.len == 0 ||

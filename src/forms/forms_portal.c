@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "contacts/contacts_search.h"
 #include "forms/forms.h"
+#include "forms/forms_json.h"
 #include "forms/forms_view.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
@@ -31,6 +32,7 @@ struct forms_cache {
 	uint64_t capture_version;
 	int64_t capture_ticks_us;
 	char capture_lang[8];
+	bool capture_is_json;
 	unsigned char capture_hash[HASH_BYTES];
 	bool is_captured;		/* its page is known to be stored */
 };
@@ -148,7 +150,8 @@ allow_origins(struct ctx *c, const struct forms_current *current)
 	if (is_listed(current->origins, c->req->origin)) {
 		http_header(c->res, "Access-Control-Allow-Origin",
 		    c->req->origin);
-		http_header(c->res, "Vary", "Origin");
+		if (!page_wants_json(c))
+			http_header(c->res, "Vary", "Accept, Origin");
 	}
 }
 
@@ -170,6 +173,8 @@ forms_portal_show(struct ctx *c)
 		return e;
 	form_blank(c, v->fields, &c->form);
 	allow_origins(c, &current);
+	if (page_wants_json(c))
+		return forms_json_show(c, v);
 	return page(c, template_of(c), forms_view(c, v, &c->form, false));
 }
 
@@ -343,18 +348,23 @@ capture(struct subscribing *s)
 {
 	struct forms_cache *cache = s->c->worker->forms;
 	struct ctx *c = s->c;
+	bool is_json = page_wants_json(c);
 	enum err e;
 
 	if (cache->capture_version == s->version->id &&
+	    cache->capture_is_json == is_json &&
 	    cache->capture_ticks_us == c->worker->info_ticks_us &&
 	    strcmp(cache->capture_lang, c->lang) == 0 && cache->is_captured) {
 		memcpy(s->signup.rendering, cache->capture_hash, HASH_BYTES);
 		return ERR_OK;
 	}
-	if ((e = forms_capture(c, s->version, &s->page,
-	    s->signup.rendering)) != ERR_OK)
+	e = is_json ? forms_json_capture(c, s->version, &s->page,
+	    s->signup.rendering) : forms_capture(c, s->version, &s->page,
+	    s->signup.rendering);
+	if (e != ERR_OK)
 		return e;
 	cache->is_captured = false;
+	cache->capture_is_json = is_json;
 	cache->capture_version = s->version->id;
 	cache->capture_ticks_us = c->worker->info_ticks_us;
 	memcpy(cache->capture_lang, c->lang, strlen(c->lang) < 8 ?
@@ -431,12 +441,16 @@ forms_portal_subscribe(struct ctx *c)
 	allow_origins(c, &current);
 	if ((e = capture(s)) != ERR_OK)
 		return e;
-	if ((e = read_form(s)) != ERR_OK)
+	if ((e = read_form(s)) != ERR_OK && page_wants_json(c))
+		return forms_json_again(c, e, &c->form);
+	if (e != ERR_OK)
 		return page_form_again(c, e, template_of(c),
 		    forms_view(c, s->version, &c->form, false));
 	if ((e = ctx_tx(c, subscribe_in_tx, s)) != ERR_OK)
 		return e;
 	c->worker->forms->is_captured = true;
+	if (page_wants_json(c))
+		return forms_json_sent(c);
 	return page_redirect(c, arena_printf(c->arena,
 	    "/subscribe/%s/sent?lang=%s", s->version->code, c->lang));
 }

@@ -99,8 +99,8 @@ block(const struct forms_version *v, const char *lang, const char *key)
 	return "";
 }
 
-static json_t *
-info_view(struct ctx *c, const struct forms_version *v)
+json_t *
+forms_information(struct ctx *c, const struct forms_version *v)
 {
 	json_t *purposes = json_array();
 	size_t i;
@@ -127,8 +127,8 @@ info_view(struct ctx *c, const struct forms_version *v)
 	    "date", page_date(c, v->notice_us));
 }
 
-static const char *
-form_text(struct ctx *c, const struct forms_version *v, const char *key)
+const char *
+forms_text(struct ctx *c, const struct forms_version *v, const char *key)
 {
 	json_t *texts = json_object_get(v->definition, "texts");
 	json_t *words = json_object_get(texts, c->lang);
@@ -149,14 +149,14 @@ forms_view(struct ctx *c, const struct forms_version *v,
 
 	if (is_blank)
 		memset(&c->caller, 0, sizeof(c->caller));
-	view = page_view(c, form_text(c, v, "title"));
+	view = page_view(c, forms_text(c, v, "title"));
 	c->caller = caller;
 	f = json_pack("{s:s, s:n, s:n, s:s, s:s, s:s, s:o, s:o, s:s}",
 	    "action", arena_printf(c->arena, "/subscribe/%s?lang=%s", v->code,
 	    c->lang), "csrf", "request_key",
-	    "title", form_text(c, v, "title"),
-	    "intro", form_text(c, v, "intro"),
-	    "mandatory", form_text(c, v, "mandatory"),
+	    "title", forms_text(c, v, "title"),
+	    "intro", forms_text(c, v, "intro"),
+	    "mandatory", forms_text(c, v, "mandatory"),
 	    "purposes", purposes_view(c, v, form),
 	    "fields", form_view(c, form),
 	    "version", arena_printf(c->arena, "%llu",
@@ -167,7 +167,7 @@ forms_view(struct ctx *c, const struct forms_version *v,
 		    sizeof(c->request_key) })));
 	json_object_set_new(view, "form", f);
 	json_object_set_new(view, "errors", form_errors_view(c, form));
-	json_object_set_new(view, "info", info_view(c, v));
+	json_object_set_new(view, "info", forms_information(c, v));
 	return view;
 }
 

@@ -26,6 +26,16 @@ enum err forms_capture(struct ctx *c, const struct forms_version *version,
     struct bytes *ret_body, unsigned char ret_hash[HASH_BYTES]) MUST_CHECK;
 
 /**
+ * forms_text(c, version, key), forms_information(c, version):
+ * Return the form's own words ("title", "intro", "mandatory") in the request's
+ * language; the facts of GDPR 13 as the page's box shows them, a new reference.
+ */
+const char *forms_text(struct ctx *c, const struct forms_version *version,
+    const char *key) NONNULL_RETURN;
+json_t *forms_information(struct ctx *c,
+    const struct forms_version *version);
+
+/**
  * forms_basis(c, basis), forms_retention(c, months):
  * Return a legal basis ("consent") and a period in the person's words.
  */

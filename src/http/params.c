@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Decoding of urlencoded pairs and cookies.
+ * Decoding of urlencoded pairs, flat JSON and cookies.
  */
 #include "http/params.h"
+
+#include <inttypes.h>
+#include <jansson.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -131,6 +134,47 @@ params_read(struct arena *a, const void *ptr, size_t len,
 	}
 	*ret_params = params;
 	return ERR_OK;
+}
+
+/* The text of a JSON value; NULL when it is none that a field can have. */
+static const char *
+json_text(struct arena *a, const json_t *value)
+{
+	if (json_is_string(value))
+		return arena_text(a, json_string_value(value));
+	if (json_is_integer(value))
+		return arena_printf(a, "%" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
+	return json_is_true(value) ? "yes" : NULL;
+}
+
+enum err
+params_read_json(struct arena *a, struct bytes body,
+    struct params *ret_params)
+{
+	json_t *o = json_loadb((const char *)body.ptr, body.len,
+	    JSON_REJECT_DUPLICATES, NULL), *value;
+	struct params params = { arena_take(a, PARAMS_MAX *
+	    sizeof(*params.list)), 0 };
+	enum err e = json_is_object(o) && json_object_size(o) <= PARAMS_MAX ?
+	    ERR_OK : ERR_MALFORMED;
+	const char *name, *text;
+
+	json_object_foreach(o, name, value) {
+		if (e != ERR_OK || json_is_false(value) ||
+		    json_is_null(value))
+			continue;
+		text = json_text(a, value);
+		if (text == NULL || !is_name(name, strlen(name)))
+			e = ERR_MALFORMED;
+		else
+			params.list[params.n++] = (struct param){
+			    arena_text(a, name), text, false };
+	}
+	json_decref(o);
+	if (e == ERR_OK)
+		*ret_params = params;
+	return e;
 }
 
 const struct param *

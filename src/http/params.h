@@ -38,6 +38,17 @@ enum err params_read(struct arena *a, const void *ptr, size_t len,
     struct params *ret_params) MUST_CHECK;
 
 /**
+ * params_read_json(a, body, ret_params):
+ * Read a flat JSON object: a text or a whole number is its value, true is
+ * "yes", false and null are absent.  ERR_MALFORMED for anything else, a name
+ * that comes twice, or a name that params_read() would not take.
+ *
+ * Source: RFC 8259, with duplicate names refused.
+ */
+enum err params_read_json(struct arena *a, struct bytes body,
+    struct params *ret_params) MUST_CHECK;
+
+/**
  * params_find(params, name):
  * Return the first of that name, or NULL.
  */
