@@ -7,8 +7,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
-#include <stdio.h>
 
+#include "base/buf.h"
 #include "base/text.h"
 #include "http/params.h"
 
@@ -130,15 +130,16 @@ json_that_is_no_flat_object_is_refused(void **state)
 static void
 more_members_than_a_form_has_fields_are_refused(void **state)
 {
-	char text[PARAMS_MAX * 12 + 40], *p = text;
+	struct buf b;
 	int i;
 
 	(void)state;
-	p += sprintf(p, "{");
+	buf_open(&b, a);
 	for (i = 0; i <= PARAMS_MAX; i++)
-		p += sprintf(p, "%s\"n%d\":\"\"", i == 0 ? "" : ",", i);
-	sprintf(p, "}");
-	assert_int_equal(json(text), ERR_MALFORMED);
+		buf_text(&b, arena_printf(a, "%c\"n%d\":\"\"", i == 0 ?
+		    '{' : ',', i));
+	buf_char(&b, '}');
+	assert_int_equal(json(b.ptr), ERR_MALFORMED);
 }
 
 static void
