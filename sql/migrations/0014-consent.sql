@@ -41,8 +41,10 @@ CREATE TABLE IF NOT EXISTS consent_state (
 	purpose_version_id INT UNSIGNED NOT NULL,
 	event_id	BIGINT UNSIGNED NOT NULL,
 	at_us		BIGINT NOT NULL,
+	is_told		BOOL NOT NULL DEFAULT TRUE,	-- the person has a mail that says so
 	PRIMARY KEY (contact_id, purpose_id, channel),
 	INDEX (purpose_id, channel, state, contact_id),
+	INDEX to_tell (is_told, contact_id),
 	FOREIGN KEY (contact_id) REFERENCES contact (id),
 	FOREIGN KEY (purpose_id) REFERENCES purpose (id)
 ) ENGINE=InnoDB;

@@ -6,11 +6,53 @@
 -- does: write
 -- each: contact_id:u64 purpose_id:u64 channel:text state:text purpose_version_id:u64 event_id:u64 at_us:i64
 INSERT INTO consent_state (contact_id, purpose_id, channel, state,
-       purpose_version_id, event_id, at_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?)}
+       purpose_version_id, event_id, at_us, is_told)
+VALUES {(?, ?, ?, ?, ?, ?, ?, FALSE)}
     ON DUPLICATE KEY UPDATE state = VALUES(state),
        purpose_version_id = VALUES(purpose_version_id),
-       event_id = VALUES(event_id), at_us = VALUES(at_us);
+       event_id = VALUES(event_id), at_us = VALUES(at_us),
+       is_told = FALSE;
+
+-- name: consent_untold
+-- for:  keeper
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   quiet_since_us:i64 most:u64
+-- out:  many contact_id:u64 email:text? language:text given_name:text epoch:u64?
+SELECT c.id, c.email, c.language, c.given_name, i.epoch
+  FROM contact c
+  LEFT JOIN identity i ON i.id = c.identity_id
+ WHERE c.id IN (SELECT s.contact_id
+                  FROM consent_state s
+                  JOIN consent_event e ON e.id = s.event_id
+                 WHERE s.is_told = FALSE
+                 GROUP BY s.contact_id
+                HAVING MAX(s.at_us) <= ? OR SUM(e.how = 'double_opt_in') > 0)
+ ORDER BY c.id
+ LIMIT ?;
+
+-- name: consent_untold_choices
+-- for:  keeper
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text contact_id:u64
+-- out:  many code:text title:text? channel:text state:text at_us:i64
+SELECT p.code, t.title, s.channel, s.state, s.at_us
+  FROM consent_state s
+  JOIN purpose p ON p.id = s.purpose_id
+  LEFT JOIN purpose_text t ON t.purpose_version_id = s.purpose_version_id
+       AND t.language = ?
+ WHERE s.contact_id = ? AND s.is_told = FALSE
+ ORDER BY s.at_us DESC, s.purpose_id, s.channel
+ LIMIT 100;
+
+-- name: consent_told
+-- for:  keeper
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   contact_id:u64 until_us:i64
+UPDATE consent_state SET is_told = TRUE
+ WHERE contact_id = ? AND is_told = FALSE AND at_us <= ?;
 
 -- name: consent_choices
 -- for:  portal office keeper

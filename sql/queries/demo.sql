@@ -178,3 +178,10 @@ UPDATE identity SET password_hash = ?, password_mac = ?, password_us = ?
 -- in:   identity_id:u64 email_key:bytes
 UPDATE contact SET identity_id = ?
  WHERE email_key = ?;
+
+-- name: demo_told
+-- for:  owner
+-- law:  - invented people get no mail about choices that they never made
+-- does: write
+UPDATE consent_state SET is_told = TRUE
+ WHERE is_told = FALSE;

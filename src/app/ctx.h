@@ -59,7 +59,7 @@ struct route {
 	enum http_method method;	/* M_GET answers HEAD too */
 	const char *path;		/* "/confirm/:token" */
 	handler_fn *handler;
-	const struct field *fields;	/* of a POST; NULL: none, or the handler's own */
+	const struct field *fields;	/* of a POST; NULL: none; or fields_own */
 	enum least least;
 	enum csrf csrf;
 	unsigned roles;			/* office: bits 1u << enum staff_role; 0: all */

@@ -178,6 +178,20 @@ form_read(struct ctx *c, const struct field *fields, struct form *ret_form)
 	return form_has_errors(ret_form) ? ERR_INVALID : ERR_OK;
 }
 
+const struct field fields_own[] = { { .name = NULL } };
+
+enum err
+form_check_none(const struct ctx *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->body.n; i++)
+		if (!is_declared(fields_own, c->body.list[i].name) ||
+		    params_count(&c->body, c->body.list[i].name) > 1)
+			return ERR_MALFORMED;
+	return ERR_OK;
+}
+
 struct input *
 form_input(const struct form *form, const char *name)
 {

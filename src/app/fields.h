@@ -75,6 +75,17 @@ void form_blank(struct ctx *c, const struct field *fields,
 enum err form_read(struct ctx *c, const struct field *fields,
     struct form *ret_form) MUST_CHECK;
 
+/* Marks a route whose handler reads a body of its own: a form of the site, or
+   the exact words of RFC 8058. */
+extern const struct field fields_own[];
+
+/**
+ * form_check_none(c):
+ * ERR_MALFORMED when the body of the POST holds anything but what every form
+ * has, or that twice.
+ */
+enum err form_check_none(const struct ctx *c) MUST_CHECK;
+
 /**
  * form_input(form, name):
  * Return the input ${name}; ends the process when it is not declared.

@@ -221,7 +221,8 @@ answer(struct ctx *c, enum err read_error)
 	    (e = load_caller(c)) != ERR_OK ||
 	    (e = check_caller(c)) != ERR_OK)
 		return e;
-	if (c->req->method == M_POST && (e = csrf_check(c)) != ERR_OK)
+	if (c->req->method == M_POST && ((e = csrf_check(c)) != ERR_OK ||
+	    (c->route->fields == NULL && (e = form_check_none(c)) != ERR_OK)))
 		return e;
 	return c->route->handler(c);
 }

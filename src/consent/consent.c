@@ -6,6 +6,7 @@
 #include "consent/consent.h"
 
 #include "base/text.h"
+#include "html/words.h"
 
 /* 2026-08-11T00:00 in Paris: calls to consumers in France need consent. */
 #define FRANCE_CALLS_FROM_US	INT64_C(1786399200000000)
@@ -78,4 +79,56 @@ consent_may_send(const struct consent_facts *f)
 		return f->has_promotion ? NOT_PROMOTION_INSIDE : MAY_LEGAL;
 	}
 	return NOT_ASKED;
+}
+
+struct word {
+	const char *name;
+	const char *label;
+};
+
+/* In the order of the database's type. */
+static const struct word channels[] = {
+	{ "email", N_("E-mail") }, { "phone", N_("Phone") },
+	{ "post", N_("Post") }, { "sms", N_("SMS") },
+};
+
+static const char *
+word_of(const struct word *words, size_t n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return words[i].label;
+	return name;
+}
+
+const char *
+consent_channel_label(const char *channel)
+{
+	return word_of(channels, LENGTH(channels), channel);
+}
+
+const char *
+consent_kind_label(const char *kind)
+{
+	static const struct word words[] = {
+		{ "asked", N_("asked") }, { "given", N_("given") },
+		{ "renewed", N_("renewed") }, { "refused", N_("refused") },
+		{ "withdrawn", N_("withdrawn") },
+		{ "objected", N_("objected") }, { "expired", N_("expired") },
+	};
+
+	return word_of(words, LENGTH(words), kind);
+}
+
+uint8_t
+consent_channel_number(const char *channel)
+{
+	uint8_t i;
+
+	for (i = 0; i < LENGTH(channels); i++)
+		if (strcmp(channels[i].name, channel) == 0)
+			return (uint8_t)(i + 1);
+	return 0;
 }

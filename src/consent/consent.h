@@ -36,6 +36,21 @@ enum err consent_record(struct db *db, struct arena *a,
     MUST_CHECK;
 
 /**
+ * consent_channel_label(channel), consent_kind_label(kind):
+ * Return the msgid of a channel ("email") and of an event or state ("given");
+ * what is not known, as it is.
+ */
+const char *consent_channel_label(const char *channel) NONNULL_RETURN;
+const char *consent_kind_label(const char *kind) NONNULL_RETURN;
+
+/**
+ * consent_channel_number(channel):
+ * Return the number that a standing token bears for ${channel}, from 1; 0 for
+ * one that is not known.
+ */
+uint8_t consent_channel_number(const char *channel);
+
+/**
  * consent_suppression_hash(a, keys, identifier, value, ret_hash):
  * Write the keyed hash under which an address key or an E.164 number
  * (${identifier} "email", "phone") is suppressed.

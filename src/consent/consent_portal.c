@@ -18,11 +18,6 @@
 
 #define STANDING_AFTER_US	(365 * DAY_US)	/* the consent and a year more */
 
-static const struct { const char *name, *label; } channels[] = {
-	{ "email", N_("E-mail") }, { "phone", N_("Phone") },
-	{ "post", N_("Post") }, { "sms", N_("SMS") },
-};
-
 static const struct field_choice answers[] = {
 	{ "yes", N_("Yes") }, { "no", N_("No") }, { NULL, NULL }
 };
@@ -42,12 +37,7 @@ const struct field consent_portal_stop_fields[] = {
 static const char *
 channel_label(struct ctx *c, const char *channel)
 {
-	size_t i;
-
-	for (i = 0; i < LENGTH(channels); i++)
-		if (strcmp(channels[i].name, channel) == 0)
-			return _(channels[i].label);
-	return channel;
+	return words_get(c->lang, consent_channel_label(channel));
 }
 
 static const char *
@@ -75,18 +65,7 @@ how_label(struct ctx *c, const char *how)
 static const char *
 kind_label(struct ctx *c, const char *kind)
 {
-	static const struct { const char *name, *label; } words[] = {
-		{ "asked", N_("asked") }, { "given", N_("given") },
-		{ "renewed", N_("renewed") }, { "refused", N_("refused") },
-		{ "withdrawn", N_("withdrawn") },
-		{ "objected", N_("objected") }, { "expired", N_("expired") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, kind) == 0)
-			return _(words[i].label);
-	return kind;
+	return words_get(c->lang, consent_kind_label(kind));
 }
 
 static const char *
@@ -319,7 +298,8 @@ read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 	    s->standing.contact, s->lang, &s->rows, &s->n)) != ERR_OK)
 		return e;
 	for (i = 0; i < s->n; i++)
-		if (s->rows[i].purpose_id == s->standing.purpose &&
+		if ((s->standing.purpose == 0 ||
+		    s->rows[i].purpose_id == s->standing.purpose) &&
 		    (is_yes(&s->rows[i]) || s->rows[i].at_us +
 		    STANDING_AFTER_US > c->now_us))
 			is_alive = true;
@@ -385,30 +365,44 @@ consent_portal_stop(struct ctx *c)
 	return page_redirect(c, c->req->path);
 }
 
-static const struct q_consent_choices *
-standing_row(const struct standing_of *s)
+/* What the link of a mail stops: one choice, or every message. */
+struct stopping {
+	const char *choice;
+	const char *title;
+};
+
+static enum err
+stopping_of(struct ctx *c, const struct standing_of *s,
+    struct stopping *ret_stopping)
 {
 	size_t i;
 
-	for (i = 0; i < s->n; i++)
-		if (s->rows[i].purpose_id == s->standing.purpose &&
-		    (s->standing.channel == 0 ||
-		    (s->standing.channel <= LENGTH(channels) &&
-		    strcmp(channels[s->standing.channel - 1].name,
-		    s->rows[i].channel) == 0)))
-			return &s->rows[i];
-	return NULL;
+	if (s->standing.purpose == 0) {
+		*ret_stopping = (struct stopping){ "all",
+		    _("all our messages") };
+		return ERR_OK;
+	}
+	for (i = 0; i < s->n; i++) {
+		if (s->rows[i].purpose_id != s->standing.purpose ||
+		    (s->standing.channel != 0 && s->standing.channel !=
+		    consent_channel_number(s->rows[i].channel)))
+			continue;
+		*ret_stopping = (struct stopping){ choice_name(c,
+		    &s->rows[i]), s->rows[i].title };
+		return ERR_OK;
+	}
+	return ERR_GONE;
 }
 
 static json_t *
 unsubscribe_view(struct ctx *c, const struct standing_of *s,
-    const struct q_consent_choices *row, const char *title)
+    const struct stopping *stopping, const char *title)
 {
 	json_t *view = page_view(c, title);
 
 	json_object_set_new(view, "address", json_string(address_mask(
 	    c->arena, s->contact.email)));
-	json_object_set_new(view, "title", json_string(row->title));
+	json_object_set_new(view, "title", json_string(stopping->title));
 	json_object_set_new(view, "preferences_url", json_string(arena_printf(
 	    c->arena, "/preferences/%s", c->path_param[0])));
 	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
@@ -419,39 +413,37 @@ unsubscribe_view(struct ctx *c, const struct standing_of *s,
 enum err
 consent_portal_unsubscribe_show(struct ctx *c)
 {
-	const struct q_consent_choices *row;
+	struct stopping stopping;
 	struct standing_of s;
 	enum err e;
 
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK)
+	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
+	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
 		return e;
-	if ((row = standing_row(&s)) == NULL)
-		return ERR_GONE;
 	return page(c, "portal/consent_unsubscribe.html", unsubscribe_view(c,
-	    &s, row, _("Stop these mails")));
+	    &s, &stopping, _("Stop these mails")));
 }
 
 enum err
 consent_portal_unsubscribe(struct ctx *c)
 {
 	static const char exactly[] = "List-Unsubscribe=One-Click";
-	const struct q_consent_choices *row;
 	struct saying k = { .c = c, .how = "one_click" };
+	struct stopping stopping;
 	struct standing_of s;
 	enum err e;
 
 	if (c->req->body.len != sizeof(exactly) - 1 ||
 	    memcmp(c->req->body.ptr, exactly, sizeof(exactly) - 1) != 0)
 		return ERR_MALFORMED;
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK)
+	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
+	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
 		return e;
-	if ((row = standing_row(&s)) == NULL)
-		return ERR_GONE;
 	k.contact_id = s.standing.contact;
 	k.lang = s.lang;
-	k.choice = choice_name(c, row);
+	k.choice = stopping.choice;
 	if ((e = tx_run(c->db, NULL, c->arena, say_in_tx, &k, NULL)) != ERR_OK)
 		return e;
 	return page(c, "portal/consent_unsubscribed.html", unsubscribe_view(c,
-	    &s, row, _("Done: no more of these mails")));
+	    &s, &stopping, _("Done: no more of these mails")));
 }

@@ -251,10 +251,11 @@ contacts_phone_read(struct arena *a, const char *text, const char *country,
 const char *
 contacts_phone_show(struct arena *a, const char *phone)
 {
-	const char *p = phone + 3;
+	const char *p;
 
-	if (!text_starts(phone, "+33") || strlen(p) != 9)
+	if (!text_starts(phone, "+33") || strlen(phone) != 12)
 		return phone;
+	p = phone + 3;
 	return arena_printf(a, "+33 %.1s %.2s %.2s %.2s %.2s", p, p + 1, p + 3,
 	    p + 5, p + 7);
 }

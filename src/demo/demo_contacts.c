@@ -116,6 +116,7 @@ insert_consents(struct batch *b, const uint64_t ids[BATCH])
 	size_t i, n = 0;
 	uint64_t number;
 	bool is_yes;
+	enum err e;
 
 	for (i = 0; i < b->n; i++) {
 		number = b->first + i;
@@ -136,8 +137,12 @@ insert_consents(struct batch *b, const uint64_t ids[BATCH])
 		    .contact_id = ids[i] } };
 		n++;
 	}
-	return n == 0 ? ERR_OK : consent_record(d->db, d->batch, d->ledger,
-	    changes, n);
+	if (n == 0)
+		return ERR_OK;
+	if ((e = consent_record(d->db, d->batch, d->ledger, changes, n)) !=
+	    ERR_OK)
+		return e;
+	return q_demo_told(d->db, NULL);
 }
 
 static enum err

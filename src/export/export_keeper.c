@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 
+#include "app/page.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -268,8 +269,8 @@ add_mail(struct db *db, struct building *b)
 		return ERR_OK;
 	mail.view = json_pack("{s:s, s:s, s:s}", "name", who.given_name,
 	    "url", arena_printf(a, "%s/account/export",
-	    b->job->config->portal_url), "expires", day_write(a,
-	    day_of(b->row.expires_us)));
+	    b->job->config->portal_url), "expires",
+	    page_write_date_time(a, mail.language, b->row.expires_us));
 	e = outbox_add(b->tools->outbox, db, a, &mail, b->job->now_us);
 	json_decref(mail.view);
 	return e;

@@ -6,6 +6,7 @@
 #include "keeper/jobs.h"
 
 #include "base/clock.h"
+#include "consent/consent_keeper.h"
 #include "contacts/contacts_keeper.h"
 #include "erasure/erasure_keeper.h"
 #include "export/export_keeper.h"
@@ -16,6 +17,7 @@ const struct job_row keeper_jobs[] = {
 /*	name		   every		destructive  run */
 	{ "log_append",	   SECOND_US,		false, ledger_keeper_append },
 	{ "contact_index", 2 * SECOND_US,	false, contacts_keeper_index },
+	{ "consent_tell",  2 * SECOND_US,	false, consent_keeper_tell },
 	{ "log_head",	   10 * SECOND_US,	false, ledger_keeper_head },
 	{ "erasure_due",   SECOND_US,		true,  erasure_keeper_due },
 	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },

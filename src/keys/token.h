@@ -93,7 +93,7 @@ enum standing_kind {
 struct standing {
 	enum standing_kind kind;
 	uint64_t contact;
-	uint32_t purpose;	/* purpose's id; 0 with STANDING_PREFERENCES */
+	uint32_t purpose;	/* its id; 0 for every message */
 	uint8_t channel;	/* the database's number of it; 0 for all */
 	uint32_t epoch;		/* the contact's; a higher one there revokes */
 	uint16_t issued_day;	/* days since 1970-01-01 */

@@ -25,7 +25,7 @@ const struct route portal_routes[] = {
 { M_GET, "/.well-known/assent/heads", ledger_portal_heads, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "5(2)" },
 
 { M_GET, "/subscribe/:form", forms_portal_show, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "13" },
-{ M_POST, "/subscribe/:form", forms_portal_subscribe, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "7(1)" },
+{ M_POST, "/subscribe/:form", forms_portal_subscribe, fields_own, LEAST_NOBODY, CSRF_ORIGINS, 0, "7(1)" },
 { M_GET, "/subscribe/:form/sent", forms_portal_sent, NULL, LEAST_NOBODY, CSRF_ORIGINS, 0, "13" },
 { M_GET, "/confirm", forms_portal_code_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "7(1)" },
 { M_POST, "/confirm", forms_portal_code, forms_portal_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "7(1)" },
@@ -53,7 +53,7 @@ const struct route portal_routes[] = {
 { M_GET, "/preferences/:token", consent_portal_preferences, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "7(3)" },
 { M_POST, "/preferences/:token", consent_portal_stop, consent_portal_stop_fields, LEAST_NOBODY, CSRF_TOKEN, 0, "7(3)" },
 { M_GET, "/unsubscribe/:token", consent_portal_unsubscribe_show, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
-{ M_POST, "/unsubscribe/:token", consent_portal_unsubscribe, NULL, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
+{ M_POST, "/unsubscribe/:token", consent_portal_unsubscribe, fields_own, LEAST_NOBODY, CSRF_TOKEN, 0, "21(3)" },
 
 { M_GET, "/account", contacts_portal_account, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(1)" },
 { M_GET, "/account/activity", contacts_portal_activity, NULL, LEAST_PERSON, CSRF_SESSION, 0, "15(1)(c)" },

@@ -159,6 +159,22 @@ what_is_no_phone_number_is_refused(void **state)
 	arena_close(a);
 }
 
+static void
+a_french_number_is_shown_in_pairs_and_others_as_they_are(void **state)
+{
+	struct arena *a = arena_open();
+
+	(void)state;
+	assert_string_equal(contacts_phone_show(a, "+33612345678"),
+	    "+33 6 12 34 56 78");
+	assert_string_equal(contacts_phone_show(a, "+441174960123"),
+	    "+441174960123");
+	assert_string_equal(contacts_phone_show(a, "+3361234567"),
+	    "+3361234567");
+	assert_string_equal(contacts_phone_show(a, ""), "");
+	arena_close(a);
+}
+
 int
 main(void)
 {
@@ -169,6 +185,8 @@ main(void)
 		    words_are_cut_and_counted_as_their_table_holds_them),
 		cmocka_unit_test(a_phone_number_has_one_spelling),
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
+		cmocka_unit_test(
+		    a_french_number_is_shown_in_pairs_and_others_as_they_are),
 	};
 
 	return cmocka_run_group_tests_name("contacts/search", tests, NULL,

@@ -248,7 +248,7 @@ fill_traces(void)
 	sql("INSERT INTO consent_subject VALUES (1, 1, NULL, "
 	    "REPEAT('o', 32))");
 	sql("INSERT INTO consent_state VALUES (1, 1, 'email', 'given', 1, 1, "
-	    "0)");
+	    "0, TRUE)");
 	sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1)");
 	sql("INSERT INTO audit_event (id, verb, actor, actor_id, object, "
 	    "object_id, detail, at_us, subject, leaf, writer, writer_n, mac) "

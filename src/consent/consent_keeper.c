@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What was recorded of a person's choices goes to them by mail, apart from the
+ * request that recorded it, with the way to stop it all in its footer.
+ * Law: GDPR 7(1), 7(3); RFC 8058; FEATURES TL9.
+ */
+#include "consent/consent_keeper.h"
+
+#include "app/page.h"
+#include "base/clock.h"
+#include "consent/consent.h"
+#include "db/queries.h"
+#include "html/words.h"
+#include "keys/token.h"
+#include "outbox/outbox.h"
+
+#define BATCH		40	/* people of one pass: a rush of them is spread */
+#define QUIET_US	(2 * MINUTE_US)
+
+static json_t *
+choices_view(const struct q_consent_untold_choices *rows, size_t n,
+    const char *lang)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
+		    "title", rows[i].title == NULL ? rows[i].code :
+		    rows[i].title, "channel", words_get(lang,
+		    consent_channel_label(rows[i].channel)), "event",
+		    words_get(lang, consent_kind_label(rows[i].state))));
+	return list;
+}
+
+static enum err
+add_mail(struct db *db, struct job *job, const struct q_consent_untold *who,
+    const struct q_consent_untold_choices *rows, size_t n)
+{
+	struct arena *a = job->arena;
+	struct outbox_mail mail = { .template = "consent_changed",
+	    .language = who->language, .to = who->email,
+	    .contact_id = who->contact_id };
+	struct standing standing = { .kind = STANDING_UNSUBSCRIBE,
+	    .contact = who->contact_id, .epoch = (uint32_t)who->epoch,
+	    .issued_day = (uint16_t)(job->now_us / DAY_US) };
+	enum err e;
+
+	mail.unsubscribe = arena_printf(a, "/unsubscribe/%s",
+	    standing_write(a, job->keys, &standing));
+	mail.view = json_pack("{s:s, s:s, s:o, s:s}", "name",
+	    who->given_name, "at", page_write_date_time(a, who->language,
+	    rows[0].at_us), "choices", choices_view(rows, n, who->language),
+	    "url", arena_printf(a, "%s/account/consents",
+	    job->config->portal_url));
+	e = outbox_add(job->outbox, db, a, &mail, job->now_us);
+	json_decref(mail.view);
+	return e;
+}
+
+static enum err
+tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
+{
+	struct q_consent_untold_choices *rows;
+	bool is_given = false;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_consent_untold_choices(db, job->arena, who->language,
+	    who->contact_id, &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if (strcmp(rows[i].state, "given") == 0)
+			is_given = true;
+	if (is_given && who->email != NULL && job->outbox != NULL &&
+	    (e = add_mail(db, job, who, rows, n)) != ERR_OK)
+		return e;
+	return n == 0 ? ERR_OK : q_consent_told(db, who->contact_id,
+	    rows[0].at_us, NULL);
+}
+
+static enum err
+tell_in_tx(struct db *db, void *arg)
+{
+	struct job *job = arg;
+	struct q_consent_untold *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_consent_untold(db, job->arena, job->now_us - QUIET_US,
+	    BATCH, &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if ((e = tell_one(db, job, &rows[i])) != ERR_OK)
+			return e;
+	return ERR_OK;
+}
+
+enum err
+consent_keeper_tell(struct job *job)
+{
+	return job_tx(job, tell_in_tx, job);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The keeper's job on choices, entered from its table only.
+ * Law: GDPR 7(1), 7(3); RFC 8058.
+ */
+#ifndef CONSENT_CONSENT_KEEPER_H
+#define CONSENT_CONSENT_KEEPER_H
+
+#include "app/job.h"
+
+/**
+ * consent_keeper_tell(job):
+ * Mail a batch of people what was recorded of their choices, with the link
+ * that stops everything: at once after a double opt-in, else when they have
+ * let their choices alone for two minutes.  Whoever only said no hears
+ * nothing more.
+ */
+enum err consent_keeper_tell(struct job *job) MUST_CHECK;
+
+#endif
