@@ -47,3 +47,12 @@ UPDATE token SET tries = tries + 1
 UPDATE token SET used_us = ?, used_request = ?
  WHERE hash = ?
    AND ((used_us IS NULL AND expires_us > ?) OR used_request = ?);
+
+-- name: acting_end
+-- for:  office owner
+-- law:  GDPR 32
+-- does: write
+-- in:   now_us:i64 purpose:text subject_id:u64 now_us:i64
+UPDATE token SET expires_us = ?
+ WHERE purpose = ? AND subject_id = ? AND used_us IS NULL
+   AND expires_us > ?;

@@ -225,3 +225,119 @@ SELECT p.id, p.name, p.email, p.role, t.name, p.state,
   LEFT JOIN team t ON t.id = p.team_id
  ORDER BY p.name, p.id
  LIMIT 500;
+
+-- name: auth_staff_invite
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   email:text email_key:bytes name:text role:text team_id:u64? language:text created_us:i64
+-- out:  one id:u64
+INSERT INTO staff (email, email_key, name, role, team_id, language, state,
+       created_us)
+VALUES (?, ?, ?, ?, ?, ?, 'invited', ?)
+RETURNING id;
+
+-- name: auth_staff_one
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   id:u64
+-- out:  one name:text email:text email_key:bytes role:text team:text? language:text state:text has_totp:bool created_us:i64 sessions:u64 codes:u64
+SELECT p.name, p.email, p.email_key, p.role, t.name, p.language, p.state,
+       p.totp_sealed IS NOT NULL, p.created_us,
+       (SELECT COUNT(*) FROM office_session s WHERE s.staff_id = p.id),
+       (SELECT COUNT(*) FROM staff_recovery r
+         WHERE r.staff_id = p.id AND r.used_us IS NULL)
+  FROM staff p
+  LEFT JOIN team t ON t.id = p.team_id
+ WHERE p.id = ?;
+
+-- name: auth_staff_reset
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   id:u64
+UPDATE staff
+   SET state = 'invited', password_hash = NULL, password_mac = NULL,
+       totp_sealed = NULL, totp_step = 0
+ WHERE id = ?;
+
+-- name: auth_staff_join
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   password_hash:bytes password_mac:bytes totp_sealed:bytes totp_step:u64 id:u64
+UPDATE staff
+   SET state = 'active', password_hash = ?, password_mac = ?,
+       totp_sealed = ?, totp_step = ?
+ WHERE id = ? AND state = 'invited';
+
+-- name: auth_staff_disable
+-- for:  office owner
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   id:u64
+UPDATE staff SET state = 'disabled'
+ WHERE id = ? AND state <> 'disabled';
+
+-- name: auth_staff_overseers
+-- for:  office
+-- law:  GDPR 24, 32(4)
+-- does: read
+-- in:   but_id:u64 but_also_id:u64
+-- out:  many email:text name:text language:text
+SELECT email, name, language
+  FROM staff
+ WHERE state = 'active' AND role IN ('dpo', 'admin') AND id <> ? AND id <> ?
+ ORDER BY id
+ LIMIT 20;
+
+-- name: auth_teams
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name FROM team ORDER BY name, id LIMIT 200;
+
+-- name: auth_office_delete_all
+-- for:  office owner
+-- law:  GDPR 32
+-- does: write
+-- in:   staff_id:u64
+DELETE FROM office_session
+ WHERE staff_id = ?;
+
+-- name: auth_office_delete_others
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   staff_id:u64 id_hash:bytes
+DELETE FROM office_session
+ WHERE staff_id = ? AND id_hash <> ?;
+
+-- name: auth_office_sessions
+-- for:  office
+-- law:  GDPR 32
+-- does: read
+-- in:   staff_id:u64 seen_after_us:i64
+-- out:  many id_hash:bytes label:text created_us:i64 seen_us:i64
+SELECT id_hash, label, created_us, seen_us
+  FROM office_session
+ WHERE staff_id = ? AND has_second_factor AND seen_us > ?
+ ORDER BY created_us DESC
+ LIMIT 20;
+
+-- name: auth_recovery_delete
+-- for:  office owner
+-- law:  GDPR 32
+-- does: write
+-- in:   staff_id:u64
+DELETE FROM staff_recovery
+ WHERE staff_id = ?;
+
+-- name: auth_recovery_insert
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- each: staff_id:u64 code_hash:bytes
+INSERT INTO staff_recovery (staff_id, code_hash) VALUES {(?, ?)};

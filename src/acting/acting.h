@@ -100,6 +100,14 @@ enum err acting_spend(struct db *db, const struct acting *acting,
     int64_t now_us, const unsigned char request[16]) MUST_CHECK;
 
 /**
+ * acting_end(db, purpose, subject_id, now_us):
+ * End every token of ${purpose} for ${subject_id} that waits, in the
+ * transaction in hand: an earlier invitation, once there is a newer one.
+ */
+enum err acting_end(struct db *db, enum acting_purpose purpose,
+    uint64_t subject_id, int64_t now_us) MUST_CHECK;
+
+/**
  * acting_address_hash(a, keys, address_key, ret_hash):
  * Write the keyed hash under which an address's tokens are found.
  */

@@ -147,3 +147,11 @@ acting_spend(struct db *db, const struct acting *acting, int64_t now_us,
 		return e;
 	return spent == 1 ? ERR_OK : ERR_GONE;
 }
+
+enum err
+acting_end(struct db *db, enum acting_purpose purpose, uint64_t subject_id,
+    int64_t now_us)
+{
+	return q_acting_end(db, now_us, purpose_names[purpose], subject_id,
+	    NULL);
+}

@@ -40,28 +40,32 @@ security_headers(struct ctx *c)
 		http_header(res, "Set-Cookie", session_cookie(c));
 }
 
-static json_t *
-languages_view(struct ctx *c)
+const char *
+page_language_name(const char *code)
 {
 	static const struct { const char *code, *name; } names[] = {
 		{ "fr", "Français" }, { "en", "English" }, { "de", "Deutsch" },
 		{ "es", "Español" }, { "it", "Italiano" }, { "nl", "Nederlands" },
 	};
-	const char *const *lang;
-	json_t *list = json_array();
-	const char *name;
 	size_t i;
 
-	for (lang = c->worker->config->languages; *lang != NULL; lang++) {
-		name = *lang;
-		for (i = 0; i < LENGTH(names); i++)
-			if (strcmp(names[i].code, *lang) == 0)
-				name = names[i].name;
+	for (i = 0; i < LENGTH(names); i++)
+		if (strcmp(names[i].code, code) == 0)
+			return names[i].name;
+	return code;
+}
+
+static json_t *
+languages_view(struct ctx *c)
+{
+	const char *const *lang;
+	json_t *list = json_array();
+
+	for (lang = c->worker->config->languages; *lang != NULL; lang++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
-		    "code", *lang, "label", name, "url",
+		    "code", *lang, "label", page_language_name(*lang), "url",
 		    arena_printf(c->arena, "?lang=%s", *lang),
 		    "current", strcmp(*lang, c->lang) == 0));
-	}
 	return list;
 }
 

@@ -100,6 +100,12 @@ const char *page_write_date_time(struct arena *a, const char *lang,
     int64_t at_us) NONNULL_RETURN;
 
 /**
+ * page_language_name(code):
+ * Return what the language ${code} calls itself: "Français".
+ */
+const char *page_language_name(const char *code) NONNULL_RETURN;
+
+/**
  * page_at(c, at_us):
  * Return an instant for a <time> element: "iso" and "text".  A new reference.
  */

@@ -106,6 +106,37 @@ print_fields(const struct field *fields)
 	}
 }
 
+bool
+route_is_page(struct ctx *c, const char *path)
+{
+	const char *params[PATH_PARAMS_MAX];
+	const struct route *route;
+	const char *p;
+
+	if (path[0] != '/' || path[1] == '/')
+		return false;
+	for (p = path; *p != '\0'; p++)
+		if (!(*p >= 'a' && *p <= 'z') && !(*p >= 'A' && *p <= 'Z') &&
+		    !(*p >= '0' && *p <= '9') && strchr("/-_", *p) == NULL)
+			return false;
+	return route_match(c->arena, c->worker->door->routes, M_GET, path,
+	    &route, params) == ERR_OK;
+}
+
+const char *
+route_page_above(struct ctx *c, const char *path)
+{
+	char *above = arena_text(c->arena, path), *slash;
+
+	while (!route_is_page(c, above)) {
+		slash = strrchr(above, '/');
+		if (slash == NULL || slash == above)
+			return "/";
+		*slash = '\0';
+	}
+	return above;
+}
+
 void
 route_print(const struct route *routes)
 {

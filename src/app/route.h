@@ -20,6 +20,21 @@ enum err route_match(struct arena *a, const struct route *routes,
     const char *ret_params[PATH_PARAMS_MAX]) MUST_CHECK;
 
 /**
+ * route_is_page(c, path):
+ * Return whether ${path} is the address of a page of this door, made of
+ * letters, digits, "-", "_" and "/": one that may stand in a redirect.
+ */
+bool route_is_page(struct ctx *c, const char *path);
+
+/**
+ * route_page_above(c, path):
+ * Return ${path} if it is a page, or the nearest one above it in the tree of
+ * addresses: "/staff/3" for "/staff/3/disable".  "/" at last.
+ */
+const char *route_page_above(struct ctx *c, const char *path)
+    NONNULL_RETURN;
+
+/**
  * route_print(routes):
  * Print the table on stdout, a row a line, between tabs: method, path, the
  * least caller, how a POST proves itself, roles ("-" for all), the law, and

@@ -266,10 +266,13 @@ worker_answer(void *arg, struct arena *a, const struct http_request *req,
 	refresh_info(w, ticks_us);
 	session_read(c);
 	e = answer(c, read_error);
-	if ((e == ERR_LOGIN || e == ERR_AGAIN) && req->method != M_POST)
-		e = page_redirect(c, e == ERR_AGAIN ? "/sign-in/again" :
-		    c->caller.kind == CALLER_PERSON ? w->door->choose_path :
-		    w->door->sign_in_path);
+	if (e == ERR_AGAIN && c->route != NULL &&
+	    (req->method != M_POST || c->caller.kind == CALLER_STAFF))
+		e = page_redirect(c, arena_printf(a, "/sign-in/again?to=%s",
+		    route_page_above(c, req->path)));
+	else if (e == ERR_LOGIN && req->method != M_POST)
+		e = page_redirect(c, c->caller.kind == CALLER_PERSON ?
+		    w->door->choose_path : w->door->sign_in_path);
 	if (e != ERR_OK)
 		page_error(c, e);
 	log_answer(c, ticks_us, statements, e);

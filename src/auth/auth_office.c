@@ -10,14 +10,13 @@
 
 #include "app/gate.h"
 #include "app/page.h"
+#include "app/route.h"
 #include "app/session.h"
 #include "auth/auth.h"
-#include "auth/password.h"
-#include "auth/recovery.h"
+#include "auth/auth_proof.h"
 #include "auth/totp.h"
 #include "base/text.h"
 #include "db/queries.h"
-#include "keys/seal.h"
 #include "ledger/ledger.h"
 
 const char *const auth_role_names[ROLE__MAX] = {
@@ -45,8 +44,12 @@ const struct field auth_office_code_fields[] = {
 };
 
 const struct field auth_office_again_fields[] = {
+	{ .name = "to", .type = F_HIDDEN },
 	{ .name = "password", .type = F_PASSWORD, .need = true,
 	  .label = N_("Password"), .autocomplete = "current-password" },
+	{ .name = "code", .type = F_CODE, .need = true, .label = N_("Code"),
+	  .hint = N_("The six digits of your app, or a recovery code."),
+	  .autocomplete = "one-time-code" },
 	{ .name = NULL }
 };
 
@@ -117,143 +120,11 @@ auth_office_password_show(struct ctx *c)
 	return page(c, "office/auth_sign_in.html", password_view(c));
 }
 
-/* A password that somebody typed for an address. */
-struct trying {
-	struct ctx *c;
-	const char *address_key;
-	bool is_over;
-	uint64_t staff_id;
-	struct password_kept rehashed;	/* .hash NULL: not needed */
-};
-
-static enum err
-count_in_tx(struct db *db, void *arg)
-{
-	struct trying *k = arg;
-	const struct spend spends[] = {
-		{ BUDGET_SIGN_IN, k->address_key },
-		{ BUDGET_NETWORK_SIGN_IN, NULL },
-	};
-	bool is_over[LENGTH(spends)];
-	enum err e;
-
-	(void)db;
-	if ((e = gate_spend(k->c, spends, LENGTH(spends), is_over)) != ERR_OK)
-		return e;
-	k->is_over = is_over[0] || is_over[1];
-	return ERR_OK;
-}
-
-/*
- * Check the password of k->address_key, in the same time for every address.
- * ERR_INVALID when the two do not belong together, ERR_LIMIT after too many.
- */
-static enum err
-try_password(struct trying *k, const char *password)
-{
-	struct ctx *c = k->c;
-	struct q_auth_staff_by_key who = { 0 };
-	struct password_kept kept;
-	bool is_known, should_rehash = false;
-	enum err e;
-
-	if ((e = tx_run(c->db, NULL, c->arena, count_in_tx, k, NULL)) !=
-	    ERR_OK)
-		return e;
-	if (k->is_over)
-		return ERR_LIMIT;
-	e = q_auth_staff_by_key(c->db, c->arena, (struct bytes){
-	    (const unsigned char *)k->address_key, strlen(k->address_key) },
-	    &who);
-	if (e != ERR_OK && e != ERR_NOTFOUND)
-		return e;
-	is_known = e == ERR_OK && who.is_active &&
-	    who.password_hash.ptr != NULL;
-	if (is_known)
-		kept = (struct password_kept){ PASSWORD_OFFICE, who.id,
-		    arena_textn(c->arena, who.password_hash.ptr,
-		    who.password_hash.len), who.password_mac };
-	if ((e = password_verify(c->worker->keys, is_known ? &kept : NULL,
-	    password, &should_rehash)) != ERR_OK)
-		return e;
-	k->staff_id = who.id;
-	if (should_rehash)
-		return password_keep(c->arena, c->worker->keys,
-		    PASSWORD_OFFICE, who.id, password, &k->rehashed);
-	return ERR_OK;
-}
-
-/* A session that takes the place of the one the request came with. */
-struct entering {
-	struct ctx *c;
-	enum err (*prove)(struct entering *k, struct db *db);	/* or NULL */
-	void *proof;
-	uint64_t staff_id;
-	bool has_second_factor;
-	struct spend spend;		/* given back */
-	const char *verb;		/* of the audit line; NULL: none */
-	unsigned char before[HASH_BYTES];
-};
-
-static enum err
-enter_in_tx(struct db *db, void *arg)
-{
-	struct entering *k = arg;
-	struct ctx *c = k->c;
-	const struct ledger_audit event = { .verb = k->verb,
-	    .actor = "staff", .actor_id = k->staff_id, .object = "staff",
-	    .object_id = k->staff_id, .at_us = c->now_us };
-	unsigned char hash[HASH_BYTES];
-	enum err e;
-
-	session_hash(c, hash);
-	if ((k->prove != NULL && (e = k->prove(k, db)) != ERR_OK) ||
-	    (e = gate_return(c, &k->spend, 1)) != ERR_OK ||
-	    (e = q_auth_office_delete(db, (struct bytes){ k->before,
-	    HASH_BYTES }, NULL)) != ERR_OK ||
-	    (e = q_auth_office_insert(db, (struct bytes){ hash, HASH_BYTES },
-	    k->staff_id, k->has_second_factor, session_label(c), c->now_us,
-	    c->now_us, c->now_us, NULL)) != ERR_OK)
-		return e;
-	return k->verb == NULL ? ERR_OK :
-	    ledger_audit(db, c->arena, c->worker->ledger, &event);
-}
-
-static enum err
-enter(struct entering *k)
-{
-	struct ctx *c = k->c;
-	const char *before = c->session_id;
-	bool was_new = c->is_new_session_id;
-	enum err e;
-
-	session_hash(c, k->before);
-	session_renew(c, true);
-	if ((e = tx_run(c->db, NULL, c->arena, enter_in_tx, k, NULL)) !=
-	    ERR_OK) {
-		c->session_id = before;
-		c->is_new_session_id = was_new;
-	}
-	return e;
-}
-
-static enum err
-prove_password(struct entering *k, struct db *db)
-{
-	const struct trying *t = k->proof;
-
-	if (t->rehashed.hash == NULL)
-		return ERR_OK;
-	return q_auth_staff_password_put(db, (struct bytes){
-	    (const unsigned char *)t->rehashed.hash,
-	    strlen(t->rehashed.hash) }, t->rehashed.mac, t->staff_id, NULL);
-}
-
 enum err
 auth_office_password(struct ctx *c)
 {
-	struct trying t = { .c = c };
-	struct entering k = { .c = c, .prove = prove_password, .proof = &t };
+	struct auth_trying t = { .c = c };
+	struct auth_entering k = { .c = c, .prove = auth_prove_password, .proof = &t };
 	enum err e;
 
 	if ((e = form_read(c, auth_office_password_fields, &c->form)) !=
@@ -261,11 +132,12 @@ auth_office_password(struct ctx *c)
 		return page_form_again(c, e, "office/auth_sign_in.html",
 		    password_view(c));
 	t.address_key = form_input(&c->form, "email")->address.key;
-	e = try_password(&t, form_value(&c->form, "password"));
+	e = auth_try_password(&t, form_value(&c->form, "password"));
 	if (e == ERR_OK) {
 		k.staff_id = t.staff_id;
-		k.spend = (struct spend){ BUDGET_SIGN_IN, t.address_key };
-		if ((e = enter(&k)) != ERR_OK)
+		k.spends[k.n_spends++] = (struct spend){ BUDGET_SIGN_IN,
+		    t.address_key };
+		if ((e = auth_enter(&k)) != ERR_OK)
 			return e;
 		return page_redirect(c, "/sign-in/code");
 	}
@@ -302,129 +174,6 @@ auth_office_code_show(struct ctx *c)
 	return page(c, "office/auth_totp.html", code_view(c));
 }
 
-/* What was found to be right, to be spent with the sign-in. */
-struct factor {
-	struct ctx *c;
-	const char *who;	/* for the budget */
-	bool is_over;
-	uint64_t step;		/* of the app; 0: a recovery code */
-	uint64_t recovery_id;
-};
-
-static enum err
-count_code_in_tx(struct db *db, void *arg)
-{
-	struct factor *f = arg;
-	const struct spend spend = { BUDGET_SECOND_FACTOR, f->who };
-
-	(void)db;
-	return gate_spend(f->c, &spend, 1, &f->is_over);
-}
-
-static bool
-is_six_digits(const char *typed)
-{
-	size_t n = 0;
-
-	for (; *typed != '\0'; typed++) {
-		if (*typed >= '0' && *typed <= '9')
-			n++;
-		else if (*typed != ' ')
-			return false;
-	}
-	return n == TOTP_DIGITS;
-}
-
-static enum err
-check_recovery(struct factor *f, const char *typed)
-{
-	struct ctx *c = f->c;
-	struct q_auth_recovery_rows *rows;
-	struct recovery_rows kept = { .staff_id = c->caller.staff_id };
-	struct bytes *hashes;
-	size_t i, n, found;
-	enum err e;
-
-	if ((e = q_auth_recovery_rows(c->db, c->arena, c->caller.staff_id,
-	    &rows, &n)) != ERR_OK)
-		return e;
-	hashes = arena_take(c->arena, (n + 1) * sizeof(*hashes));
-	for (i = 0; i < n; i++)
-		hashes[i] = rows[i].code_hash;
-	kept.kept = hashes;
-	kept.n = n;
-	if ((e = recovery_check(c->arena, c->worker->keys, &kept, typed,
-	    &found)) != ERR_OK)
-		return e;
-	f->recovery_id = rows[found].id;
-	return ERR_OK;
-}
-
-static enum err
-check_app(struct factor *f, const char *typed)
-{
-	struct ctx *c = f->c;
-	struct q_auth_staff_load who;
-	struct bytes secret;
-	enum err e;
-
-	e = q_auth_staff_load(c->db, c->arena, c->caller.staff_id, &who);
-	if (e != ERR_OK)
-		return e == ERR_NOTFOUND ? ERR_INVALID : e;
-	if (who.totp_sealed.ptr == NULL)
-		return ERR_INVALID;
-	if (keys_unseal(c->arena, c->worker->keys, KEY_TOTP, seal_aad(
-	    c->arena, "staff", "totp_sealed", c->caller.staff_id),
-	    who.totp_sealed, &secret) != ERR_OK)
-		return ERR_BUG;
-	return totp_check(secret, typed, c->now_us, who.totp_step, &f->step);
-}
-
-static enum err
-check_factor(struct factor *f, const char *typed)
-{
-	struct ctx *c = f->c;
-	enum err e;
-
-	f->who = arena_printf(c->arena, "staff:%" PRIu64,
-	    c->caller.staff_id);
-	if ((e = tx_run(c->db, NULL, c->arena, count_code_in_tx, f, NULL)) !=
-	    ERR_OK)
-		return e;
-	if (f->is_over)
-		return ERR_LIMIT;
-	return is_six_digits(typed) ? check_app(f, typed) :
-	    check_recovery(f, typed);
-}
-
-/* Each step and each recovery code once, whoever else tries meanwhile. */
-static enum err
-prove_factor(struct entering *k, struct db *db)
-{
-	const struct factor *f = k->proof;
-	uint64_t spent = 0;
-	enum err e;
-
-	e = f->step != 0 ? q_auth_staff_step(db, f->step, k->staff_id,
-	    &spent) : q_auth_recovery_use(db, k->c->now_us, f->recovery_id,
-	    k->staff_id, &spent);
-	if (e != ERR_OK)
-		return e;
-	return spent == 1 ? ERR_OK : ERR_INVALID;
-}
-
-static enum err
-refused_in_tx(struct db *db, void *arg)
-{
-	struct ctx *c = arg;
-	const struct ledger_audit event = { .verb = "staff.code_refused",
-	    .actor = "staff", .actor_id = c->caller.staff_id,
-	    .object = "staff", .object_id = c->caller.staff_id,
-	    .at_us = c->now_us };
-
-	return ledger_audit(db, c->arena, c->worker->ledger, &event);
-}
-
 static enum err
 show_code_again(struct ctx *c, enum err e)
 {
@@ -438,8 +187,8 @@ show_code_again(struct ctx *c, enum err e)
 enum err
 auth_office_code(struct ctx *c)
 {
-	struct factor f = { .c = c };
-	struct entering k = { .c = c, .prove = prove_factor, .proof = &f,
+	struct auth_factor f = { .c = c };
+	struct auth_entering k = { .c = c, .prove = auth_prove_factor, .proof = &f,
 	    .staff_id = c->caller.staff_id, .has_second_factor = true,
 	    .verb = "staff.signed_in" };
 	enum err e;
@@ -448,30 +197,39 @@ auth_office_code(struct ctx *c)
 		return ERR_LOGIN;
 	if ((e = form_read(c, auth_office_code_fields, &c->form)) != ERR_OK)
 		return show_code_again(c, e);
-	e = check_factor(&f, form_value(&c->form, "code"));
+	e = auth_check_factor(&f, form_value(&c->form, "code"));
 	if (e == ERR_OK) {
-		k.spend = (struct spend){ BUDGET_SECOND_FACTOR, f.who };
+		k.spends[k.n_spends++] = (struct spend){
+		    BUDGET_SECOND_FACTOR, f.who };
 		if (f.step == 0)
 			k.verb = "staff.signed_in_by_recovery";
-		if ((e = enter(&k)) == ERR_OK)
+		if ((e = auth_enter(&k)) == ERR_OK)
 			return page_redirect(c, "/");
 	}
 	if (e != ERR_INVALID)
 		return e;
-	if ((e = tx_run(c->db, NULL, c->arena, refused_in_tx, c, NULL)) !=
-	    ERR_OK)
+	if ((e = auth_note_refused(c)) != ERR_OK)
 		return e;
 	form_fail(&c->form, "code",
 	    _("This is not the code of now, or it was used. Wait for the next one."));
 	return show_code_again(c, ERR_INVALID);
 }
 
+/* Where they were going, if it is one of our pages; else the first page. */
+static const char *
+destination(struct ctx *c, const char *to)
+{
+	return to != NULL && route_is_page(c, to) ? to : "/";
+}
+
 static json_t *
-again_view(struct ctx *c)
+again_view(struct ctx *c, const char *to)
 {
 	json_t *view = page_view(c, _("Is it still you?"));
 
 	page_form(c, view, "/sign-in/again", "/sign-in/again", &c->form);
+	json_object_set_new(json_object_get(view, "form"), "to",
+	    json_string(destination(c, to)));
 	json_object_set_new(view, "cancel_url", json_string("/"));
 	return view;
 }
@@ -479,39 +237,67 @@ again_view(struct ctx *c)
 enum err
 auth_office_again_show(struct ctx *c)
 {
+	const struct param *to = params_find(&c->query, "to");
+
 	form_blank(c, auth_office_again_fields, &c->form);
-	return page(c, "office/auth_again.html", again_view(c));
+	return page(c, "office/auth_again.html", again_view(c, to == NULL ?
+	    NULL : to->value));
+}
+
+/* Both factors, and then a session that is as fresh as a sign-in's. */
+static enum err
+prove_again(struct ctx *c)
+{
+	struct auth_trying t = { .c = c };
+	struct auth_factor f = { .c = c };
+	const struct auth_both both = { &t, &f };
+	struct auth_entering k = { .c = c, .prove = auth_prove_both,
+	    .proof = &both, .staff_id = c->caller.staff_id,
+	    .has_second_factor = true, .verb = "staff.proved_again" };
+	struct q_auth_staff_load who;
+	enum err e;
+
+	if ((e = q_auth_staff_load(c->db, c->arena, c->caller.staff_id,
+	    &who)) != ERR_OK)
+		return e;
+	t.address_key = arena_textn(c->arena, who.email_key.ptr,
+	    who.email_key.len);
+	if ((e = auth_try_password(&t, form_value(&c->form, "password"))) !=
+	    ERR_OK) {
+		form_fail(&c->form, "password", _("This is not your password."));
+		return e;
+	}
+	e = auth_check_factor(&f, form_value(&c->form, "code"));
+	if (e == ERR_OK) {
+		k.spends[0] = (struct spend){ BUDGET_SIGN_IN, t.address_key };
+		k.spends[1] = (struct spend){ BUDGET_SECOND_FACTOR, f.who };
+		k.n_spends = LENGTH(k.spends);
+		e = auth_enter(&k);
+	}
+	if (e != ERR_INVALID)
+		return e;
+	form_fail(&c->form, "code",
+	    _("This is not the code of now, or it was used. Wait for the next one."));
+	form_set(&c->form, "code", "");
+	return (e = auth_note_refused(c)) != ERR_OK ? e : ERR_INVALID;
 }
 
 enum err
 auth_office_again(struct ctx *c)
 {
-	struct trying t = { .c = c };
-	struct entering k = { .c = c, .prove = prove_password, .proof = &t,
-	    .staff_id = c->caller.staff_id, .has_second_factor = true };
-	struct q_auth_staff_load who;
+	const char *to;
 	enum err e;
 
-	if ((e = form_read(c, auth_office_again_fields, &c->form)) == ERR_OK) {
-		if ((e = q_auth_staff_load(c->db, c->arena,
-		    c->caller.staff_id, &who)) != ERR_OK)
-			return e;
-		t.address_key = arena_textn(c->arena, who.email_key.ptr,
-		    who.email_key.len);
-		e = try_password(&t, form_value(&c->form, "password"));
-		if (e == ERR_OK) {
-			k.spend = (struct spend){ BUDGET_SIGN_IN,
-			    t.address_key };
-			if ((e = enter(&k)) != ERR_OK)
-				return e;
-			return page_redirect(c, "/");
-		}
-		if (e == ERR_INVALID)
-			form_fail(&c->form, "password",
-			    _("This is not your password."));
-	}
+	e = form_read(c, auth_office_again_fields, &c->form);
+	to = form_value(&c->form, "to");
+	if (e == ERR_OK && (e = prove_again(c)) == ERR_OK)
+		return page_redirect(c, destination(c, to));
+	if (params_find(&c->body, "code") == NULL ||
+	    params_find(&c->body, "code")->value[0] == '\0')
+		form_fail(&c->form, "code",
+		    _("Enter the six digits of your app."));
 	return page_form_again(c, e, "office/auth_again.html",
-	    again_view(c));
+	    again_view(c, to));
 }
 
 static enum err

@@ -19,6 +19,15 @@ extern const char *const auth_role_names[ROLE__MAX];	/* as stored */
 extern const struct field auth_office_password_fields[];
 extern const struct field auth_office_code_fields[];
 extern const struct field auth_office_again_fields[];
+extern const struct field auth_office_join_fields[];
+extern const struct field auth_office_change_fields[];
+
+/**
+ * auth_role_word(lang, role):
+ * Return the word for ${role} in ${lang}.
+ */
+const char *auth_role_word(const char *lang, const char *role)
+    NONNULL_RETURN;
 
 /**
  * auth_office_caller_load(c, id_hash):
@@ -47,5 +56,16 @@ enum err auth_office_again_show(struct ctx *c);	/* GET /sign-in/again */
 enum err auth_office_again(struct ctx *c);	/* POST /sign-in/again */
 enum err auth_office_out(struct ctx *c);	/* POST /sign-out */
 enum err auth_office_staff(struct ctx *c);	/* GET /staff */
+enum err auth_office_member(struct ctx *c);	/* GET /staff/:id */
+enum err auth_office_disable(struct ctx *c);	/* POST /staff/:id/disable */
+enum err auth_office_reset(struct ctx *c);	/* POST /staff/:id/invite */
+enum err auth_office_invite_show(struct ctx *c);	/* GET /staff/invite */
+enum err auth_office_invite(struct ctx *c);	/* POST /staff/invite */
+enum err auth_office_join_show(struct ctx *c);	/* GET /password/invite/:token */
+enum err auth_office_join(struct ctx *c);	/* POST /password/invite/:token */
+enum err auth_office_access(struct ctx *c);	/* GET /access */
+enum err auth_office_end(struct ctx *c);	/* POST /access/sessions */
+enum err auth_office_recovery(struct ctx *c);	/* POST /password/recovery */
+enum err auth_office_change(struct ctx *c);	/* POST /password/change */
 
 #endif

@@ -1,30 +1,56 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Colleagues, with their role and second factor.
+ * Colleagues: who works here with which role, and one of them with what an
+ * administrator may do.  Nobody acts on their own account here.
  * Law: GDPR 32(4); CNIL 2022-100.
  */
 #include "auth/auth_office.h"
 
+#include <inttypes.h>
+
 #include "app/page.h"
+#include "auth/auth_staff.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
-#include "db/queries.h"
 
-static json_t *
-staff_view(struct ctx *c, const struct q_auth_staff_list *row)
+static bool
+may_change(const struct ctx *c)
 {
-	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "name",
-	    row->name, "email", row->email, "role", contacts_role(c,
-	    row->role, NULL), "team", row->team == NULL ? "" : row->team,
-	    "factor", row->has_totp ? _("authenticator app") : _("none"),
-	    "last", page_date_time(c, row->seen_us));
+	return c->caller.role == ROLE_ADMIN || c->caller.role == ROLE_DPO;
+}
 
-	if (strcmp(row->state, "active") == 0)
+/* An auditor sees who works here, not where to write to them. */
+static const char *
+address_for(struct ctx *c, const char *email)
+{
+	return c->caller.role == ROLE_AUDITOR ? address_mask(c->arena, email) :
+	    email;
+}
+
+static void
+add_state(struct ctx *c, json_t *view, const char *state)
+{
+	if (strcmp(state, "active") == 0)
 		page_state(view, _("active"), MOOD_OK);
-	else if (strcmp(row->state, "invited") == 0)
+	else if (strcmp(state, "invited") == 0)
 		page_state(view, _("invited"), MOOD_WARN);
 	else
 		page_state(view, _("disabled"), MOOD_NONE);
+}
+
+static json_t *
+row_view(struct ctx *c, const struct q_auth_staff_list *row)
+{
+	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}",
+	    "name", row->name, "email", address_for(c, row->email), "role",
+	    contacts_role(c, row->role, NULL), "team", row->team == NULL ?
+	    "" : row->team, "factor", row->has_totp ?
+	    _("authenticator app") : _("none"), "last",
+	    page_date_time(c, row->seen_us), "url", !may_change(c) ? NULL :
+	    arena_printf(c->arena, "/staff/%" PRIu64, row->id));
+
+	add_state(c, view, row->state);
 	return view;
 }
 
@@ -40,9 +66,131 @@ auth_office_staff(struct ctx *c)
 		return e;
 	list = json_array();
 	for (i = 0; i < n; i++)
-		json_array_append_new(list, staff_view(c, &rows[i]));
+		json_array_append_new(list, row_view(c, &rows[i]));
 	view = page_view(c, _("Staff"));
 	json_object_set_new(view, "staff", list);
-	json_object_set_new(view, "form", json_null());
+	json_object_set_new(view, "invite_url", may_change(c) ?
+	    json_string("/staff/invite") : json_null());
 	return page(c, "office/staff_list.html", view);
+}
+
+static json_t *
+press_view(struct ctx *c, const char *path, uint64_t id)
+{
+	return page_csrf(c, path, arena_printf(c->arena, "/staff/%" PRIu64
+	    "%s", id, strrchr(path, '/')));
+}
+
+static enum err
+show_member(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p)
+{
+	json_t *view = page_view(c, p->name);
+	bool is_self = id == c->caller.staff_id;
+	bool is_out = strcmp(p->state, "disabled") == 0;
+
+	add_state(c, view, p->state);
+	json_object_set_new(view, "back_url", json_string("/staff"));
+	json_object_set_new(view, "name", json_string(p->name));
+	json_object_set_new(view, "email", json_string(p->email));
+	json_object_set_new(view, "role", json_string(contacts_role(c,
+	    p->role, p->team)));
+	json_object_set_new(view, "since", json_string(page_date(c,
+	    p->created_us)));
+	json_object_set_new(view, "factor", json_string(p->has_totp ?
+	    _("authenticator app") : _("none")));
+	json_object_set_new(view, "codes", json_integer((json_int_t)
+	    p->codes));
+	json_object_set_new(view, "sessions", json_integer((json_int_t)
+	    p->sessions));
+	json_object_set_new(view, "is_self", json_boolean(is_self));
+	json_object_set_new(view, "is_active", json_boolean(strcmp(p->state,
+	    "active") == 0));
+	json_object_set_new(view, "disable", is_self || is_out ? json_null() :
+	    press_view(c, "/staff/:id/disable", id));
+	json_object_set_new(view, "reset", is_self ? json_null() :
+	    press_view(c, "/staff/:id/invite", id));
+	return page(c, "office/staff_show.html", view);
+}
+
+enum err
+auth_office_member(struct ctx *c)
+{
+	struct q_auth_staff_one person;
+	uint64_t id;
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &id)) != ERR_OK ||
+	    (e = q_auth_staff_one(c->db, c->arena, id, &person)) != ERR_OK)
+		return e;
+	return show_member(c, id, &person);
+}
+
+/* What is done to the account of a colleague. */
+struct acting_on {
+	struct ctx *c;
+	struct auth_member member;
+};
+
+static enum err
+disable_in_tx(struct db *db, void *arg)
+{
+	struct acting_on *k = arg;
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_auth_staff_disable(db, k->member.id, &n)) != ERR_OK)
+		return e;
+	if (n == 0)
+		return ERR_OK;	/* it was, already */
+	if ((e = auth_staff_shut(k->c, db, k->member.id)) != ERR_OK)
+		return e;
+	return auth_staff_note(k->c, db, "staff.disabled", &k->member);
+}
+
+static enum err
+invite_in_tx(struct db *db, void *arg)
+{
+	struct acting_on *k = arg;
+	enum err e;
+
+	if ((e = q_auth_staff_reset(db, k->member.id, NULL)) != ERR_OK ||
+	    (e = auth_staff_shut(k->c, db, k->member.id)) != ERR_OK ||
+	    (e = auth_staff_invite(k->c, db, &k->member)) != ERR_OK)
+		return e;
+	return auth_staff_note(k->c, db, "staff.reset", &k->member);
+}
+
+static enum err
+act_on(struct ctx *c, enum err (*fn)(struct db *db, void *arg))
+{
+	struct acting_on k = { .c = c };
+	struct q_auth_staff_one p;
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &k.member.id)) != ERR_OK ||
+	    (e = q_auth_staff_one(c->db, c->arena, k.member.id, &p)) !=
+	    ERR_OK)
+		return e;
+	if (k.member.id == c->caller.staff_id)
+		return ERR_DENIED;
+	k.member.name = p.name;
+	k.member.email = p.email;
+	k.member.role = p.role;
+	k.member.language = p.language;
+	if ((e = ctx_tx(c, fn, &k)) != ERR_OK)
+		return e;
+	return page_redirect(c, arena_printf(c->arena, "/staff/%" PRIu64,
+	    k.member.id));
+}
+
+enum err
+auth_office_disable(struct ctx *c)
+{
+	return act_on(c, disable_in_tx);
+}
+
+enum err
+auth_office_reset(struct ctx *c)
+{
+	return act_on(c, invite_in_tx);
 }

@@ -64,6 +64,8 @@ layout(struct ctx *c, json_t *view)
 	json_object_set_new(json_object_get(view, "person"), "role",
 	    json_string(contacts_role(c, auth_role_names[c->caller.role],
 	    NULL)));
+	json_object_set_new(json_object_get(view, "person"), "access_url",
+	    json_string("/access"));
 	json_object_set_new(view, "menu", menu_view(c));
 }
 

@@ -26,6 +26,9 @@
 			ROLE_BIT(ROLE_LEAD))
 #define OFFICE_STAFF	(OFFICE_AUDIT | ROLE_BIT(ROLE_ADMIN))
 
+/* Who lets colleagues in and out. */
+#define OFFICE_ACCOUNTS	(ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_ADMIN))
+
 extern const struct route office_routes[];
 extern const struct door office_door;
 

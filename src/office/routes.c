@@ -21,6 +21,12 @@ const struct route office_routes[] = {
 { M_POST, "/sign-in/code", auth_office_code, auth_office_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/sign-in/again", auth_office_again_show, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/again", auth_office_again, auth_office_again_fields, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+{ M_GET, "/password/invite/:token", auth_office_join_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32(4)" },
+{ M_POST, "/password/invite/:token", auth_office_join, auth_office_join_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32(4)" },
+{ M_GET, "/access", auth_office_access, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/access/sessions", auth_office_end, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/password/recovery", auth_office_recovery, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/password/change", auth_office_change, auth_office_change_fields, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-out", auth_office_out, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 
 { M_GET, "/contacts", contacts_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
@@ -36,6 +42,11 @@ const struct route office_routes[] = {
 { M_GET, "/audit", ledger_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
 { M_GET, "/staff", auth_office_staff, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
+{ M_GET, "/staff/invite", auth_office_invite_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_POST, "/staff/invite", auth_office_invite, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_GET, "/staff/:id", auth_office_member, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_POST, "/staff/:id/disable", auth_office_disable, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_POST, "/staff/:id/invite", auth_office_reset, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 
 { .path = NULL }
 };

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "acting/acting.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/queries.h"
@@ -274,6 +275,91 @@ whoever_is_disabled_is_out_at_once(void **state)
 	assert_int_equal(load_session(), ERR_NOTFOUND);
 }
 
+static enum err
+join_in_tx(struct db *db, void *arg)
+{
+	static const unsigned char bytes[32] = { 7 };
+	const struct bytes some = { bytes, sizeof(bytes) };
+
+	return q_auth_staff_join(db, some, some, some, 5, ANN, arg);
+}
+
+static void
+an_invitation_is_taken_up_once_and_never_by_who_is_disabled(void **state)
+{
+	uint64_t n = 9;
+
+	(void)state;
+	scratch_begin(office, DB_POST);
+	scratch_sql("UPDATE staff SET state = 'invited' WHERE id = 1");
+	assert_int_equal(tx_run(office, NULL, a, join_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(tx_run(office, NULL, a, join_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(n, 0);
+	scratch_sql("UPDATE staff SET state = 'disabled' WHERE id = 1");
+	assert_int_equal(tx_run(office, NULL, a, join_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(n, 0);
+}
+
+static enum err
+reset_in_tx(struct db *db, void *arg)
+{
+	enum err e;
+
+	(void)arg;
+	if ((e = q_auth_staff_reset(db, ANN, NULL)) != ERR_OK ||
+	    (e = q_auth_office_delete_all(db, ANN, NULL)) != ERR_OK ||
+	    (e = q_auth_recovery_delete(db, ANN, NULL)) != ERR_OK)
+		return e;
+	return acting_end(db, ACTING_INVITE, ANN, NOW_US);
+}
+
+static void
+a_reset_leaves_nothing_that_lets_in(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE staff SET password_hash = 'x', totp_sealed = 'x',"
+	    " totp_step = 9 WHERE id = 1");
+	scratch_sql("INSERT INTO staff_recovery (staff_id, code_hash) VALUES"
+	    " (1, 'x'), (2, 'x')");
+	scratch_sql("INSERT INTO token (hash, purpose, subject_id,"
+	    " address_hash, created_us, expires_us) VALUES (RPAD('a', 32,"
+	    " 'a'), 'invite', 1, RPAD('', 32, 'a'), 1, 9999999999999999),"
+	    " (RPAD('b', 32, 'b'), 'invite', 2, RPAD('', 32, 'a'), 1,"
+	    " 9999999999999999)");
+	scratch_sql("INSERT INTO office_session (id_hash, staff_id,"
+	    " has_second_factor, label, created_us, signed_in_us, seen_us)"
+	    " VALUES (RPAD(CHAR(1), 32, CHAR(0)), 1, TRUE, 'x', 1, 1, 1)");
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, a, reset_in_tx, NULL, NULL),
+	    ERR_OK);
+	assert_int_equal(load_session(), ERR_NOTFOUND);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM staff WHERE"
+	    " id = 1 AND state = 'invited' AND password_hash IS NULL AND"
+	    " totp_sealed IS NULL AND totp_step = 0"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM"
+	    " staff_recovery"), 1);
+	assert_int_equal(scratch_number(arena_printf(a, "SELECT COUNT(*) FROM"
+	    " token WHERE expires_us > %lld", (long long)NOW_US)), 1);
+}
+
+static void
+those_who_oversee_hear_of_it_but_for_who_did_it(void **state)
+{
+	struct q_auth_staff_overseers *rows;
+	size_t n;
+
+	(void)state;
+	scratch_sql("UPDATE staff SET role = 'dpo' WHERE id IN (1, 2)");
+	assert_int_equal(q_auth_staff_overseers(office, a, ANN, CLEO, &rows,
+	    &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_string_equal(rows[0].name, "Bob");
+}
+
 static void
 a_page_may_note_who_looked_and_change_nothing_else(void **state)
 {
@@ -312,6 +398,13 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(whoever_is_disabled_is_out_at_once,
 		    arrange),
+		cmocka_unit_test_setup(
+		    an_invitation_is_taken_up_once_and_never_by_who_is_disabled,
+		    arrange),
+		cmocka_unit_test_setup(a_reset_leaves_nothing_that_lets_in,
+		    arrange),
+		cmocka_unit_test_setup(
+		    those_who_oversee_hear_of_it_but_for_who_did_it, arrange),
 		cmocka_unit_test_setup(
 		    a_page_may_note_who_looked_and_change_nothing_else,
 		    arrange),
