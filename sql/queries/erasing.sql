@@ -36,6 +36,41 @@ SELECT 'erasure.intent', e.request_id, e.id, '{}', 'open', r.due_day, ?
    AND NOT EXISTS (SELECT 1 FROM task t
                     WHERE t.kind = 'erasure.intent' AND t.erasure_id = e.id);
 
+-- name: erasing_silent_ones
+-- for:  keeper
+-- law:  GDPR 12(2), 12(3)
+-- does: read
+-- in:   before_us:i64
+-- out:  many request_id:u64?
+SELECT e.request_id
+  FROM erasure e
+ WHERE e.state = 'intent' AND e.created_us < ?
+   AND NOT EXISTS (SELECT 1 FROM task t
+                    WHERE t.kind = 'erasure.intent' AND t.erasure_id = e.id)
+ ORDER BY e.id
+ LIMIT 100;
+
+-- name: erasing_silent_over
+-- for:  keeper
+-- law:  GDPR 12(2)
+-- does: write
+-- in:   done_us:i64
+UPDATE task SET state = 'done', outcome = 'over', done_us = ?
+ WHERE kind = 'erasure.intent' AND state = 'open'
+   AND EXISTS (SELECT 1 FROM erasure e
+                WHERE e.id = task.erasure_id AND e.state <> 'intent');
+
+-- name: erasing_officers
+-- for:  keeper
+-- law:  GDPR 39(1)
+-- does: read
+-- out:  many email:text name:text language:text
+SELECT email, name, language
+  FROM staff
+ WHERE state = 'active' AND role = 'dpo'
+ ORDER BY id
+ LIMIT 20;
+
 -- name: erasing_open
 -- for:  keeper
 -- law:  GDPR 17(1)

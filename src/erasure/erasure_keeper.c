@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/queries.h"
+#include "erasure/alert.h"
 #include "erasure/delivery.h"
 #include "erasure/holding.h"
 #include "erasure/issue.h"
@@ -273,6 +274,23 @@ search_on(struct search *search, struct job *job, bool *ret_is_done)
 	return e;
 }
 
+/* A second copy: no receipt, and a person who has to know. */
+static enum err
+block(struct db *db, const struct step *s)
+{
+	const struct scan_finding *f = s->finding;
+	enum err e;
+
+	if ((e = add_task(db, s, "erasure.second_copy",
+	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK ||
+	    (e = audit(db, s, "erasure.blocked")) != ERR_OK ||
+	    (e = alert_add(db, s->job, "erasure.second_copy",
+	    s->row->request_id)) != ERR_OK || s->row->request_id == 0)
+		return e;
+	return q_rights_step_insert(db, s->row->request_id, "blocked",
+	    "program", 0, s->job->now_us, NULL);
+}
+
 static enum err
 found_in_tx(struct db *db, void *arg)
 {
@@ -284,9 +302,7 @@ found_in_tx(struct db *db, void *arg)
 	if ((e = q_erasing_move(db, state, s->row->id, s->row->state,
 	    NULL)) != ERR_OK)
 		return e;
-	if (f->n_hard > 0 && ((e = add_task(db, s, "erasure.second_copy",
-	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK ||
-	    (e = audit(db, s, "erasure.blocked")) != ERR_OK))
+	if (f->n_hard > 0 && (e = block(db, s)) != ERR_OK)
 		return e;
 	if (f->n_soft > 0)
 		return add_task(db, s, "erasure.look",
@@ -414,9 +430,20 @@ static enum err
 silent_in_tx(struct db *db, void *arg)
 {
 	const struct job *job = arg;
+	int64_t before_us = job->now_us - ERASURE_SILENT_US;
+	struct q_erasing_silent_ones *rows;
+	size_t i, n;
+	enum err e;
 
-	return q_erasing_silent(db, job->now_us, job->now_us -
-	    ERASURE_SILENT_US, NULL);
+	if ((e = q_erasing_silent_over(db, job->now_us, NULL)) != ERR_OK ||
+	    (e = q_erasing_silent_ones(db, job->arena, before_us, &rows,
+	    &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if ((e = alert_add(db, job, "erasure.intent",
+		    rows[i].request_id)) != ERR_OK)
+			return e;
+	return q_erasing_silent(db, job->now_us, before_us, NULL);
 }
 
 enum err

@@ -98,7 +98,10 @@ task_title(struct ctx *c, const char *kind)
 {
 	static const struct { const char *kind, *label; } words[] = {
 		{ "erasure.second_copy", N_("A second copy was found after an erasure") },
-		{ "erasure.unproven", N_("An erasure was asked for and not confirmed") },
+		{ "erasure.intent", N_("An erasure was asked for and not confirmed") },
+		{ "erasure.look", N_("Names were found after an erasure: to be looked at") },
+		{ "erasure.nobody", N_("An erasure found nobody to erase") },
+		{ "erasure.no_address", N_("A receipt has no address to go to") },
 		{ "mail.dead", N_("A mail could not be delivered") },
 		{ "clock.forward", N_("The clock jumped forward") },
 		{ "clock.backward", N_("The clock went back") },
@@ -111,6 +114,21 @@ task_title(struct ctx *c, const char *kind)
 	return kind;
 }
 
+/* Where a task is settled; NULL: not on a page. */
+static const char *
+task_url(struct ctx *c, const struct q_office_tasks *row)
+{
+	bool is_found = strcmp(row->kind, "erasure.second_copy") == 0 ||
+	    strcmp(row->kind, "erasure.look") == 0;
+
+	if (strcmp(row->kind, "mail.dead") == 0)
+		return "/mail";
+	if (row->request_id == 0)
+		return NULL;
+	return arena_printf(c->arena, "/requests/%" PRIu64 "%s",
+	    row->request_id, is_found ? "/task" : "");
+}
+
 static json_t *
 tasks_view(struct ctx *c, const struct q_office_tasks *rows, size_t n)
 {
@@ -119,9 +137,8 @@ tasks_view(struct ctx *c, const struct q_office_tasks *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		item = json_pack("{s:s, s:s, s:s}", "url",
-		    rows[i].request_id == 0 ? "/" : arena_printf(c->arena,
-		    "/requests/%" PRIu64, rows[i].request_id), "title",
+		item = json_pack("{s:s?, s:s, s:s}", "url",
+		    task_url(c, &rows[i]), "title",
 		    task_title(c, rows[i].kind), "text",
 		    page_date_time(c, rows[i].created_us));
 		is_late = rows[i].due_day.y != 0 &&

@@ -6,6 +6,7 @@
 
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
+#include "erasure/erasure_office.h"
 #include "ledger/ledger_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
@@ -37,13 +38,16 @@ const struct route office_routes[] = {
 { M_POST, "/requests/:id/answer", rights_office_answer, rights_office_answer_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(3)" },
 { M_POST, "/requests/:id/refuse", rights_office_refuse, rights_office_refuse_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(4)" },
 { M_POST, "/requests/:id/extend", rights_office_extend, rights_office_extend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(3)" },
-{ M_POST, "/requests/:id/assign", rights_office_assign, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "24" },
-{ M_POST, "/requests/:id/remind", rights_office_remind, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(2)" },
+{ M_POST, "/requests/:id/assign", rights_office_assign, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "24" },
+{ M_POST, "/requests/:id/remind", rights_office_remind, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(2)" },
+{ M_GET, "/requests/:id/task", erasure_office_task, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE | ROLE_BIT(ROLE_AUDITOR), "17(1)" },
+{ M_POST, "/requests/:id/task", erasure_office_mend, erasure_office_mend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
+{ M_POST, "/requests/:id/task/look", erasure_office_look, erasure_office_look_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
 { M_GET, "/audit", ledger_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
 { M_GET, "/staff", auth_office_staff, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
 { M_GET, "/staff/invite", auth_office_invite_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
-{ M_POST, "/staff/invite", auth_office_invite, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_POST, "/staff/invite", auth_office_invite, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_GET, "/staff/:id", auth_office_member, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/:id/disable", auth_office_disable, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/:id/invite", auth_office_reset, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },

@@ -202,9 +202,11 @@ erasure_view(const struct rights_case *k)
 		    (json_int_t)k->counts[i].erased, "anonymised",
 		    (json_int_t)k->counts[i].anonymised, "kept",
 		    (json_int_t)k->counts[i].kept));
-	return json_pack("{s:n, s:o, s:b, s:o, s:n}", "progress", "steps",
-	    steps_view(k), "has_stores", k->n_counts > 0, "stores", stores,
-	    "task_url");
+	return json_pack("{s:n, s:o, s:b, s:o, s:b, s:s?}", "progress",
+	    "steps", steps_view(k), "has_stores", k->n_counts > 0, "stores",
+	    stores, "is_blocked", strcmp(k->erasure[0].state, "blocked") == 0,
+	    "task_url", k->open_tasks == 0 ? NULL : arena_printf(
+	    k->c->arena, "/requests/%" PRIu64 "/task", k->id));
 }
 
 static const char *

@@ -247,6 +247,57 @@ a_second_copy_stops_the_receipt_and_says_where(void **state)
 	is_done();
 }
 
+static enum err
+settle_in_tx(struct db *db, void *arg)
+{
+	return q_erasure_task_settle(db, "mended", "the row is gone", 5, 1, 1,
+	    "erasure.second_copy", arg);
+}
+
+static void
+a_second_copy_that_a_colleague_mended_lets_the_receipt_leave(void **state)
+{
+	struct db *office = scratch_open("office");
+	uint64_t n = 9;
+
+	(void)state;
+	scratch_sql("UPDATE contact SET street = 'care of Kanarie@Example.org"
+	    "' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 1);
+	assert_int_equal(count("rights_step WHERE verb = 'blocked'"), 1);
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	/* said, but not done: a new task, and no receipt */
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("receipt"), 0);
+	assert_int_equal(count("task WHERE kind = 'erasure.second_copy' AND "
+	    "state = 'open'"), 1);
+	scratch_sql("UPDATE contact SET street = '' WHERE id = 2");
+	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n, NULL),
+	    ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	db_close(office);
+}
+
+static void
+a_colleagues_note_is_searched_like_everything_else(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO task (kind, detail, state, outcome, note, "
+	    "created_us) VALUES ('erasure.second_copy', '{}', 'done', "
+	    "'mended', 'was " FIXTURE_MAIL "', 1)");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(count("task WHERE detail LIKE '%task%note%'"), 1);
+}
+
 static void
 a_longer_address_is_somebody_elses(void **state)
 {
@@ -392,6 +443,12 @@ a_link_unpressed_for_three_days_becomes_a_task_once(void **state)
 	assert_int_equal(fixture_run(&silent), ERR_OK);
 	assert_int_equal(count("task WHERE kind = 'erasure.intent' AND "
 	    "erasure_id = 1 AND due_day = '2026-12-18'"), 1);
+	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 1);
+	/* the person presses it after all */
+	scratch_sql("UPDATE erasure SET state = 'cooling'");
+	assert_int_equal(fixture_run(&silent), ERR_OK);
+	assert_int_equal(count("task WHERE kind = 'erasure.intent' AND "
+	    "state = 'done' AND outcome = 'over'"), 1);
 	fixture_end(&silent);
 }
 
@@ -443,6 +500,8 @@ main(void)
 		TEST(the_receipt_is_genuine_and_says_what_is_kept),
 		TEST(the_address_and_number_are_suppressed),
 		TEST(a_second_copy_stops_the_receipt_and_says_where),
+		TEST(a_second_copy_that_a_colleague_mended_lets_the_receipt_leave),
+		TEST(a_colleagues_note_is_searched_like_everything_else),
 		TEST(a_longer_address_is_somebody_elses),
 		TEST(a_copy_under_anothers_seal_is_found),
 		TEST(a_name_that_is_found_is_looked_at_and_the_answer_leaves),
