@@ -188,8 +188,8 @@ cli_open_db(struct cli *cli, unsigned seconds)
 }
 
 enum cli_status
-cli_read_file(struct cli *cli, const char *path, size_t max_bytes,
-    const char **ret_text)
+cli_read_bytes(struct cli *cli, const char *path, size_t max_bytes,
+    struct bytes *ret_bytes)
 {
 	FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
 	char piece[4096];
@@ -210,8 +210,21 @@ cli_read_file(struct cli *cli, const char *path, size_t max_bytes,
 	}
 	if (in != stdin)
 		fclose(in);
+	*ret_bytes = buf_bytes(&b);
+	return CLI_OK;
+}
+
+enum cli_status
+cli_read_file(struct cli *cli, const char *path, size_t max_bytes,
+    const char **ret_text)
+{
+	enum cli_status s;
+	struct bytes b;
+
+	if ((s = cli_read_bytes(cli, path, max_bytes, &b)) != CLI_OK)
+		return s;
 	if (memchr(b.ptr, '\0', b.len) != NULL)
 		return cli_fail(cli, "%s: holds a NUL", path);
-	*ret_text = b.ptr;
+	*ret_text = (const char *)b.ptr;
 	return CLI_OK;
 }

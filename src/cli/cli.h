@@ -101,10 +101,13 @@ enum cli_status cli_open_keys(struct cli *cli) MUST_CHECK;
 enum cli_status cli_open_db(struct cli *cli, unsigned seconds) MUST_CHECK;
 
 /**
+ * cli_read_bytes(cli, path, max_bytes, ret_bytes),
  * cli_read_file(cli, path, max_bytes, ret_text):
- * Read the whole file ${path} ("-": standard input), of at most ${max_bytes},
- * as NUL-ended text.
+ * Read the whole file ${path} ("-": standard input), of at most ${max_bytes};
+ * as bytes with a NUL behind them, or as text, which has none inside.
  */
+enum cli_status cli_read_bytes(struct cli *cli, const char *path,
+    size_t max_bytes, struct bytes *ret_bytes) MUST_CHECK;
 enum cli_status cli_read_file(struct cli *cli, const char *path,
     size_t max_bytes, const char **ret_text) MUST_CHECK;
 
@@ -121,6 +124,7 @@ enum cli_status cli_clock_accept(struct cli *cli);
 enum cli_status cli_routes(struct cli *cli);
 enum cli_status cli_verify_ledger(struct cli *cli);
 enum cli_status cli_verify_receipt(struct cli *cli);
+enum cli_status cli_verify_package(struct cli *cli);
 enum cli_status cli_staff_add(struct cli *cli);
 enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);

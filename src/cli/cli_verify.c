@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * assent verify: the ledgers against their signed heads, and receipts, offline
- * (GDPR 5(2), 17, 32(1)(d)).
+ * assent verify: the ledgers against their signed heads, receipts and packages,
+ * offline (GDPR 5(2), 15(3), 17, 32(1)(d)).
  */
 #include "cli/cli.h"
 
@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "erasure/receipt_check.h"
+#include "export/package_check.h"
 #include "ledger/ledger_verify.h"
 
 #define HEADS_MAX_BYTES	(1024u * 1024 * 1024)
@@ -255,4 +256,66 @@ cli_verify_receipt(struct cli *cli)
 		return cli_fail(cli, "the receipt is of case %s, not of %s",
 		    verdict.receipt.case_number, reference);
 	return say_verdict(cli, &verdict);
+}
+
+static void
+say_files(struct cli *cli, const struct package_verdict *v, json_t *files)
+{
+	const char *fault;
+	size_t i;
+
+	for (i = 0; i < v->n; i++) {
+		fault = package_fault_names[v->faults[i].fault];
+		cli_say(cli, "%s: %s", fault, v->faults[i].name);
+		json_array_append_new(files, json_pack("{s:s, s:s}", "name",
+		    v->faults[i].name, "state", fault));
+	}
+}
+
+static enum cli_status
+say_package(struct cli *cli, const struct package_verdict *v)
+{
+	const struct package_finding_info *f = &package_findings[v->finding];
+	const char *created = NULL;
+	json_t *files = json_array();
+
+	cli_say(cli, "%s", f->sentence);
+	say_files(cli, v, files);
+	if (v->is_signed) {
+		created = clock_iso(cli->arena, v->about.created_us);
+		cli_say(cli, "Site %s, %s, made %s, %zu files signed.",
+		    v->about.site, v->about.kind, created, v->files_signed);
+	}
+	if (cli->is_json)
+		cli_print_json(json_pack(
+		    "{s:b, s:s, s:O, s:s?, s:s?, s:s?, s:s?}", "is_genuine",
+		    f->is_genuine, "finding", f->name, "files", files, "site",
+		    v->is_signed ? v->about.site : NULL, "kind", v->is_signed ?
+		    v->about.kind : NULL, "created_at", created, "kid",
+		    v->key != NULL ? v->key->kid : NULL));
+	json_decref(files);
+	return f->is_genuine ? CLI_OK : CLI_FAILED;
+}
+
+enum cli_status
+cli_verify_package(struct cli *cli)
+{
+	const char *jwks_path = cli_value(cli, "--jwks");
+	const char *file = cli_word(cli), *why;
+	struct package_verdict verdict;
+	struct package package;
+	enum cli_status s;
+	struct bytes zip;
+	struct jwks jwks;
+
+	if (file == NULL)
+		return cli_usage(cli, "which file?");
+	if ((s = cli_end(cli)) != CLI_OK || (s = cli_read_bytes(cli, file,
+	    PACKAGE_MAX_BYTES, &zip)) != CLI_OK ||
+	    (s = find_jwks(cli, jwks_path, &jwks)) != CLI_OK)
+		return s;
+	if (package_read(cli->arena, zip, &package, &why) != ERR_OK)
+		return cli_fail(cli, "%s: %s", file, why);
+	package_verify(&package, &jwks, &verdict);
+	return say_package(cli, &verdict);
 }

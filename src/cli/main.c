@@ -52,6 +52,11 @@ const struct command cli_commands[] = {
 	    "check an erasure receipt, offline with --jwks",
 	    "FILE is the .jws that came with the mail, - for standard input.  The opening\n"
 	    "stands in the mail's text.\n", cli_verify_receipt },
+	{ "verify package", "FILE [--jwks FILE] [--json]",
+	    "check the copy of a person's data, offline with --jwks",
+	    "FILE is the .zip as it was downloaded, - for standard input.  Each file in it\n"
+	    "that was changed, added or is missing is named; exit status 1 when one was.\n",
+	    cli_verify_package },
 	{ "staff add",
 	    "--email ADDRESS --name NAME --role ROLE [--team NAME] [--language CODE] [--password-fd N]",
 	    "add somebody to the back-office",

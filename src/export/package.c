@@ -15,8 +15,6 @@
 #include "export/csv.h"
 #include "export/export.h"
 
-#define FORMAT	"assent-package/1"
-
 void
 package_open(struct package *p, struct arena *a)
 {
@@ -106,8 +104,8 @@ package_sign(struct package *p, const struct package_about *about,
 		    "name", f->name, "size", (json_int_t)f->bytes.len,
 		    "sha256", hash_text(p->arena, f->bytes)));
 	}
-	manifest = json_pack("{s:s, s:s, s:s, s:s, s:o}", "format", FORMAT,
-	    "kind", about->kind, "site", about->site, "created_at",
+	manifest = json_pack("{s:s, s:s, s:s, s:s, s:o}", "format",
+	    PACKAGE_FORMAT, "kind", about->kind, "site", about->site, "created_at",
 	    clock_iso(p->arena, about->created_us), "files", files);
 	package_add_json(p, "manifest.json", manifest);
 	json_decref(manifest);
@@ -182,55 +180,6 @@ package_zip(const struct package *p, struct bytes *ret_zip)
 	return ERR_OK;
 }
 
-static enum err
-read_one(struct package *p, zip_t *zip, zip_uint64_t i, size_t *left)
-{
-	unsigned char *ptr;
-	zip_int64_t got;
-	zip_file_t *f;
-	zip_stat_t st;
-
-	if (zip_stat_index(zip, i, 0, &st) != 0 ||
-	    (st.valid & ZIP_STAT_SIZE) == 0 || st.size > *left ||
-	    (f = zip_fopen_index(zip, i, 0)) == NULL)
-		return ERR_MALFORMED;
-	ptr = arena_take(p->arena, st.size + 1);
-	got = zip_fread(f, ptr, st.size);
-	zip_fclose(f);
-	if (got < 0 || (zip_uint64_t)got != st.size)
-		return ERR_MALFORMED;
-	*left -= (size_t)st.size;
-	package_add(p, arena_text(p->arena, st.name), (struct bytes){ ptr,
-	    (size_t)st.size });
-	return ERR_OK;
-}
-
-enum err
-package_read(struct arena *a, struct bytes bytes, struct package *ret_p)
-{
-	zip_source_t *from = zip_source_buffer_create(bytes.ptr, bytes.len, 0,
-	    NULL);
-	size_t left = PACKAGE_MAX_BYTES;
-	enum err e = ERR_OK;
-	zip_int64_t i, n;
-	zip_t *zip;
-
-	if (from == NULL)
-		abort();
-	if ((zip = zip_open_from_source(from, ZIP_RDONLY, NULL)) == NULL) {
-		zip_source_free(from);
-		return ERR_MALFORMED;
-	}
-	package_open(ret_p, a);
-	n = zip_get_num_entries(zip, 0);
-	if (n < 0 || n > PACKAGE_FILES_MAX)
-		e = ERR_MALFORMED;
-	for (i = 0; e == ERR_OK && i < n; i++)
-		e = read_one(ret_p, zip, (zip_uint64_t)i, &left);
-	zip_discard(zip);
-	return e;
-}
-
 const struct package_file *
 package_find(const struct package *p, const char *name)
 {
@@ -240,69 +189,4 @@ package_find(const struct package *p, const char *name)
 		if (strcmp(p->files[i].name, name) == 0)
 			return &p->files[i];
 	return NULL;
-}
-
-static bool
-is_same(struct bytes a, struct bytes b)
-{
-	return a.len == b.len && (a.len == 0 ||
-	    memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
-/* Every file of the list is there as it was; the names are told apart. */
-static enum err
-verify_files(const struct package *p, const json_t *files,
-    const char **ret_what)
-{
-	const struct package_file *f;
-	const char *name, *hash;
-	const json_t *file;
-	size_t i;
-
-	json_array_foreach(files, i, file) {
-		name = json_string_value(json_object_get(file, "name"));
-		hash = json_string_value(json_object_get(file, "sha256"));
-		if (name == NULL || hash == NULL)
-			return ERR_MALFORMED;
-		*ret_what = arena_text(p->arena, name);
-		f = package_find(p, name);
-		if (f == NULL || strcmp(hash, hash_text(p->arena,
-		    f->bytes)) != 0)
-			return ERR_INVALID;
-	}
-	*ret_what = "a file that is not in the manifest";
-	return p->n == json_array_size(files) + 2 ? ERR_OK : ERR_INVALID;
-}
-
-enum err
-package_verify(const struct package *p, const struct jwks *keys,
-    const char **ret_what)
-{
-	const struct package_file *manifest, *signature;
-	json_t *root;
-	struct jws jws;
-	enum err e;
-
-	*ret_what = "manifest.jws";
-	signature = package_find(p, "manifest.jws");
-	manifest = package_find(p, "manifest.json");
-	if (signature == NULL || manifest == NULL)
-		return ERR_MALFORMED;
-	if ((e = jws_verify(p->arena, arena_textn(p->arena,
-	    signature->bytes.ptr, signature->bytes.len), EXPORT_TYP, keys,
-	    JWK_RECEIPT, &jws)) != ERR_OK)
-		return e;
-	*ret_what = "manifest.json";
-	if (!is_same(jws.payload, manifest->bytes))
-		return ERR_INVALID;
-	root = json_loadb((const char *)jws.payload.ptr, jws.payload.len,
-	    JSON_REJECT_DUPLICATES, NULL);
-	if (root == NULL || strcmp(FORMAT, json_is_string(json_object_get(
-	    root, "format")) ? json_string_value(json_object_get(root,
-	    "format")) : "") != 0)
-		e = ERR_MALFORMED;
-	else
-		e = verify_files(p, json_object_get(root, "files"), ret_what);
-	json_decref(root);
-	return e;
 }

@@ -16,7 +16,7 @@
 #include "keys/jws.h"
 
 #define PACKAGE_FILES_MAX	64
-#define PACKAGE_MAX_BYTES	(256u * 1024 * 1024)	/* of a package that is read */
+#define PACKAGE_FORMAT		"assent-package/1"
 
 struct package_file {
 	const char *name;
@@ -69,30 +69,10 @@ enum err package_zip(const struct package *p, struct bytes *ret_zip)
     MUST_CHECK;
 
 /**
- * package_read(a, zip, ret_p):
- * Read the files of ${zip}.  ERR_MALFORMED when it is no ZIP file, has more
- * than PACKAGE_FILES_MAX files or is larger than PACKAGE_MAX_BYTES unpacked.
- */
-enum err package_read(struct arena *a, struct bytes zip,
-    struct package *ret_p) MUST_CHECK;
-
-/**
  * package_find(p, name):
  * Return the file ${name} of ${p}, or NULL.
  */
 const struct package_file *package_find(const struct package *p,
     const char *name);
-
-/**
- * package_verify(p, keys, ret_what):
- * Say whether ${p} is as it was signed: the signature under a key of ${keys},
- * manifest.json the same bytes, every file there with its hash, none besides.
- * ERR_NOTFOUND: signed with no such key; ERR_GONE: with a revoked one;
- * ERR_INVALID or ERR_MALFORMED: changed.  ${ret_what} then names the file.
- *
- * Source: RFC 7515, 5.2.
- */
-enum err package_verify(const struct package *p, const struct jwks *keys,
-    const char **ret_what) MUST_CHECK;
 
 #endif

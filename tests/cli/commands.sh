@@ -75,7 +75,7 @@ cp "$dir/said" "$dir/help"
 [ "$(grep -c '^  [a-z]' "$dir/help")" -ge 12 ] || fail "too few commands"
 while read -r first second _; do
 	case $second in
-	init|derive|rotate|list|revoke|accept|ledger|receipt|add) ;;
+	init|derive|rotate|list|revoke|accept|ledger|receipt|package|add) ;;
 	*) second= ;;
 	esac
 	# shellcheck disable=SC2086 # no second word, no argument
