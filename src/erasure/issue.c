@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From counts to a signed receipt in a mail.
+ * From counts to a signed receipt in a mail, as a file and as a page.
  */
 #include "erasure/issue.h"
 
@@ -13,6 +13,8 @@
 #include "base/text.h"
 #include "erasure/erasure_keeper.h"
 #include "erasure/receipt.h"
+#include "erasure/receipt_view.h"
+#include "html/html.h"
 #include "keys/jws.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
@@ -32,6 +34,7 @@ struct issuing {
 	const char *leaf;
 	const char *opening;	/* base64url */
 	json_t *view;
+	struct bytes page;	/* the receipt to be read and printed */
 };
 
 static int64_t
@@ -239,17 +242,65 @@ mail_view(const struct issuing *g)
 	    g->opening, "url", url, "verify_url", url);
 }
 
+/* The templates of files, compiled at the first receipt and kept. */
+static enum err
+open_templates(const struct config *config, const struct html **ret_html)
+{
+	static const char *const folders[] = { "export", "shared", NULL };
+	static struct html *html;
+	const struct html_source source = { .dir = config->templates,
+	    .override_dir = config->templates_override, .folders = folders,
+	    .langs = config->languages };
+	enum err e;
+
+	if (html == NULL && (e = html_open(&source, &html)) != ERR_OK)
+		return e;
+	*ret_html = html;
+	return ERR_OK;
+}
+
+/* The receipt to be read and printed, by who has nothing but the mail. */
+static enum err
+draw_page(struct issuing *g)
+{
+	struct arena *a = g->job->arena;
+	const char *lang = g->issue->person->lang;
+	const struct html *html;
+	struct buf out;
+	json_t *view;
+	enum err e;
+
+	if ((e = open_templates(g->job->config, &html)) != ERR_OK)
+		return e;
+	view = receipt_view(a, lang, &g->receipt, g->kid, g->jws,
+	    json_null());
+	json_object_set_new(view, "lang", json_string(lang));
+	json_object_set_new(view, "verify_url", json_string(arena_printf(a,
+	    "%s/receipts/verify", g->job->config->portal_url)));
+	buf_open(&out, a);
+	e = html_render(html, "export/erasure_receipt.html", lang, view,
+	    &out);
+	json_decref(view);
+	if (e == ERR_OK)
+		g->page = buf_bytes(&out);
+	return e;
+}
+
 static enum err
 send_receipt(struct db *db, struct issuing *g)
 {
 	const struct holding_person *p = g->issue->person;
 	struct arena *a = g->job->arena;
-	struct outbox_file file = { .name = arena_printf(a, "%s.jws",
-	    g->receipt.case_number), .type = "application/jose",
-	    .bytes = { (const unsigned char *)g->jws, strlen(g->jws) } };
+	const struct outbox_file files[] = {
+		{ .name = arena_printf(a, "%s.jws", g->receipt.case_number),
+		    .type = "application/jose", .bytes = {
+		    (const unsigned char *)g->jws, strlen(g->jws) } },
+		{ .name = arena_printf(a, "%s.html", g->receipt.case_number),
+		    .type = "text/html", .bytes = g->page },
+	};
 	struct outbox_mail mail = { .template = "erasure_done",
 	    .language = p->lang, .to = p->mail, .is_legal = true,
-	    .view = g->view, .files = &file, .n_files = 1 };
+	    .view = g->view, .files = files, .n_files = LENGTH(files) };
 	const struct q_erasing_open *row = g->issue->row;
 
 	if (p->mail == NULL)
@@ -329,7 +380,8 @@ issue_receipt(struct job *job, const struct issue *issue,
 		    issue->row->id);
 		return job_tx(job, again_in_tx, &g);
 	}
-	if ((e = build(&g)) != ERR_OK || (e = sign(&g)) != ERR_OK)
+	if ((e = build(&g)) != ERR_OK || (e = sign(&g)) != ERR_OK ||
+	    (e = draw_page(&g)) != ERR_OK)
 		return e;
 	g.view = mail_view(&g);
 	e = job_tx(job, store_in_tx, &g);

@@ -44,7 +44,8 @@ fixture_open(void)
 	snprintf(place, sizeof(place), "%s", scratch_path("erasure.journal"));
 	config = (struct config){ .site = "demo",
 	    .portal_url = "https://privacy.example.org",
-	    .journals = { place, NULL } };
+	    .journals = { place, NULL }, .templates = TEST_SOURCE
+	    "/templates", .languages = { "fr", "en", NULL } };
 	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
 	db = scratch_open("keeper");
 	ledger = ledger_open(db, keys, KEYS_KEEPER);

@@ -55,9 +55,14 @@ def verify(world, receipt, **fields):
 
 
 def tell_receipt(world, mail, address):
-    (name, data), = mail.files.items()
-    receipt = data.decode().strip()
-    world.is_true("the receipt is a .jws file", name.endswith(".jws"), name)
+    name, = (n for n in mail.files if n.endswith(".jws"))
+    receipt = mail.files[name].decode().strip()
+    page = mail.files[name.replace(".jws", ".html")].decode()
+    world.is_true("a page to read and print comes with it",
+                  receipt in page and world.say("fr", "Erasure receipt") in
+                  page and "<script" not in page, page[:300])
+    world.is_true("which names nobody either", not any(
+        part in page for part in (address, "Zoé", "Automne")), page)
     payload = base64.urlsafe_b64decode(receipt.split(".")[1] + "==")
     world.is_true("it names nobody", not any(
         part.encode() in payload for part in (address, "Zoé", "Automne")),
