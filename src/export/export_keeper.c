@@ -49,7 +49,7 @@ struct building {
 static enum err
 open_tools(struct job *job)
 {
-	static const char *const folders[] = { "export", NULL };
+	static const char *const folders[] = { "export", "shared", NULL };
 	struct html_source source = { .dir = job->config->templates,
 	    .override_dir = job->config->templates_override,
 	    .folders = folders, .langs = job->config->languages };
