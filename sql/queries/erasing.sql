@@ -220,6 +220,19 @@ SELECT e.id, e.request_id, e.contact_id, e.delivery
  ORDER BY e.id
  LIMIT 100;
 
+-- name: erasing_returned
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   key:bytes key:bytes id:u64
+-- out:  one n:u64
+SELECT (SELECT COUNT(*) FROM contact c
+         WHERE c.email_key = ? AND c.created_us >= e.erased_us) +
+       (SELECT COUNT(*) FROM signup s
+         WHERE s.mailbox_key = ? AND s.created_us >= e.erased_us)
+  FROM erasure e
+ WHERE e.id = ?;
+
 -- name: erasing_forget
 -- for:  keeper
 -- law:  GDPR 17(1)

@@ -179,7 +179,7 @@ notice_view(struct ctx *c, const struct q_contacts_open_request *rows,
 		return json_null();
 	return json_pack("{s:s, s:s, s:b, s:b, s:b}",
 	    "title", _("A request of yours is under way"),
-	    "text", arena_printf(c->arena, "%s: %s %s", rows[0].reference,
+	    "text", arena_printf(c->arena, "%s · %s %s", rows[0].reference,
 	    _("answered by"), page_day(c, rows[0].due_day)),
 	    "is_ok", 0, "is_warn", 0, "is_bad", 0);
 }

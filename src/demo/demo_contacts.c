@@ -200,6 +200,7 @@ batch_in_tx(struct db *db, void *arg)
 struct signing {
 	struct demo *d;
 	const char *email;
+	const char *lang;
 	const char *password;
 };
 
@@ -214,8 +215,8 @@ sign_in_tx(struct db *db, void *arg)
 	struct password_kept kept;
 	enum err e;
 
-	if ((e = q_contacts_identity_insert(db, d->batch, k->email, key, "fr",
-	    d->now_us, &identity)) != ERR_OK ||
+	if ((e = q_contacts_identity_insert(db, d->batch, k->email, key,
+	    k->lang, d->now_us, &identity)) != ERR_OK ||
 	    (e = password_keep(d->batch, d->keys, PASSWORD_PORTAL,
 	    identity.id, k->password, &kept)) != ERR_OK ||
 	    (e = q_demo_identity_password(db, (struct bytes){
@@ -243,6 +244,7 @@ load_customers(struct demo *d)
 		code_draw(&one);
 		code_draw(&two);
 		k.email = p.email_key;
+		k.lang = p.lang;
 		k.password = arena_printf(d->arena, "%s-%s",
 		    code_show(d->arena, &one), code_show(d->arena, &two));
 		if ((e = tx_run(d->db, NULL, d->batch, sign_in_tx, &k,

@@ -234,9 +234,31 @@ is_to_search(const struct q_erasing_open *row)
 	    strcmp(row->state, "scanned") == 0;
 }
 
+/* Who came back by themself, under their address, is here again on purpose:
+ * what they gave then is no second copy. */
+static enum err
+mind_return(struct step *s, struct arena *a)
+{
+	struct holding_person *p = &s->person;
+	struct q_erasing_returned row;
+	struct bytes key;
+	enum err e;
+
+	if (p->mail_key == NULL)
+		return ERR_OK;
+	key = (struct bytes){ (const unsigned char *)p->mail_key,
+	    strlen(p->mail_key) };
+	if ((e = q_erasing_returned(s->job->db, a, key, s->row->id,
+	    &row)) != ERR_OK)
+		return e;
+	if (row.n > 0)
+		p->is_address_alone = p->is_phone_alone = false;
+	return ERR_OK;
+}
+
 static enum err
 search_open(struct search *search, struct job *job,
-    struct q_erasing_open *rows, size_t n)
+    struct q_erasing_open *rows, size_t n, bool is_second)
 {
 	const struct holding_person **persons;
 	size_t i;
@@ -251,7 +273,9 @@ search_open(struct search *search, struct job *job,
 		if (!is_to_search(&rows[i]))
 			continue;
 		*s = (struct step){ .job = job, .row = &rows[i] };
-		if ((e = open_delivery(s, search->arena)) != ERR_OK)
+		if ((e = open_delivery(s, search->arena)) != ERR_OK ||
+		    (is_second &&
+		    (e = mind_return(s, search->arena)) != ERR_OK))
 			return e;
 		persons[search->n++] = &s->person;
 	}
@@ -355,7 +379,7 @@ search_all(struct job *job)
 		search->arena = arena_open();
 		e = q_erasing_open(job->db, search->arena, &rows, &n);
 		if (e == ERR_OK)
-			e = search_open(search, job, rows, n);
+			e = search_open(search, job, rows, n, false);
 	}
 	if (e == ERR_OK && search->n > 0)
 		e = search_on(search, job, &is_done);
@@ -500,7 +524,7 @@ erasure_keeper_rescan(struct job *job)
 		search->arena = arena_open();
 		e = load_delivered(job, search->arena, &rows, &n);
 		if (e == ERR_OK)
-			e = search_open(search, job, rows, n);
+			e = search_open(search, job, rows, n, true);
 	}
 	if (e == ERR_OK && search->n > 0)
 		e = search_on(search, job, &is_done);

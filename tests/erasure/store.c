@@ -487,6 +487,28 @@ after_seven_days_the_second_search_waits_for_no_delivery(void **state)
 	fixture_end(&second);
 }
 
+static void
+who_came_back_by_themself_is_no_second_copy(void **state)
+{
+	struct job second = fixture_job(erasure_keeper_rescan);
+
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	scratch_sql("UPDATE outbox SET state = 'sent'");
+	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
+	    "WHERE id = 2");
+	scratch_sql(arena_printf(a, "INSERT INTO signup (form_version_id, "
+	    "rendering, language, mailbox, mailbox_key, given_name, "
+	    "family_name, choices, created_us, expires_us) VALUES (1, "
+	    "REPEAT('r', 32), 'fr', '" FIXTURE_MAIL "', '" FIXTURE_MAIL "', "
+	    "'', '', '[]', %lld, 9000000000000000)",
+	    (long long)(FIXTURE_NOW_US + SECOND_US)));
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("erasure WHERE delivery IS NULL"), 1);
+	assert_int_equal(count("task WHERE kind = 'erasure.second_copy'"), 0);
+	fixture_end(&second);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fill, end)
 
 int
@@ -511,6 +533,7 @@ main(void)
 		TEST(what_has_cooled_off_is_decided_and_nothing_before),
 		TEST(a_link_unpressed_for_three_days_becomes_a_task_once),
 		TEST(once_delivered_a_second_search_ends_what_was_still_known),
+		TEST(who_came_back_by_themself_is_no_second_copy),
 		TEST(after_seven_days_the_second_search_waits_for_no_delivery),
 	};
 

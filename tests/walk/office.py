@@ -2,10 +2,6 @@
 """Staff: an adviser finds a customer, who sees it; the DPO sees the cases."""
 import time
 
-import sign_in
-from opt_in import opt_in
-
-WHEN = {}       # role: the half minute of its last code, used once each
 
 
 def staff(world, role, lang="fr"):
@@ -15,11 +11,14 @@ def staff(world, role, lang="fr"):
     page = colleague.get("/")
     page = page.press("Continue", email=who["email"],
                       password=who["password"])
-    while WHEN.get(role) == int(time.time()) // 30:
-        time.sleep(0.5)
-    WHEN[role] = int(time.time()) // 30
-    page = page.press("Sign in", about="",
-                      code=world.totp(who["totp_secret"]))
+    for _ in range(2):
+        half = int(time.time()) // 30
+        page = page.press("Sign in", about="",
+                          code=world.totp(who["totp_secret"]))
+        if page.path == "/":
+            break
+        while half == int(time.time()) // 30:   # a code works once
+            time.sleep(0.5)
     return colleague, page
 
 
@@ -57,6 +56,12 @@ def find(world, adviser, contact):
     return found.follow(f"/contacts/{id_}")
 
 
+def lines(page):
+    """The list of who looked: it may be full, then its first line is new."""
+    return page.html.split("<main")[1].count("<li>"), \
+        page.html.split("<main")[1].split("</li>")[0]
+
+
 def records(page):
     """The records that a list leads to."""
     return sorted({u.split("?")[0] for u in page.links("/contacts/")})
@@ -83,7 +88,7 @@ def tell(world):
     page = person.get("/sign-in").press("Sign in", about="", **customer)
     world.is_equal("a demonstration customer signs in", "/account", page.path)
     page = person.get("/account/activity")
-    seen = page.html.count("<time")
+    seen = lines(page)
     adviser, home = staff(world, "adviser")
     world.is_equal("an adviser signs in with both factors", (200, "/"),
                    (home.status, home.path))
@@ -93,8 +98,8 @@ def tell(world):
                   "Who has looked, lately"):
         world.has(f"it shows: {msgid}", record.text, world.say("fr", msgid))
     page = person.get("/account/activity")
-    world.is_true("the customer sees the visits", page.html.count("<time") >
-                  seen, page.text)
+    world.is_true("the customer sees the visits", lines(page) != seen,
+                  page.text)
     world.has("with role and team", page.text, "Agence de")
     world.is_true("without the colleague's name",
                   world.staff("adviser")["name"].split()[1] not in page.text)

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+// An adviser finds a customer, who sees it; the DPO sees cases and audit.
+import { totp } from "./world.mjs";
+
+async function signIn(world, role) {
+	const who = world.demo.staff.find((s) => s.role === role);
+	const colleague = await world.colleague("fr");
+	await colleague.open("/");
+	await colleague.look("office-sign-in");
+	await colleague.type("E-mail address", who.email);
+	await colleague.page.locator('input[type="password"]').fill(
+	    who.password);
+	await colleague.press("Continue");
+	await colleague.look("office-code");
+	for (let tries = 0; tries < 2 && colleague.path() !== "/"; tries++) {
+		/* a code works once: another test may have used it */
+		const half = Math.floor(Date.now() / 30000);
+		while (tries > 0 && half === Math.floor(Date.now() / 30000))
+			await new Promise((r) => setTimeout(r, 500));
+		await colleague.page.locator('input[name="code"]').fill(totp(
+		    who.totp_secret, world.demo.clock_offset_s));
+		await colleague.press("Sign in",
+		    colleague.page.locator("main"));
+	}
+	world.isEqual(`the ${role} signs in with both factors`, "/",
+	    colleague.path());
+	return colleague;
+}
+
+async function search(colleague, words) {
+	await colleague.page.locator('input[name="words"]').fill(words);
+	await colleague.press("Search");
+}
+
+export async function tell(world) {
+	/* a customer of the demonstration, signed in */
+	const customer = await world.visitor("fr"), who = world.demo.customers[0];
+	await customer.open("/sign-in");
+	await customer.type("E-mail address", who.email);
+	await customer.page.locator('input[type="password"]').fill(
+	    who.password);
+	await customer.press("Sign in", customer.page.locator("main"));
+	await customer.look("account-customer");
+	const name = await customer.page.locator(".datum .value").evaluateAll(
+	    (list) => list.slice(0, 2).map((e) => e.innerText));
+	await customer.open("/account/activity");
+	const newest = async () => (await customer.page.locator("main li")
+	    .first().innerText().catch(() => "")) + await customer.page
+	    .locator("main li").count();
+	const before = await newest();
+
+	const adviser = await signIn(world, "adviser");
+	await adviser.look("office-dashboard");
+	await adviser.open("/contacts");
+	await adviser.look("office-contacts");
+	await search(adviser, name.join(" "));
+	world.has("a contact is found by name", await adviser.text(), name[1]);
+	await search(adviser, who.email);
+	await adviser.look("office-contacts-found");
+	await search(adviser, "Nobody Nowhere Xyzzy");
+	await adviser.look("office-contacts-none");
+	await search(adviser, who.email);
+	await adviser.page.locator("main tbody th a").first().click();
+	await adviser.page.waitForLoadState();
+	world.has("the record opens", await adviser.h1(), name[1]);
+	await adviser.look("office-contact");
+	for (const details of await adviser.page.locator("main summary").all())
+		await details.click();
+	await adviser.look("office-contact-open");
+
+	await customer.page.reload();
+	const after = await newest();
+	world.isTrue("the customer sees the visits, with the reason",
+	    after !== before && after.includes(customer.say("Adviser")),
+	    `${before}\n${after}`);
+	await customer.look("activity");
+
+	const dpo = await signIn(world, "dpo");
+	await dpo.look("office-dashboard-dpo");
+	await dpo.open("/requests");
+	await dpo.look("office-requests");
+	world.has("requests have their legal date", await dpo.text(),
+	    dpo.say("Legal limit"));
+	const tabs = await dpo.page.locator(".tabs a").evaluateAll((list) =>
+	    list.map((a) => a.getAttribute("href")));
+	let seen = "";
+	for (const [i, url] of tabs.entries()) {
+		await dpo.open(url);
+		await dpo.look(`office-requests-${i}`);
+		seen += await dpo.text();
+	}
+	if (world.people.erased) {
+		world.has("the erasure is among them", seen,
+		    world.people.erased);
+		await dpo.page.getByRole("link", { name: world.people.erased })
+		    .first().click().catch(() => {});
+	}
+	await dpo.open("/requests");
+	const open = dpo.page.locator("main tbody th a");
+	if (await open.count()) {
+		await open.first().click();
+		await dpo.page.waitForLoadState();
+		await dpo.look("office-request");
+	}
+	for (const url of tabs) {
+		await dpo.open(url);
+		const erasure = dpo.page.getByRole("link",
+		    { name: world.people.erased ?? "R-none" });
+		if (await erasure.count()) {
+			await erasure.first().click();
+			await dpo.page.waitForLoadState();
+			await dpo.look("office-erasure");
+			break;
+		}
+	}
+	await dpo.open("/audit");
+	await dpo.look("office-audit");
+	await dpo.open("/mail");
+	await dpo.look("office-mail");
+	await dpo.open("/no-such-page");
+	await dpo.look("office-not-found");
+	const admin = await signIn(world, "admin");
+	await admin.open("/staff");
+	await admin.look("office-staff");
+}
