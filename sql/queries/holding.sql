@@ -290,3 +290,47 @@ DELETE FROM {keys}.person_key
         OR (NOT EXISTS (SELECT 1 FROM archive_item WHERE contact_id = ?)
             AND NOT EXISTS (SELECT 1 FROM rights_request
                              WHERE contact_id = ?)));
+
+-- name: holding_archive_ended
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 17(3)(b)
+-- does: read
+-- in:   today:day most:u64
+-- out:  many id:u64 contact_id:u64
+SELECT id, contact_id
+  FROM archive_item
+ WHERE hold_until < ?
+ ORDER BY hold_until, id
+ LIMIT ?;
+
+-- name: holding_archive_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 17(1)
+-- does: write
+-- each: id:u64
+DELETE FROM archive_item WHERE id IN ({?});
+
+-- name: holding_cases_ended
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 17(3)(e)
+-- does: read
+-- in:   before_day:day most:u64
+-- out:  many contact_id:u64
+SELECT r.contact_id
+  FROM rights_request r
+  LEFT JOIN contact c ON c.id = r.contact_id
+ WHERE r.contact_id IS NOT NULL AND c.id IS NULL
+ GROUP BY r.contact_id
+HAVING MAX(r.received_day) < ?
+ ORDER BY r.contact_id
+ LIMIT ?;
+
+-- name: holding_cases_forget
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 17(1)
+-- does: write
+-- in:   contact_id:u64
+UPDATE rights_request
+   SET contact_id = NULL, words_sealed = NULL, mailbox_sealed = NULL,
+       answer_sealed = NULL, extended_sealed = NULL
+ WHERE contact_id = ?;

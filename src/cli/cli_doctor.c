@@ -20,6 +20,7 @@ static const struct {
 	{ "programs", doctor_programs },
 	{ "journal", doctor_journal },
 	{ "log", doctor_log },
+	{ "backup", doctor_backup },
 	{ "clock", doctor_clock },
 	{ "sockets", doctor_sockets },
 	{ "mail", doctor_mail },

@@ -36,5 +36,6 @@ void doctor_sockets(struct doctor *d);
 void doctor_mail(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_log(struct doctor *d);
+void doctor_backup(struct doctor *d);
 
 #endif

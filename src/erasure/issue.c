@@ -20,8 +20,8 @@
 #include "outbox/outbox.h"
 
 #define JTI_BYTES	16
-#define REMNANTS	4
-#define KEY_COPY_DAYS	1	/* the key store's copy is a day old at most */
+#define REMNANTS_MAX	4
+#define KEY_COPY_DAYS	1	/* assent doctor says when the copy is older */
 
 /* What the transaction stores and sends. */
 struct issuing {
@@ -128,19 +128,21 @@ static void
 add_remnants(struct issuing *g)
 {
 	struct receipt_remnant *r = arena_take(g->job->arena,
-	    REMNANTS * sizeof(*r));
+	    REMNANTS_MAX * sizeof(*r));
 	struct day today = day_of(g->job->now_us);
+	size_t n = 0;
 
-	r[0] = (struct receipt_remnant){ "backups", day_add_days(today,
+	r[n++] = (struct receipt_remnant){ "backups", day_add_days(today,
 	    (int64_t)g->site.backup_days) };
-	r[1] = (struct receipt_remnant){ "binary_logs", day_add_days(today,
+	r[n++] = (struct receipt_remnant){ "binary_logs", day_add_days(today,
 	    (int64_t)g->site.binlog_days) };
-	r[2] = (struct receipt_remnant){ "key_copy", day_add_days(today,
-	    KEY_COPY_DAYS) };
-	r[3] = (struct receipt_remnant){ "delivery", day_add_days(today,
+	if (g->job->config->key_copy != NULL)
+		r[n++] = (struct receipt_remnant){ "key_copy", day_add_days(
+		    today, KEY_COPY_DAYS) };
+	r[n++] = (struct receipt_remnant){ "delivery", day_add_days(today,
 	    ERASURE_RESCAN_DAYS) };
 	g->receipt.remnants = r;
-	g->receipt.remnant_count = REMNANTS;
+	g->receipt.remnant_count = n;
 }
 
 /* The case and its instants, each to the second and none before the last. */

@@ -9,6 +9,7 @@
 #include "consent/consent_keeper.h"
 #include "contacts/contacts_keeper.h"
 #include "erasure/erasure_keeper.h"
+#include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
@@ -23,6 +24,7 @@ const struct job_row keeper_jobs[] = {
 	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },
 	{ "erasure_run",   SECOND_US,		true,  erasure_keeper_run },
 	{ "erasure_rescan", MINUTE_US,		true,  erasure_keeper_rescan },
+	{ "kept_end",	   HOUR_US,		true,  kept_keeper_end },
 	{ "signup_purge",  10 * MINUTE_US,	true,  purge_signups },
 	{ "token_purge",   HOUR_US,		true,  purge_tokens },
 	{ "session_purge", HOUR_US,		true,  purge_sessions },
