@@ -185,9 +185,9 @@ UPDATE package
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many mailbox:text language:text has_password:bool password_us:i64? created_us:i64
+-- out:  many mailbox:text language:text has_password:bool password_us:i64? failures:u64 failed_us:i64? created_us:i64
 SELECT i.mailbox, i.language, i.password_hash IS NOT NULL, i.password_us,
-       i.created_us
+       i.failures, i.failed_us, i.created_us
   FROM contact c
   JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?
@@ -253,9 +253,9 @@ SELECT p.code, t.title, t.wording, v.basis, s.channel, s.state, s.at_us
 -- law:  GDPR 7(1), 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many kind:text code:text number:u64 channel:text wording:text? how:text language:text notice:u64 form:text? form_number:u64? at_us:i64
+-- out:  many kind:text code:text number:u64 channel:text wording:text? how:text language:text notice:u64 form:text? form_number:u64? rendering:bytes? at_us:i64
 SELECT e.kind, p.code, v.number, e.channel, t.wording, e.how, e.language,
-       n.number, f.code, fv.number, e.at_us
+       n.number, f.code, fv.number, e.rendering, e.at_us
   FROM consent_subject s
   JOIN consent_event e ON e.id = s.event_id
   JOIN purpose_version v ON v.id = e.purpose_version_id
@@ -287,9 +287,10 @@ SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many id:u64 reference:text kind:text door:text state:text words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
-SELECT id, reference, kind, door, state, words_sealed, answer_sealed,
-       extended_sealed, received_us, due_day, extended_us, answered_us, outcome
+-- out:  many id:u64 reference:text kind:text door:text state:text language:text mailbox_sealed:bytes? words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
+SELECT id, reference, kind, door, state, language, mailbox_sealed,
+       words_sealed, answer_sealed, extended_sealed, received_us, due_day,
+       extended_us, answered_us, outcome
   FROM rights_request
  WHERE contact_id = ?
  ORDER BY id
@@ -351,8 +352,9 @@ SELECT how, label, created_us, signed_in_us, seen_us
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many kind:text state:text created_us:i64 ready_us:i64? downloaded_us:i64? expires_us:i64
-SELECT kind, state, created_us, ready_us, downloaded_us, expires_us
+-- out:  many kind:text language:text state:text size_bytes:u64 sha256:bytes? created_us:i64 ready_us:i64? downloaded_us:i64? expires_us:i64
+SELECT kind, language, state, size_bytes, sha256, created_us, ready_us,
+       downloaded_us, expires_us
   FROM package
  WHERE contact_id = ?
  ORDER BY id
@@ -396,3 +398,123 @@ SELECT c.email, i.mailbox, c.given_name
   FROM contact c
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
+
+-- name: export_held
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one visibility:text team:text? notice:u64?
+SELECT c.visibility, t.name, n.number
+  FROM contact c
+  LEFT JOIN team t ON t.id = c.team_id
+  LEFT JOIN notice_version n ON n.id = c.notice_version_id
+ WHERE c.id = ?;
+
+-- name: export_sources
+-- for:  keeper
+-- law:  GDPR 15(1)(g)
+-- does: read
+-- in:   contact_id:u64 contact_id:u64
+-- out:  many source:text
+SELECT source FROM contact WHERE id = ?
+UNION
+SELECT source FROM contact_provenance WHERE contact_id = ?
+ ORDER BY source
+ LIMIT 100;
+
+-- name: export_address_changes
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many mailbox:text created_us:i64 expires_us:i64
+SELECT mailbox, created_us, expires_us
+  FROM address_change
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 1000;
+
+-- name: export_links
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many purpose:text tries:u64 created_us:i64 expires_us:i64 used_us:i64?
+SELECT t.purpose, t.tries, t.created_us, t.expires_us, t.used_us
+  FROM contact c
+  JOIN token t ON (t.purpose IN ('sign_in', 'password') AND
+           t.subject_id = c.identity_id)
+       OR (t.purpose = 'address' AND t.subject_id IN
+           (SELECT a.id FROM address_change a WHERE a.contact_id = c.id))
+       OR (t.purpose = 'erasure' AND t.subject_id IN
+           (SELECT e.id FROM erasure e WHERE e.contact_id = c.id))
+ WHERE c.id = ?
+ ORDER BY t.created_us, t.hash
+ LIMIT 2000;
+
+-- name: export_archive
+-- for:  keeper
+-- law:  GDPR 15(1), 17(3)(b)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many origin:text hold_law:text hold_until:day sealed:bytes created_us:i64
+SELECT origin, hold_law, hold_until, sealed, created_us
+  FROM archive_item
+ WHERE contact_id = ?
+ ORDER BY id
+ LIMIT 20000;
+
+-- name: export_suppressions
+-- for:  keeper
+-- law:  GDPR 15(1), 21(3)
+-- does: read
+-- in:   by_email:bytes? by_phone:bytes?
+-- out:  many identifier:text code:text? channel:text basis:text since_us:i64 until_us:i64 superseded_us:i64?
+SELECT s.identifier, p.code, s.channel, s.basis, s.since_us, s.until_us,
+       s.superseded_us
+  FROM suppression s
+  LEFT JOIN purpose p ON p.id = s.purpose_id
+ WHERE s.identifier_hash = ? OR s.identifier_hash = ?
+ ORDER BY s.id
+ LIMIT 1000;
+
+-- name: export_erasures
+-- for:  keeper
+-- law:  GDPR 15(1), 17
+-- does: read
+-- in:   contact_id:u64
+-- out:  many reference:text? state:text proof:text? due_us:i64 created_us:i64 decided_us:i64? ended_us:i64?
+SELECT r.reference, e.state, e.proof, e.due_us, e.created_us, e.decided_us,
+       e.ended_us
+  FROM erasure e
+  LEFT JOIN rights_request r ON r.id = e.request_id
+ WHERE e.contact_id = ?
+ ORDER BY e.id
+ LIMIT 1000;
+
+-- name: export_downloads
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text created_us:i64 at_us:i64 is_whole:bool
+SELECT p.kind, p.created_us, d.at_us, d.is_whole
+  FROM package p
+  JOIN package_download d ON d.package_id = p.id
+ WHERE p.contact_id = ?
+ ORDER BY d.id
+ LIMIT 20000;
+
+-- name: export_acts
+-- for:  keeper
+-- law:  GDPR 5(2), 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many verb:text actor:text object:text at_us:i64
+SELECT e.verb, e.actor, e.object, e.at_us
+  FROM audit_subject s
+  JOIN audit_event e ON e.id = s.event_id
+ WHERE s.contact_id = ?
+ ORDER BY s.event_id
+ LIMIT 20000;

@@ -118,7 +118,7 @@ step(struct building *b)
 static bool
 is_in(const struct building *b, const struct export_section *s)
 {
-	return !b->reading.is_portable || s->is_portable;
+	return export_n_fields(s, b->reading.is_portable) > 0;
 }
 
 static enum err
@@ -128,6 +128,7 @@ read_lists(struct building *b, json_t *lists)
 	size_t i;
 	enum err e;
 
+	b->reading.lists = lists;
 	for (i = 0; i < EXPORT_SECTIONS; i++) {
 		if (!is_in(b, &export_sections[i]))
 			continue;

@@ -86,6 +86,27 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "category", N_("Category") },
 	{ "law", N_("Law") },
 	{ "counted_from", N_("Counted from") },
+	{ "visible_to", N_("Who may see it") },
+	{ "failures", N_("Wrong passwords in a row") },
+	{ "failed_at", N_("Last wrong password") },
+	{ "tries", N_("Wrong codes") },
+	{ "used_at", N_("Used") },
+	{ "origin", N_("It came from") },
+	{ "content", N_("Content") },
+	{ "form_sha256", N_("Fingerprint of the form") },
+	{ "identifier", N_("Known by") },
+	{ "since_at", N_("Since") },
+	{ "until_at", N_("Until") },
+	{ "superseded_at", N_("Lifted") },
+	{ "proof", N_("Proof of intent") },
+	{ "due_at", N_("Due") },
+	{ "decided_at", N_("Decided") },
+	{ "size_bytes", N_("Size in bytes") },
+	{ "sha256", N_("Fingerprint") },
+	{ "is_whole", N_("To the end") },
+	{ "act", N_("Act") },
+	{ "object", N_("Object") },
+	{ "article", N_("Article of the GDPR") },
 	{ "then", N_("Then") },
 };
 
@@ -191,6 +212,51 @@ export_page_view(const struct export_page *page, const json_t *lists)
 	    "sections", sections);
 }
 
+static json_t *
+value_schema(const struct export_field *f)
+{
+	static const struct { const char *type, *pattern; }
+	    types[EXPORT_TYPE__MAX] = {
+		[EXPORT_TEXT] = { "string", NULL },
+		[EXPORT_INSTANT] = { "string",
+		    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$" },
+		[EXPORT_DAY] = { "string",
+		    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" },
+		[EXPORT_NUMBER] = { "integer", NULL },
+		[EXPORT_BOOL] = { "boolean", NULL },
+	};
+	const char *type = types[f->type].type;
+	const char *pattern = types[f->type].pattern;
+	json_t *schema = f->may_lack ? json_pack("{s:[s, s]}", "type", type,
+	    "null") : json_pack("{s:s}", "type", type);
+	size_t i;
+
+	if (pattern != NULL)
+		json_object_set_new(schema, "pattern", json_string(pattern));
+	for (i = 0; i < LENGTH(labels); i++)
+		if (strcmp(labels[i].name, f->name) == 0)
+			json_object_set_new(schema, "title",
+			    json_string(labels[i].label));
+	return schema;
+}
+
+static json_t *
+section_schema(const struct export_section *s, bool is_portable)
+{
+	json_t *fields = json_object(), *required = json_array();
+	size_t i, n = export_n_fields(s, is_portable);
+
+	for (i = 0; i < n; i++) {
+		json_array_append_new(required,
+		    json_string(s->fields[i].name));
+		json_object_set_new(fields, s->fields[i].name,
+		    value_schema(&s->fields[i]));
+	}
+	return json_pack("{s:s, s:s, s:{s:s, s:o, s:b, s:o}}", "title",
+	    s->title, "type", "array", "items", "type", "object", "required",
+	    required, "additionalProperties", 0, "properties", fields);
+}
+
 json_t *
 export_schema(bool is_portable)
 {
@@ -200,22 +266,20 @@ export_schema(bool is_portable)
 
 	for (i = 0; i < EXPORT_SECTIONS; i++) {
 		s = &export_sections[i];
-		if (is_portable && !s->is_portable)
+		if (export_n_fields(s, is_portable) == 0)
 			continue;
 		json_array_append_new(required, json_string(s->name));
-		json_object_set_new(sections, s->name, json_pack(
-		    "{s:s, s:{s:s, s:{s:[s,s,s,s]}}}", "type", "array",
-		    "items", "type", "object", "additionalProperties", "type",
-		    "string", "integer", "boolean", "null"));
+		json_object_set_new(sections, s->name, section_schema(s,
+		    is_portable));
 	}
 	return json_pack("{s:s, s:s, s:s, s:[s,s,s,s,s], s:b, s:{s:{s:s},"
-	    "s:{s:[s,s]}, s:{s:s}, s:{s:s}, s:{s:s, s:o, s:b, s:o}}}",
+	    "s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s, s:o, s:b, s:o}}}",
 	    "$schema", "https://json-schema.org/draft/2020-12/schema",
 	    "title", "assent-data/1", "type", "object",
 	    "required", "format", "kind", "site", "created_at", "data",
 	    "additionalProperties", 0, "properties",
 	    "format", "const", "assent-data/1",
-	    "kind", "enum", "access", "portability",
+	    "kind", "const", is_portable ? "portability" : "access",
 	    "site", "type", "string",
 	    "created_at", "type", "string",
 	    "data", "type", "object", "required", required,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The data map against the database as it is, against the search, and against
- * a filled person: no column is forgotten (GDPR 5(2), 17, 30; LAW I6).
+ * The data map against the database as it is, against the search, against the
+ * copy of a filled person and against their erasure: no column is forgotten
+ * (GDPR 5(2), 15, 17, 30; LAW I6).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,9 +12,11 @@
 #include <stdlib.h>
 
 #include "base/text.h"
+#include "consent/consent.h"
 #include "erasure/erasure_keeper.h"
 #include "erasure/holding.h"
 #include "erasure/scan.h"
+#include "export/export_data.h"
 #include "tests/db/scratch.h"
 #include "tests/erasure/fixture.h"
 
@@ -143,7 +146,7 @@ every_line_says_how_the_column_is_reached(void **state)
 		const char *const *l = lines[i];
 
 		if (!is_one_of(l[CATEGORY], categories) ||
-		    !(strcmp(l[EXPORT], "yes") == 0 ||
+		    !(strchr(l[EXPORT], '.') != NULL ||
 		    strcmp(l[EXPORT], "-") == 0 ||
 		    text_starts(l[EXPORT], "no: ")) ||
 		    !(is_one_of(l[ERASE], holdings) ||
@@ -238,6 +241,206 @@ a_holding_reaches_every_text_of_a_person(void **state)
 			    lines[i][COLUMN]);
 }
 
+/* Whether a line names a field of a copy, and which. */
+static bool
+is_exported(const char *const *l, const char **ret_section,
+    const char **ret_field)
+{
+	const char *dot = strchr(l[EXPORT], '.');
+
+	if (dot == NULL || text_starts(l[EXPORT], "no: "))
+		return false;
+	*ret_section = arena_textn(a, l[EXPORT], (size_t)(dot - l[EXPORT]));
+	*ret_field = dot + 1;
+	return true;
+}
+
+static bool
+ends(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* ${text} hashed or sealed as the program does it, for SQL. */
+static const char *
+hex_of(struct bytes b)
+{
+	return arena_printf(a, "X'%s'", hex_write(a, b));
+}
+
+static const char *
+suppressed(const char *identifier, const char *value)
+{
+	unsigned char hash[HASH_BYTES];
+
+	consent_suppression_hash(a, fixture_keys(), identifier, value, hash);
+	return hex_of((struct bytes){ hash, sizeof(hash) });
+}
+
+/* What the person of the fixture lacks to have something in every column. */
+static void
+fill_the_rest(struct db *db)
+{
+	unsigned char proof[KEY_BYTES];
+
+	assert_int_equal(person_key_load(db, a, fixture_keys(), 1,
+	    PERSON_PROOF, proof), ERR_OK);
+	scratch_sql("INSERT INTO purpose_text VALUES (1, 'fr', 'Lettre', "
+	    "'Je veux la lettre')");
+	scratch_sql("INSERT INTO team (id, name) VALUES (1, 'Nord')");
+	scratch_sql("UPDATE contact SET team_id = 1, notice_version_id = 1, "
+	    "restriction = 'claims', basis = 'contract' WHERE id = 1");
+	scratch_sql("UPDATE consent_event SET form_version_id = 1, "
+	    "rendering = REPEAT('r', 32)");
+	scratch_sql("UPDATE access_line SET team_id = 1");
+	scratch_sql("INSERT INTO rights_step (request_id, verb, actor, at_us) "
+	    "VALUES (2, 'answered', 'staff', 0)");
+	scratch_sql(arena_printf(a, "INSERT INTO archive_item (contact_id, "
+	    "origin, hold_law, hold_until, sealed, created_us) VALUES (1, "
+	    "'interaction', 'L123-22', '2036-12-31', %s, 0)", hex_of(
+	    person_seal(a, proof, "archive_item", "sealed", 1, "{}"))));
+	scratch_sql(arena_printf(a, "INSERT INTO suppression "
+	    "(identifier_hash, identifier, purpose_id, channel, basis, "
+	    "since_us, until_us) VALUES (%s, 'email', 1, 'email', "
+	    "'GDPR 21(3)', 0, 0), (%s, 'phone', 0, 'sms', 'GDPR 17', 0, 0), "
+	    "(%s, 'email', 1, 'email', 'another', 0, 0)",
+	    suppressed("email", FIXTURE_MAIL), suppressed("phone",
+	    "+33612345678"), suppressed("email", "other@example.org")));
+}
+
+/* Each exported instant is another second, so that none stands for another. */
+static void
+part_the_instants(void)
+{
+	const char *section, *field;
+	size_t i;
+
+	for (i = 0; i < n_lines; i++)
+		if (is_exported(lines[i], &section, &field) &&
+		    ends(lines[i][COLUMN], "_us"))
+			scratch_sql(arena_printf(a, "UPDATE %s SET %s = "
+			    "1790000000000000 + %zu000000", lines[i][TABLE],
+			    lines[i][COLUMN], i));
+}
+
+static json_t *
+read_copy(struct db *db)
+{
+	struct export_reading r = { .db = db, .arena = a,
+	    .keys = fixture_keys(), .contact_id = 1, .lang = "fr" };
+	json_t *lists = json_object(), *list;
+	size_t i;
+
+	scratch_begin(db, DB_JOB);
+	assert_int_equal(export_begin(&r), ERR_OK);
+	for (i = 0; i < EXPORT_SECTIONS; i++) {
+		assert_int_equal(export_read(&r, &export_sections[i], &list),
+		    ERR_OK);
+		json_object_set_new(lists, export_sections[i].name, list);
+	}
+	export_end(&r);
+	return lists;
+}
+
+/* Whether ${value} stands in the column, as far as it goes over unchanged. */
+static bool
+is_in_column(const char *const *l, const json_t *value)
+{
+	const char *c = l[COLUMN], *text;
+
+	if (ends(c, "_id") || ends(c, "sealed") || json_is_boolean(value))
+		return true;	/* a name stands for it, or it was opened */
+	text = json_is_integer(value) ? arena_printf(a, "%"
+	    JSON_INTEGER_FORMAT, json_integer_value(value)) :
+	    json_string_value(value);
+	if (ends(c, "_us"))
+		return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM "
+		    "%s WHERE %s DIV 1000000 = TIMESTAMPDIFF(SECOND, "
+		    "'1970-01-01', REPLACE(REPLACE('%s', 'T', ' '), 'Z', "
+		    "''))", l[TABLE], c, text)) > 0;
+	return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM %s WHERE "
+	    "%s = '%s' OR HEX(%s) = UPPER('%s')", l[TABLE], c, text, c,
+	    text)) > 0;
+}
+
+static void
+a_copy_holds_every_column_that_the_map_exports(void **state)
+{
+	const char *section, *field;
+	struct job job;
+	json_t *lists, *row, *value;
+	size_t i, j, n = 0;
+	bool is_there;
+
+	(void)state;
+	fixture_fill();
+	job = fixture_job(erasure_keeper_run);
+	scratch_begin(job.db, DB_JOB);
+	fill_the_rest(job.db);
+	part_the_instants();
+	lists = read_copy(job.db);
+	for (i = 0; i < n_lines; i++) {
+		if (!is_exported(lines[i], &section, &field))
+			continue;
+		is_there = false;
+		n++;
+		json_array_foreach(json_object_get(lists, section), j, row) {
+			value = json_object_get(row, field);
+			is_there = is_there || (value != NULL &&
+			    !json_is_null(value) && (!json_is_string(value) ||
+			    *json_string_value(value) != '\0') &&
+			    is_in_column(lines[i], value));
+		}
+		if (!is_there)
+			fail_msg("%s.%s is not in the copy at %s",
+			    lines[i][TABLE], lines[i][COLUMN],
+			    lines[i][EXPORT]);
+	}
+	assert_true(n > 100);
+	assert_int_equal(json_array_size(json_object_get(lists,
+	    "suppressions")), 2);
+	json_decref(lists);
+	fixture_end(&job);
+}
+
+static void
+every_column_of_a_customer_is_exported_or_says_why_not(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < n_lines; i++)
+		if (strcmp(lines[i][CATEGORY], "none") != 0 &&
+		    strcmp(lines[i][CATEGORY], "staff") != 0 &&
+		    strcmp(lines[i][ERASE], "-") != 0 &&
+		    strcmp(lines[i][EXPORT], "-") == 0)
+			fail_msg("%s.%s: exported, or why not?",
+			    lines[i][TABLE], lines[i][COLUMN]);
+}
+
+static void
+every_section_of_a_copy_is_in_the_map(void **state)
+{
+	static const char *const of_the_site[] = { "information", "purposes",
+		"retention", NULL };
+	const char *section, *field;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < EXPORT_SECTIONS; i++) {
+		for (j = 0; j < n_lines; j++)
+			if (is_exported(lines[j], &section, &field) &&
+			    strcmp(section, export_sections[i].name) == 0)
+				break;
+		if ((j == n_lines) != is_one_of(export_sections[i].name,
+		    of_the_site))
+			fail_msg("section %s: where does it come from?",
+			    export_sections[i].name);
+	}
+}
+
 int
 main(void)
 {
@@ -245,6 +448,11 @@ main(void)
 		cmocka_unit_test(every_column_has_its_line_once),
 		cmocka_unit_test(every_line_says_how_the_column_is_reached),
 		cmocka_unit_test(the_search_reads_what_the_map_marks_and_no_more),
+		cmocka_unit_test(
+		    every_column_of_a_customer_is_exported_or_says_why_not),
+		cmocka_unit_test(every_section_of_a_copy_is_in_the_map),
+		cmocka_unit_test(
+		    a_copy_holds_every_column_that_the_map_exports),
 		cmocka_unit_test(a_holding_reaches_every_text_of_a_person),
 	};
 

@@ -206,6 +206,71 @@ a_copy_holds_all_that_is_held_and_nothing_of_others(void **state)
 	assert_true(says(&p, "contact.vcf", "mail-word@x.example"));
 }
 
+/* The text of the item of ${article}, NULL when it is not in the copy. */
+static const char *
+item_text(const struct package *p, const char *article)
+{
+	const struct package_file *f = package_find(p, "data.json");
+	json_t *root = json_loadb((const char *)f->bytes.ptr, f->bytes.len,
+	    0, NULL), *row;
+	const char *text = NULL;
+	size_t i;
+
+	json_array_foreach(json_object_get(json_object_get(root, "data"),
+	    "information"), i, row)
+		if (text_equal(article, json_string_value(json_object_get(row,
+		    "article"))))
+			text = arena_text(a, json_string_value(
+			    json_object_get(row, "text")));
+	json_decref(root);
+	return text;
+}
+
+static void
+assert_has_the_eight_items(void)
+{
+	static const char *const articles[] = { "15(1)(a)", "15(1)(b)",
+		"15(1)(c)", "15(1)(d)", "15(1)(e)", "15(1)(f)", "15(1)(g)",
+		"15(1)(h)", "15(2)" };
+	struct package p;
+	const char *text;
+	size_t i;
+
+	run(&build);
+	read_back(&p);
+	for (i = 0; i < LENGTH(articles); i++) {
+		text = item_text(&p, articles[i]);
+		if (text == NULL || *text == '\0')
+			fail_msg("no item of %s", articles[i]);
+		assert_true(says(&p, "index.html", articles[i]));
+		assert_true(says(&p, "csv/information.csv", articles[i]));
+	}
+	assert_non_null(strstr(item_text(&p, "15(1)(b)"), "Your record"));
+	assert_null(strstr(item_text(&p, "15(1)(b)"), "Erasures"));
+	assert_non_null(strstr(item_text(&p, "15(1)(f)"), "CNIL"));
+	assert_non_null(strstr(item_text(&p, "15(1)(g)"), "form:letters"));
+}
+
+static void
+a_copy_has_the_eight_items_of_article_15_1(void **state)
+{
+	struct package p;
+
+	(void)state;
+	assert_has_the_eight_items();
+	read_back(&p);
+	assert_string_equal(item_text(&p, "15(1)(c)"),
+	    "Only the carrier-word");
+}
+
+static void
+a_copy_has_the_eight_items_whatever_the_notice_lacks(void **state)
+{
+	(void)state;
+	scratch_sql("DELETE FROM notice_text");
+	assert_has_the_eight_items();
+}
+
 static void
 a_finished_copy_answers_its_case_and_sends_a_mail(void **state)
 {
@@ -370,6 +435,11 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 		    a_copy_holds_all_that_is_held_and_nothing_of_others, fill),
+		cmocka_unit_test_setup(
+		    a_copy_has_the_eight_items_of_article_15_1, fill),
+		cmocka_unit_test_setup(
+		    a_copy_has_the_eight_items_whatever_the_notice_lacks,
+		    fill),
 		cmocka_unit_test_setup(
 		    a_finished_copy_answers_its_case_and_sends_a_mail, fill),
 		cmocka_unit_test_setup(

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What a person chose, how it came about, and what stops a mail to them
+ * (GDPR 7(1), 15(1), 21(3)).
+ */
+#include "export/export_inside.h"
+
+#include "consent/consent.h"
+#include "db/queries.h"
+
+const struct export_field export_choices_fields[] = {
+	{ "purpose", EXPORT_TEXT, false },
+	{ "title", EXPORT_TEXT, true },
+	{ "wording", EXPORT_TEXT, true },
+	{ "basis", EXPORT_TEXT, false },
+	{ "channel", EXPORT_TEXT, false },
+	{ "state", EXPORT_TEXT, false },
+	{ "at", EXPORT_INSTANT, true },
+	{ .name = NULL }
+};
+
+const struct export_field export_choice_events_fields[] = {
+	{ "kind", EXPORT_TEXT, false },
+	{ "purpose", EXPORT_TEXT, false },
+	{ "purpose_version", EXPORT_NUMBER, false },
+	{ "channel", EXPORT_TEXT, false },
+	{ "wording", EXPORT_TEXT, true },
+	{ "how", EXPORT_TEXT, false },
+	{ "language", EXPORT_TEXT, false },
+	{ "notice", EXPORT_NUMBER, false },
+	{ "form", EXPORT_TEXT, true },
+	{ "form_version", EXPORT_NUMBER, true },
+	{ "form_sha256", EXPORT_TEXT, true },
+	{ "at", EXPORT_INSTANT, true },
+	{ .name = NULL }
+};
+
+const struct export_field export_soft_opt_in_fields[] = {
+	{ "purpose", EXPORT_TEXT, false },
+	{ "sold_at", EXPORT_INSTANT, true },
+	{ "is_similar_product", EXPORT_BOOL, false },
+	{ "was_objection_offered", EXPORT_BOOL, false },
+	{ .name = NULL }
+};
+
+const struct export_field export_suppressions_fields[] = {
+	{ "identifier", EXPORT_TEXT, false },
+	{ "purpose", EXPORT_TEXT, true },
+	{ "channel", EXPORT_TEXT, false },
+	{ "basis", EXPORT_TEXT, false },
+	{ "since_at", EXPORT_INSTANT, true },
+	{ "until_at", EXPORT_INSTANT, true },
+	{ "superseded_at", EXPORT_INSTANT, true },
+	{ .name = NULL }
+};
+
+enum err
+export_read_choices(struct export_reading *r, json_t *list)
+{
+	struct q_export_choices *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_export_choices(r->db, r->arena, r->lang, r->contact_id,
+	    &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s?}",
+		    "purpose", rows[i].code, "title", rows[i].title,
+		    "wording", rows[i].wording, "basis", rows[i].basis,
+		    "channel", rows[i].channel, "state", rows[i].state, "at",
+		    export_iso(r, rows[i].at_us)));
+	return ERR_OK;
+}
+
+enum err
+export_read_choice_events(struct export_reading *r, json_t *list)
+{
+	struct q_export_events *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_export_events(r->db, r->arena, r->contact_id, &rows,
+	    &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s, s:I, s:s, s:s?, s:s, s:s,"
+		    "s:I, s:s?, s:o, s:s?, s:s?}", "kind", rows[i].kind, "purpose",
+		    rows[i].code, "purpose_version",
+		    (json_int_t)rows[i].number, "channel", rows[i].channel,
+		    "wording", rows[i].wording, "how", rows[i].how,
+		    "language", rows[i].language, "notice",
+		    (json_int_t)rows[i].notice, "form", rows[i].form,
+		    "form_version", export_number((int64_t)rows[i].form_number,
+		    rows[i].form_number != 0), "form_sha256", export_hex(r,
+		    rows[i].rendering), "at", export_iso(r, rows[i].at_us)));
+	return ERR_OK;
+}
+
+enum err
+export_read_soft_opt_in(struct export_reading *r, json_t *list)
+{
+	struct q_export_soft *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_export_soft(r->db, r->arena, r->contact_id, &rows, &n)) !=
+	    ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s?, s:b, s:b}", "purpose",
+		    rows[i].code, "sold_at", export_iso(r, rows[i].sold_us),
+		    "is_similar_product", rows[i].is_similar_product,
+		    "was_objection_offered", rows[i].was_objection_offered));
+	return ERR_OK;
+}
+
+/* Rows stand under the keyed hash of an address or a number. */
+enum err
+export_read_suppressions(struct export_reading *r, json_t *list)
+{
+	unsigned char email[HASH_BYTES], phone[HASH_BYTES];
+	struct bytes by_email = { NULL, 0 }, by_phone = { NULL, 0 };
+	struct q_export_suppressions *rows;
+	struct q_contacts_load c;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_contacts_load(r->db, r->arena, r->contact_id, &c)) !=
+	    ERR_OK)
+		return e;
+	if (c.email_key.ptr != NULL) {
+		consent_suppression_hash(r->arena, r->keys, "email",
+		    arena_textn(r->arena, c.email_key.ptr, c.email_key.len),
+		    email);
+		by_email = (struct bytes){ email, sizeof(email) };
+	}
+	if (c.phone != NULL) {
+		consent_suppression_hash(r->arena, r->keys, "phone", c.phone,
+		    phone);
+		by_phone = (struct bytes){ phone, sizeof(phone) };
+	}
+	if ((e = q_export_suppressions(r->db, r->arena, by_email, by_phone,
+	    &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s?, s:s, s:s, s:s?,"
+		    "s:s?, s:s?}", "identifier", rows[i].identifier,
+		    "purpose", rows[i].code, "channel", rows[i].channel,
+		    "basis", rows[i].basis, "since_at", export_iso(r,
+		    rows[i].since_us), "until_at", export_iso(r,
+		    rows[i].until_us), "superseded_at", export_iso(r,
+		    rows[i].superseded_us)));
+	return ERR_OK;
+}
