@@ -30,7 +30,7 @@
  */
 struct journal_entry {
 	uint64_t n;				/* ascending, from 1 */
-	unsigned char pseudonym[HASH_BYTES];	/* keyed; see erasure.h */
+	unsigned char pseudonym[HASH_BYTES];	/* see holding_pseudonym() */
 	int64_t at_us;
 };
 

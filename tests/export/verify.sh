@@ -27,6 +27,10 @@ for kind in access portability; do
 	verify 0 "$dir/$kind.zip" --jwks "$dir/jwks.json"
 	said "^The package is as it was signed"
 	said "^Site Demo, $kind, made 2027-01-15T08:00:00Z, [0-9]* files signed"
+	# a second verifier, written from doc/formats/package.md alone
+	/usr/bin/python3 "$top_srcdir/tests/formats/verify.py" package \
+	    "$dir/$kind.zip" "$dir/jwks.json" >"$dir/said" ||
+		fail "verify.py refuses $kind"
 done
 verify 0 - --jwks "$dir/jwks.json" --json <"$dir/access.zip"
 /usr/bin/python3 -c 'import json, sys
@@ -47,6 +51,10 @@ while IFS='	' read -r file words; do
 	verify 1 "$file" --jwks "$dir/jwks.json"
 	said "$words"
 	[ "$(wc -l <"$dir/said")" -le 4 ] || fail "more than a clear line"
+	if /usr/bin/python3 "$top_srcdir/tests/formats/verify.py" package \
+	    "$file" "$dir/jwks.json" >/dev/null; then
+		fail "verify.py takes $file"
+	fi
 	n=$((n + 1))
 done <"$dir/bad/list"
 [ "$n" -gt 20 ] || fail "too few spoiled copies"

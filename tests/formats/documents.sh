@@ -12,7 +12,7 @@ export LC_ALL
 "$top_builddir/tests/formats/examples" | sort >"$scratch/made"
 awk '
 	/^```/ { inside = ($0 == "```example"); next }
-	inside || /^\| `[a-z_]+` \| [0-9]+ \| [a-z ]+ \|/
+	inside || /^\| `[a-z_]+` \| ([0-9]+ \| [a-z ]+|`[a-z_0-9]+`) \|/
 ' "$top_srcdir"/doc/formats/*.md | sort >"$scratch/written"
 diff "$scratch/written" "$scratch/made" || {
 	echo "doc/formats: < is written there, > is what the product makes"
@@ -20,3 +20,19 @@ diff "$scratch/written" "$scratch/made" || {
 }
 /usr/bin/python3 "$top_srcdir/tests/formats/verify.py" documents \
     "$top_srcdir/doc/formats"
+
+# The journal as a file, and beside it a second place that is a line behind.
+sed -n 's/^journal, line [0-9] = //p' "$scratch/made" >"$scratch/journal"
+sed -n 's/^journal head, line 1 = //p' "$scratch/made" >"$scratch/journal.head"
+sed 2q "$scratch/journal" >"$scratch/second"
+sed 's/3$/1 held/' "$scratch/journal.head" >"$scratch/second.head"
+check() {
+	/usr/bin/python3 "$top_srcdir/tests/formats/verify.py" journal example \
+	    "$scratch/journal" "$scratch/second"
+}
+check | grep -q '^.*/second: up to 1, held$'
+sed -i 's/^1 9/1 8/' "$scratch/second"
+if check; then
+	echo "a changed journal was not refused"
+	exit 1
+fi

@@ -7,9 +7,16 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "erasure/holding.h"
+#include "export/export_page.h"
+#include "export/package.h"
+#include "journal/journal.h"
 #include "keys/jws.h"
 #include "keys/seal.h"
 #include "keys/token.h"
@@ -374,6 +381,134 @@ receipt_examples(const struct receipt *r)
 	say("receipt", jws);
 }
 
+/* "text", or "text or null" for what may be missing. */
+static const char *
+type_words(const json_t *schema)
+{
+	const json_t *type = json_object_get(schema, "type");
+	const json_t *pattern = json_object_get(schema, "pattern");
+	const json_t *first = json_is_array(type) ? json_array_get(type, 0) :
+	    type;
+	const char *word = json_string_value(first);
+
+	if (strcmp(word, "string") == 0)
+		word = pattern == NULL ? "text" : strchr(json_string_value(
+		    pattern), 'T') == NULL ? "day" : "instant";
+	return json_is_array(type) ? arena_printf(arena, "%s or null", word) :
+	    word;
+}
+
+static const json_t *
+schema_sections(const json_t *schema)
+{
+	return json_object_get(json_object_get(json_object_get(schema,
+	    "properties"), "data"), "properties");
+}
+
+static const json_t *
+schema_fields(const json_t *sections, const char *name)
+{
+	return json_object_get(json_object_get(json_object_get(sections,
+	    name), "items"), "properties");
+}
+
+/* A line for each field of a copy; whether the bundle has it too. */
+static void
+package_fields(void)
+{
+	json_t *whole = export_schema(false), *bundle = export_schema(true);
+	json_t *sections = json_deep_copy(schema_sections(whole));
+	json_t *section, *fields, *field;
+	const char *name, *key;
+
+	json_object_foreach(sections, name, section) {
+		fields = json_object_get(json_object_get(section, "items"),
+		    "properties");
+		json_object_foreach(fields, key, field)
+			printf("| `%s` | `%s` | %s | %s | %s |\n", name, key,
+			    type_words(field), json_string_value(
+			    json_object_get(field, "title")),
+			    json_object_get(schema_fields(schema_sections(
+			    bundle), name), key) != NULL ? "yes" : "no");
+	}
+	json_decref(sections);
+	json_decref(whole);
+	json_decref(bundle);
+}
+
+static void
+package_example(void)
+{
+	static const char data[] = "{\"n\":1}\n";
+	const struct package_about about = { "Voyages Exemple", "access",
+	    INT64_C(1795555805000000) };
+	struct package p;
+
+	package_fields();
+	package_open(&p, arena);
+	package_add(&p, "data.json", (struct bytes){
+	    (const unsigned char *)data, strlen(data) });
+	package_sign(&p, &about, receipt_seed);
+	say_hex("package data.json", data, strlen(data));
+	say_hex("package manifest.json", p.files[1].bytes.ptr,
+	    p.files[1].bytes.len);
+	say("package manifest.jws", arena_textn(arena, p.files[2].bytes.ptr,
+	    p.files[2].bytes.len));
+}
+
+static void
+say_file(const char *name, const char *path)
+{
+	char line[400];
+	unsigned n = 0;
+	FILE *f = fopen(path, "r");
+
+	assert(f != NULL);
+	while (fgets(line, sizeof(line), f) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		say(arena_printf(arena, "%s, line %u", name, ++n), line);
+	}
+	fclose(f);
+}
+
+static void
+journal_examples(void)
+{
+	char folder[] = "/tmp/assent-journal.XXXXXX";
+	const char *path = mkdtemp(folder) == NULL ? "" : arena_printf(arena,
+	    "%s/journal", folder);
+	const char *head = arena_printf(arena, "%s.head", path);
+	const char *places[] = { path, NULL };
+	unsigned char generation[JOURNAL_GENERATION_BYTES];
+	struct keys *keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
+	struct journal_entry entry = { 1, { 0 }, INT64_C(1795545006000000) };
+	struct journal_head now;
+	enum err e;
+
+	fill(generation, sizeof(generation), 0xe0);
+	e = journal_create(places, "example", generation);
+	assert(e == ERR_OK);
+	holding_pseudonym(keys, 1042, entry.pseudonym);
+	e = journal_append(arena, places, "example", &entry);
+	assert(e == ERR_OK);
+	entry.n = 3;
+	entry.at_us += DAY_US;
+	holding_pseudonym(keys, 7, entry.pseudonym);
+	e = journal_append(arena, places, "example", &entry);
+	assert(e == ERR_OK);
+	say_file("journal", path);
+	say_file("journal head", head);
+	e = journal_head(places, &now);
+	assert(e == ERR_OK);
+	e = journal_hold(arena, places, &now, true);
+	assert(e == ERR_OK);
+	say_file("journal head, held", head);
+	unlink(head);
+	unlink(path);
+	rmdir(folder);
+	keys_close(keys);
+}
+
 int
 main(void)
 {
@@ -392,6 +527,8 @@ main(void)
 	tree_examples(&r);
 	proof_example(r.log.head);
 	receipt_examples(&r);
+	package_example();
+	journal_examples();
 	arena_close(arena);
 	return 0;
 }

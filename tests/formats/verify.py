@@ -8,20 +8,28 @@ the openssl command.
   verify.py documents DIR                        every worked example of DIR
   verify.py receipt FILE JWKS [OPENING ADDRESS]  one receipt
   verify.py proof FILE JWKS                      one proof from the log
+  verify.py package FILE JWKS                    one package
+  verify.py journal SITE FILE [SECOND FILE]      the erasure journal
 
 Prints what was checked; exit status 1 and a reason when something fails.
 """
 import base64
+import csv
 import datetime
 import hashlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 SKEW_S = 60
+NAME = r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
+FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+ITEMS = ["15(1)(%s)" % letter for letter in "abcdefgh"] + ["15(2)"]
 
 
 class Bad(Exception):
@@ -103,7 +111,7 @@ def directory(text):
     return keys
 
 
-def jws(text, typ, use, keys):
+def jws_bytes(text, typ, use, keys):
     parts = text.split(".")
     need(len(parts) == 3, "three parts")
     header = load(unb64(parts[0]))
@@ -114,7 +122,12 @@ def jws(text, typ, use, keys):
     need(key["assent_use"] == use, "the key's use")
     need(openssl_holds(unb64(key["x"]), (parts[0] + "." + parts[1]).encode(),
                        unb64(parts[2])), "signature")
-    return load(unb64(parts[1])), key
+    return unb64(parts[1]), key
+
+
+def jws(text, typ, use, keys):
+    payload, key = jws_bytes(text, typ, use, keys)
+    return load(payload), key
 
 
 def leaf_hash(data):
@@ -229,6 +242,156 @@ def proof(text, keys):
     return doc
 
 
+def follows(schema, value, where="data.json"):
+    """As much of JSON Schema as the packages use."""
+    need(set(schema) <= {"$schema", "title", "type", "required", "pattern",
+                         "additionalProperties", "properties", "items",
+                         "const"}, "a schema that is understood: " + where)
+    if "const" in schema:
+        need(value == schema["const"], "const at " + where)
+        return
+    kinds = {"string": str, "boolean": bool, "object": dict, "array": list,
+             "null": type(None)}
+    types = schema["type"]
+    need(any(type(value) is kinds.get(t, int)
+             for t in ([types] if isinstance(types, str) else types)),
+         "type at " + where)
+    if "pattern" in schema and value is not None:
+        need(re.search(schema["pattern"], value), "pattern at " + where)
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            follows(schema["items"], item, "%s/%d" % (where, i))
+    elif isinstance(value, dict):
+        need(set(schema["required"]) <= set(value), "members of " + where)
+        for name, item in value.items():
+            need(name in schema["properties"], "%s of %s" % (name, where))
+            follows(schema["properties"][name], item, where + "/" + name)
+
+
+def cell(value):
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    text = str(value)
+    return "'" + text if FORMULA.match(text) else text
+
+
+def contents(files, kind):
+    """data.json is as its schema says, and the other files agree with it."""
+    data = load(files["data.json"])
+    follows(load(files["schema/data.schema.json"]), data)
+    need(data["kind"] == kind, "kind")
+    tables = {n for n in files if n.startswith("csv/")}
+    for name, rows in data["data"].items():
+        path = "csv/%s.csv" % name
+        need((path in tables) == bool(rows), "a table where there are rows")
+        tables.discard(path)
+        if rows:
+            text = files[path].decode("utf-8-sig")
+            need(files[path].startswith(b"\xef\xbb\xbf"), "mark of " + path)
+            need(list(csv.reader(io.StringIO(text, newline=""),
+                                 strict=True)) ==
+                 [list(rows[0])] + [[cell(v) for v in r.values()]
+                                    for r in rows], path)
+    need(not tables, "a table without its section")
+    card = files["contact.vcf"].decode()
+    need(card.startswith("BEGIN:VCARD\r\nVERSION:4.0\r\n") and
+         card.endswith("END:VCARD\r\n"), "contact.vcf")
+    need(("index.html" in files) == (kind == "access"), "index.html")
+    if kind == "access":
+        page = files["index.html"].decode()
+        need(all('id="%s"' % n in page for n in data["data"]), "sections")
+        need("<script" not in page and "src=" not in page, "a still page")
+        told = [r["article"] for r in data["data"]["information"] if r["text"]]
+        need(all(item in told for item in ITEMS), "items of Article 15(1)")
+
+
+def manifest_of(payload, key, files):
+    manifest = load(payload)
+    need(set(manifest) == {"format", "kind", "site", "created_at", "files"},
+         "members of the manifest")
+    need(manifest["format"] == "assent-package/1", "format")
+    need(manifest["kind"] in ("access", "portability"), "kind")
+    need("revoked" not in key, "a key that was not revoked")
+    at = seconds(manifest["created_at"])
+    need(key["iat"] - SKEW_S <= at <= key.get("exp", at) + SKEW_S,
+         "the key's life")
+    need(files["manifest.json"] == payload, "manifest.json as signed")
+    listed = {}
+    for f in manifest["files"]:
+        need(set(f) == {"name", "size", "sha256"}, "members of a file")
+        need(f["name"] not in listed, "no file listed twice")
+        listed[f["name"]] = f
+    need(set(listed) == set(files) - {"manifest.json", "manifest.jws"},
+         "the files of the list and no others")
+    for name, f in listed.items():
+        need(len(files[name]) == f["size"] and
+             hashlib.sha256(files[name]).hexdigest() == f["sha256"], name)
+    return manifest
+
+
+def package(path, keys):
+    with zipfile.ZipFile(path) as z:
+        infos = z.infolist()
+        need(len(infos) <= 64, "not too many files")
+        need(sum(i.file_size for i in infos) <= 256 << 20, "not too large")
+        need(len({i.filename for i in infos}) == len(infos), "no name twice")
+        need(all(re.fullmatch(NAME, i.filename) and len(i.filename) <= 100
+                 for i in infos), "plain names")
+        files = {i.filename: z.read(i) for i in infos}
+    payload, key = jws_bytes(files["manifest.jws"].decode(),
+                             "assent-package+jwt", "receipt", keys)
+    manifest = manifest_of(payload, key, files)
+    contents(files, manifest["kind"])
+    return manifest
+
+
+def journal_lines(text):
+    """The words of each whole line; what a crash cut off is passed over."""
+    lines, before = [], ""
+    for line in text.split("\n")[:-1]:
+        body, checksum = line[:-64], line[-64:]
+        need(hashlib.sha256((before + body).encode()).hexdigest() ==
+             checksum, "checksum of line %d" % (len(lines) + 1))
+        lines.append(body.split(" ")[:-1])
+        before = checksum
+    need(lines, "a first line")
+    return lines
+
+
+def journal_head(text):
+    match = re.fullmatch(r"assent-journal-head 1 ([0-9a-f]{32}) ([0-9]+)"
+                         r"( held)?\n", text)
+    need(match, "a head")
+    return match[1], int(match[2]), match[3] is not None
+
+
+def journal(site, text):
+    lines = journal_lines(text)
+    need(lines[0][:3] == ["assent-journal", "1", site] and
+         re.fullmatch("[0-9a-f]{32}", lines[0][3]) and len(lines[0]) == 4,
+         "first line")
+    last = 0
+    for words in lines[1:]:
+        need(len(words) == 3 and re.fullmatch("[0-9a-f]{64}", words[1]),
+             "words of an entry")
+        need(int(words[0]) > last and int(words[2]) >= 0, "numbers ascend")
+        last = int(words[0])
+    return lines[0][3], last, lines
+
+
+def check_journal(site, paths):
+    texts = sorted((open_text(p) for p in paths), key=len)
+    generation, last, _ = journal(site, texts[-1])
+    whole = texts[0][:texts[0].rindex("\n") + 1]
+    need(texts[-1].startswith(whole), "one place begins as the other")
+    for path in paths:
+        of, number, held = journal_head(open_text(path + ".head"))
+        need(of == generation and number <= last, "the head beside " + path)
+        print("%s: up to %d%s" % (path, number, ", held" if held else ""))
+
+
 def examples(folder):
     found, fence = {}, False
     for name in sorted(os.listdir(folder)):
@@ -298,12 +461,50 @@ def check_log(ex, keys):
     proof(ex["proof"], keys)
 
 
+def check_package(ex, keys):
+    payload, key = jws_bytes(ex["package manifest.jws"],
+                             "assent-package+jwt", "receipt", keys)
+    files = {name: bytes.fromhex(ex["package " + name])
+             for name in ("data.json", "manifest.json")}
+    need(manifest_of(payload, key, files)["kind"] == "access", "manifest")
+    files["data.json"] += b" "
+    try:
+        manifest_of(payload, key, files)
+    except Bad:
+        pass
+    else:
+        raise Bad("a changed file is refused")
+
+
+def check_journal_example(ex):
+    text = "".join(ex["journal, line %d" % i] + "\n" for i in (1, 2, 3))
+    generation, last, lines = journal("example", text)
+    key = subkey(bytes.fromhex(ex["root"]), 0, 13)
+    for words, contact in zip(lines[1:], (1042, 7)):
+        need(keyed(key, b"assent/journal/1|%d" % contact).hex() == words[1],
+             "pseudonym")
+    need(journal_head(ex["journal head, line 1"] + "\n") ==
+         (generation, last, False), "head")
+    need(journal_head(ex["journal head, held, line 1"] + "\n") ==
+         (generation, last, True), "held head")
+    need(journal("example", text + "4 cut")[1] == last, "a line cut off")
+    for bad in (text.replace("3 84", "2 84"), text.split("\n", 1)[1],
+                text.replace("example", "another")):
+        try:
+            journal("example", bad)
+        except Bad:
+            continue
+        raise Bad("a changed journal is refused")
+
+
 def check_documents(folder):
     ex = examples(folder)
     check_keys(ex)
     keys = directory(ex["directory"])
     need(ex["receipt kid"] in keys and ex["head kid"] in keys, "kids")
     check_log(ex, keys)
+    check_package(ex, keys)
+    check_journal_example(ex)
     claims = receipt(ex["receipt"], keys, ex["opening"], ex["address"])
     need(hashlib.sha256(canonical(claims)).hexdigest() == ex["claims hash"],
          "claims hash")
@@ -319,9 +520,13 @@ def check_documents(folder):
     print("%d examples hold" % len(ex))
 
 
-def read(path):
+def open_text(path):
     with open(path, encoding="utf-8") as f:
-        return f.read().strip()
+        return f.read()
+
+
+def read(path):
+    return open_text(path).strip()
 
 
 def main(argv):
@@ -334,10 +539,16 @@ def main(argv):
         elif argv[1:2] == ["proof"] and len(argv) == 4:
             proof(read(argv[2]), directory(read(argv[3])))
             print("in the log")
+        elif argv[1:2] == ["package"] and len(argv) == 4:
+            package(argv[2], directory(read(argv[3])))
+            print("genuine")
+        elif argv[1:2] == ["journal"] and len(argv) in (4, 5):
+            check_journal(argv[2], argv[3:])
         else:
             sys.stderr.write(__doc__)
             return 2
-    except (Bad, ValueError, KeyError, TypeError, AttributeError) as e:
+    except (Bad, ValueError, KeyError, TypeError, AttributeError, OSError,
+            csv.Error, zipfile.BadZipFile) as e:
         print("refused: %s" % e)
         return 1
     return 0
