@@ -16,7 +16,9 @@ CREATE TABLE IF NOT EXISTS audit_event (
 	writer_n	BIGINT UNSIGNED NOT NULL,
 	mac		BINARY(32) NOT NULL,
 	UNIQUE (writer, writer_n),
-	INDEX (at_us)
+	INDEX (at_us),
+	INDEX (object, id),
+	INDEX (actor_id, id)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS audit_subject (
 	event_id	BIGINT UNSIGNED NOT NULL PRIMARY KEY,

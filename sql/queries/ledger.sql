@@ -335,14 +335,56 @@ DELETE FROM audit_subject WHERE event_id IN ({?});
 -- for:  office
 -- law:  GDPR 5(2), 32(1)(b)
 -- does: read
--- in:   before:u64
--- out:  many id:u64 verb:text actor:text staff:text? role:text? object:text object_id:u64 detail:text at_us:i64 reference:text?
-SELECT a.id, a.verb, a.actor, p.name, p.role, a.object, a.object_id, a.detail,
-       a.at_us, c.reference
+-- in:   before:u64 object:text? staff_id:u64?
+-- out:  many id:u64 verb:text actor:text staff:text? role:text? program:text? object:text object_id:u64 detail:text at_us:i64 contact_id:u64? contact:text? case_id:u64? reference:text? member:text?
+SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
+       a.object_id, a.detail, a.at_us, c.id, c.reference,
+       COALESCE(r.id, d.id), COALESCE(r.reference, d.reference), o.name
   FROM audit_event a
   LEFT JOIN staff p ON a.actor = 'staff' AND p.id = a.actor_id
+  LEFT JOIN log_writer w ON w.writer = a.writer AND w.ledger = 'audit'
   LEFT JOIN audit_subject s ON s.event_id = a.id
   LEFT JOIN contact c ON c.id = s.contact_id
+  LEFT JOIN rights_request r ON a.object = 'rights_request'
+       AND r.id = a.object_id
+  LEFT JOIN erasure e ON a.object = 'erasure' AND e.id = a.object_id
+  LEFT JOIN rights_request d ON d.id = e.request_id
+  LEFT JOIN staff o ON a.object = 'staff' AND o.id = a.object_id
  WHERE a.id < ?
+   [AND a.object = ?]
+   [AND a.actor = 'staff' AND a.actor_id = ?]
  ORDER BY a.id DESC
  LIMIT 51;
+
+-- name: ledger_office_of
+-- for:  office
+-- law:  GDPR 5(2), 15(1)
+-- does: read
+-- in:   contact_id:u64 before:u64
+-- out:  many id:u64 verb:text actor:text staff:text? role:text? program:text? object:text object_id:u64 detail:text at_us:i64 contact_id:u64? contact:text? case_id:u64? reference:text? member:text?
+SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
+       a.object_id, a.detail, a.at_us, c.id, c.reference,
+       COALESCE(r.id, d.id), COALESCE(r.reference, d.reference), o.name
+  FROM audit_subject s
+  JOIN audit_event a ON a.id = s.event_id
+  LEFT JOIN staff p ON a.actor = 'staff' AND p.id = a.actor_id
+  LEFT JOIN log_writer w ON w.writer = a.writer AND w.ledger = 'audit'
+  LEFT JOIN contact c ON c.id = s.contact_id
+  LEFT JOIN rights_request r ON a.object = 'rights_request'
+       AND r.id = a.object_id
+  LEFT JOIN erasure e ON a.object = 'erasure' AND e.id = a.object_id
+  LEFT JOIN rights_request d ON d.id = e.request_id
+  LEFT JOIN staff o ON a.object = 'staff' AND o.id = a.object_id
+ WHERE s.contact_id = ? AND s.event_id < ?
+ ORDER BY s.event_id DESC
+ LIMIT 51;
+
+-- name: ledger_office_staff
+-- for:  office
+-- law:  GDPR 5(2)
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM staff
+ ORDER BY name, id
+ LIMIT 500;

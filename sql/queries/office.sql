@@ -44,6 +44,15 @@ SELECT id, kind, request_id, due_day, created_us
  ORDER BY id
  LIMIT 8;
 
+-- name: office_task_settle
+-- for:  office
+-- law:  GDPR 24
+-- does: write
+-- in:   done_us:i64 done_by:u64 id:u64
+UPDATE task SET state = 'done', outcome = 'looked', done_us = ?, done_by = ?
+ WHERE id = ? AND state = 'open'
+   AND kind IN ('erasure.nobody', 'erasure.no_address', 'site.restored');
+
 -- name: office_months
 -- for:  office
 -- law:  GDPR 12(3)

@@ -58,10 +58,28 @@ SELECT (SELECT COUNT(*) FROM outbox
 -- for:  office
 -- law:  GDPR 12(3), 24
 -- does: read
--- in:   before:u64
+-- in:   before:u64 state:text? state_2:text state_3:text state_4:text
 -- out:  many id:u64 template:text state:text attempt:u64 due_us:i64 reply_code:u64? created_us:i64
 SELECT id, template, state, attempt, due_us, reply_code, created_us
   FROM outbox
  WHERE id < ?
+   [AND (state = ? OR state = ? OR state = ? OR state = ?)]
  ORDER BY id DESC
  LIMIT 51;
+
+-- name: outbox_office_tasks
+-- for:  office
+-- law:  GDPR 24
+-- does: read
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM task
+ WHERE state = 'open' AND kind = 'mail.dead';
+
+-- name: outbox_office_seen
+-- for:  office
+-- law:  GDPR 24
+-- does: write
+-- in:   done_us:i64 done_by:u64
+UPDATE task SET state = 'done', outcome = 'looked', done_us = ?, done_by = ?
+ WHERE state = 'open' AND kind = 'mail.dead';

@@ -159,6 +159,13 @@ enum err ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg),
     void *arg) MUST_CHECK;
 
 /**
+ * ctx_more_time(c):
+ * Give the database the whole time of a request from now on: for a handler
+ * that has hashed many secrets before its transaction.
+ */
+void ctx_more_time(struct ctx *c);
+
+/**
  * ctx_url(c, path):
  * Return the external address of ${path} at the portal, from the
  * configuration, never from the request.

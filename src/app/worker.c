@@ -299,6 +299,13 @@ ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 	return e;
 }
 
+void
+ctx_more_time(struct ctx *c)
+{
+	db_begin(c->db, clock_ticks_us() + DEADLINE_US,
+	    c->req->method == M_POST ? DB_POST : DB_GET);
+}
+
 const char *
 ctx_url(struct ctx *c, const char *path)
 {

@@ -153,8 +153,10 @@ auth_office_recovery(struct ctx *c)
 	enum err e;
 
 	if ((e = recovery_new(c->arena, c->worker->keys, c->caller.staff_id,
-	    &k.codes)) != ERR_OK ||
-	    (e = tx_run(c->db, NULL, c->arena, codes_in_tx, &k, NULL)) !=
+	    &k.codes)) != ERR_OK)
+		return e;
+	ctx_more_time(c);
+	if ((e = tx_run(c->db, NULL, c->arena, codes_in_tx, &k, NULL)) !=
 	    ERR_OK)
 		return e;
 	return auth_recovery_show(c, &k.codes);

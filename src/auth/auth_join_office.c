@@ -242,7 +242,10 @@ auth_office_join(struct ctx *c)
 	    enter.staff_id, form_value(&c->form, "password"),
 	    &k.password)) != ERR_OK ||
 	    (e = recovery_new(c->arena, c->worker->keys, enter.staff_id,
-	    &k.codes)) != ERR_OK || (e = auth_enter(&enter)) != ERR_OK)
+	    &k.codes)) != ERR_OK)
+		return e;
+	ctx_more_time(c);
+	if ((e = auth_enter(&enter)) != ERR_OK)
 		return e;
 	return auth_recovery_show(c, &k.codes);
 }

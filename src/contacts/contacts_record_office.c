@@ -407,6 +407,9 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "back_url", json_string(
 	    o->query.id == NULL ? "/contacts" : arena_printf(c->arena,
 	    "/contacts?q=%s", o->query.id)));
+	json_object_set_new(view, "audit_url", c->caller.role != ROLE_DPO ?
+	    json_null() : json_string(arena_printf(c->arena,
+	    "/audit?contact=%" PRIu64, o->id)));
 	json_object_set_new(view, "name", json_string(name_of(o)));
 	json_object_set_new(view, "reference", json_string(o->r.reference));
 	json_object_set_new(view, "kind", json_string(

@@ -32,7 +32,15 @@
 extern const struct route office_routes[];
 extern const struct door office_door;
 
+/**
+ * office_is_among(c, roles):
+ * Return whether the colleague's role is one of ${roles}.
+ */
+bool office_is_among(const struct ctx *c, unsigned roles);
+
+enum err office_audit(struct ctx *c);	/* GET /audit */
 enum err office_home(struct ctx *c);	/* GET / */
+enum err office_settle(struct ctx *c);	/* POST /tasks/:id */
 enum err office_health(struct ctx *c);	/* GET /healthz: the process is alive */
 enum err office_ready(struct ctx *c);	/* GET /readyz: database and journal too */
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "ledger/ledger.h"
 #include "rights/rights_office.h"
 
 #define MONTHS		12
@@ -27,8 +28,8 @@
 #define LABEL_Y		138
 #define CHART_HEIGHT	144
 
-static bool
-is_among(const struct ctx *c, unsigned roles)
+bool
+office_is_among(const struct ctx *c, unsigned roles)
 {
 	return (roles & ROLE_BIT(c->caller.role)) != 0;
 }
@@ -54,7 +55,7 @@ number(struct ctx *c, uint64_t n)
 static json_t *
 figures_view(struct ctx *c, const struct q_office_figures *f)
 {
-	const char *url = is_among(c, OFFICE_PEOPLE) ? "/requests" : NULL;
+	const char *url = office_is_among(c, OFFICE_PEOPLE) ? "/requests" : NULL;
 	json_t *list = json_array();
 
 	json_array_append_new(list, figure(number(c, f->open),
@@ -103,6 +104,7 @@ task_title(struct ctx *c, const char *kind)
 		{ "erasure.nobody", N_("An erasure found nobody to erase") },
 		{ "erasure.no_address", N_("A receipt has no address to go to") },
 		{ "mail.dead", N_("A mail could not be delivered") },
+		{ "site.restored", N_("A backup was put back") },
 		{ "clock.forward", N_("The clock jumped forward") },
 		{ "clock.backward", N_("The clock went back") },
 	};
@@ -129,6 +131,15 @@ task_url(struct ctx *c, const struct q_office_tasks *row)
 	    row->request_id, is_found ? "/task" : "");
 }
 
+/* What is settled by having been looked at. */
+static bool
+is_to_read(const struct q_office_tasks *row)
+{
+	return strcmp(row->kind, "erasure.nobody") == 0 ||
+	    strcmp(row->kind, "erasure.no_address") == 0 ||
+	    strcmp(row->kind, "site.restored") == 0;
+}
+
 static json_t *
 tasks_view(struct ctx *c, const struct q_office_tasks *rows, size_t n)
 {
@@ -137,8 +148,10 @@ tasks_view(struct ctx *c, const struct q_office_tasks *rows, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		item = json_pack("{s:s?, s:s, s:s}", "url",
-		    task_url(c, &rows[i]), "title",
+		item = json_pack("{s:o, s:s?, s:s, s:s}", "settle",
+		    !is_to_read(&rows[i]) ? json_null() : page_csrf(c,
+		    "/tasks/:id", arena_printf(c->arena, "/tasks/%" PRIu64,
+		    rows[i].id)), "url", task_url(c, &rows[i]), "title",
 		    task_title(c, rows[i].kind), "text",
 		    page_date_time(c, rows[i].created_us));
 		is_late = rows[i].due_day.y != 0 &&
@@ -252,7 +265,7 @@ office_home(struct ctx *c)
 	first = day_add_months(first, -(MONTHS - 1));
 	if ((e = q_office_figures(c->db, c->arena, day_of(c->now_us),
 	    &figures)) != ERR_OK ||
-	    (is_among(c, OFFICE_PEOPLE) && (e = q_office_due(c->db, c->arena,
+	    (office_is_among(c, OFFICE_PEOPLE) && (e = q_office_due(c->db, c->arena,
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id, &due,
 	    &n_due)) != ERR_OK) ||
 	    (auth_office_sees_all(c) && (e = q_office_tasks(c->db, c->arena, &tasks,
@@ -270,6 +283,40 @@ office_home(struct ctx *c)
 	json_object_set_new(view, "checks", checks);
 	json_object_set_new(view, "chart", chart_view(c, months, n_months));
 	return page(c, "office/dashboard.html", view);
+}
+
+struct settling {
+	struct ctx *c;
+	uint64_t id;
+};
+
+static enum err
+settle_in_tx(struct db *db, void *arg)
+{
+	const struct settling *k = arg;
+	struct ctx *c = k->c;
+	const struct ledger_audit event = { .verb = "task.settled",
+	    .actor = "staff", .actor_id = c->caller.staff_id,
+	    .object = "task", .object_id = k->id, .at_us = c->now_us };
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_office_task_settle(db, c->now_us, c->caller.staff_id,
+	    k->id, &n)) != ERR_OK || n == 0)
+		return e;
+	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+enum err
+office_settle(struct ctx *c)
+{
+	struct settling k = { .c = c };
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &k.id)) != ERR_OK ||
+	    (e = ctx_tx(c, settle_in_tx, &k)) != ERR_OK)
+		return e;
+	return page_redirect(c, "/");
 }
 
 enum err

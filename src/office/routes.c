@@ -7,12 +7,12 @@
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
 #include "erasure/erasure_office.h"
-#include "ledger/ledger_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
 const struct route office_routes[] = {
 { M_GET, "/", office_home, NULL, LEAST_STAFF, CSRF_SESSION, 0, "12(3)" },
+{ M_POST, "/tasks/:id", office_settle, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "24" },
 { M_GET, "/healthz", office_health, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/readyz", office_ready, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 
@@ -43,8 +43,9 @@ const struct route office_routes[] = {
 { M_GET, "/requests/:id/task", erasure_office_task, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE | ROLE_BIT(ROLE_AUDITOR), "17(1)" },
 { M_POST, "/requests/:id/task", erasure_office_mend, erasure_office_mend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
 { M_POST, "/requests/:id/task/look", erasure_office_look, erasure_office_look_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
-{ M_GET, "/audit", ledger_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_GET, "/audit", office_audit, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
+{ M_POST, "/mail/seen", outbox_office_seen, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL & ~ROLE_BIT(ROLE_AUDITOR), "24" },
 { M_GET, "/staff", auth_office_staff, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
 { M_GET, "/staff/invite", auth_office_invite_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/invite", auth_office_invite, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },

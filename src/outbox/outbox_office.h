@@ -9,5 +9,6 @@
 #include "app/ctx.h"
 
 enum err outbox_office_list(struct ctx *c);	/* GET /mail */
+enum err outbox_office_seen(struct ctx *c);	/* POST /mail/seen */
 
 #endif

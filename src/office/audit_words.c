@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The audit in sentences: each verb that a program writes, as a colleague or
+ * an auditor reads it.
+ * Law: GDPR 5(2), 12(1), 32(1)(b).
+ */
+#include "office/audit_words.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+
+#include "app/page.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/day.h"
+#include "base/text.h"
+#include "contacts/contacts_view.h"
+#include "rights/rights.h"
+
+struct word {
+	const char *name;
+	const char *label;
+};
+
+/* "{who}" stands for who did it. */
+static const struct word sentences[] = {
+	{ "clock.accepted", N_("{who} accepted a jump of the clock.") },
+	{ "clock.away", N_("{who} was away, and went on.") },
+	{ "contact.address_changed", N_("{who} changed a mail address.") },
+	{ "contact.edited", N_("{who} corrected data of a record.") },
+	{ "erasure.announced", N_("{who} announced an erasure to the journal.") },
+	{ "erasure.blocked", N_("{who} stopped a receipt: a second copy was found.") },
+	{ "erasure.erased", N_("{who} erased a person in every place.") },
+	{ "erasure.looked", N_("{who} looked at names that were found.") },
+	{ "erasure.mended", N_("{who} dealt with a second copy.") },
+	{ "erasure.receipt", N_("{who} signed the receipt of an erasure.") },
+	{ "erasure.replayed", N_("{who} erased again who was erased before the backup was put back.") },
+	{ "identity.password_set", N_("{who} chose a password for their space.") },
+	{ "key.revoked", N_("{who} revoked a signing key.") },
+	{ "mail.seen", N_("{who} looked at mails that could not be delivered.") },
+	{ "package.asked", N_("{who} asked for a copy of the data.") },
+	{ "package.destroyed", N_("{who} destroyed a copy of the data.") },
+	{ "package.ready", N_("{who} made a copy of the data ready.") },
+	{ "rights.answered", N_("{who} answered a request.") },
+	{ "rights.assigned", N_("{who} gave a request to a colleague.") },
+	{ "rights.extended", N_("{who} took two more months for a request.") },
+	{ "rights.filed", N_("{who} made a request.") },
+	{ "rights.refused", N_("{who} refused a request.") },
+	{ "rights.reminded", N_("{who} sent the link of an erasure again.") },
+	{ "site.restored", N_("{who} put a backup back.") },
+	{ "task.settled", N_("{who} settled a task.") },
+	{ "staff.added", N_("{who} added a colleague.") },
+	{ "staff.code_refused", N_("{who} typed a second factor that was refused.") },
+	{ "staff.codes_renewed", N_("{who} made new recovery codes.") },
+	{ "staff.disabled", N_("{who} ended the access of a colleague.") },
+	{ "staff.invited", N_("{who} invited a colleague.") },
+	{ "staff.joined", N_("{who} set up their access.") },
+	{ "staff.password_changed", N_("{who} changed their password.") },
+	{ "staff.proved_again", N_("{who} proved again who they are.") },
+	{ "staff.reset", N_("{who} reset the access of a colleague.") },
+	{ "staff.sessions_ended", N_("{who} ended their other sessions.") },
+	{ "staff.signed_in", N_("{who} signed in.") },
+	{ "staff.signed_in_by_recovery", N_("{who} signed in with a recovery code.") },
+	{ "staff.signed_out", N_("{who} signed out.") },
+};
+
+static const char *
+word_of(const char *lang, const struct word *words, size_t n,
+    const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(words[i].name, name) == 0)
+			return words_get(lang, words[i].label);
+	return NULL;
+}
+
+const char *
+audit_sentence(struct arena *a, const char *lang, const char *verb,
+    const char *who)
+{
+	const char *text = word_of(lang, sentences, LENGTH(sentences), verb);
+	const char *at = text == NULL ? NULL : strstr(text, "{who}");
+	struct buf b;
+
+	if (at == NULL)
+		return arena_printf(a, "%s: %s", who, verb);
+	buf_open(&b, a);
+	buf_add(&b, text, (size_t)(at - text));
+	buf_text(&b, who);
+	buf_text(&b, at + strlen("{who}"));
+	return arena_text(a, b.ptr);
+}
+
+const char *
+audit_program(const char *lang, const char *program)
+{
+	static const struct word words[] = {
+		{ "portal", N_("The portal") },
+		{ "office", N_("The back-office") },
+		{ "courier", N_("The courier of mails") },
+		{ "keeper", N_("The keeper") },
+		{ "owner", N_("Somebody at the command line") },
+	};
+	const char *word = program == NULL ? NULL : word_of(lang, words,
+	    LENGTH(words), program);
+
+	return word == NULL ? words_get(lang, N_("A program")) : word;
+}
+
+/* An instant as clock_iso() writes it, as people read it. */
+static const char *
+instant_of(struct ctx *c, const char *iso)
+{
+	struct day day;
+	uint64_t hour, minute;
+
+	if (strlen(iso) < 17 || iso[10] != 'T' ||
+	    day_read(arena_textn(c->arena, iso, 10), &day) != ERR_OK ||
+	    parse_u64(arena_textn(c->arena, iso + 11, 2), &hour) != ERR_OK ||
+	    parse_u64(arena_textn(c->arena, iso + 14, 2), &minute) != ERR_OK)
+		return iso;
+	return page_date_time(c, day_number(day) * DAY_US +
+	    (int64_t)hour * HOUR_US + (int64_t)minute * MINUTE_US);
+}
+
+/* A value of a detail, in words where there are any. */
+static const char *
+value_of(const struct audit_reading *r, const char *key,
+    const json_t *value)
+{
+	const char *text = json_string_value(value);
+	size_t i;
+
+	if (strcmp(key, "staff") == 0 && json_is_integer(value))
+		for (i = 0; i < r->n_staff; i++)
+			if (r->staff[i].id == (uint64_t)json_integer_value(
+			    value))
+				return r->staff[i].name;
+	if (json_is_integer(value))
+		return arena_printf(r->c->arena, "%" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
+	if (text == NULL)
+		return json_is_true(value) ? "✓" : "–";
+	if (strcmp(key, "from") == 0 || strcmp(key, "to") == 0)
+		return instant_of(r->c, text);
+	if (strcmp(key, "role") == 0)
+		return contacts_role(r->c, text, NULL);
+	if (strcmp(key, "ground") == 0)
+		return rights_ground(r->c->lang, text);
+	return text;
+}
+
+const char *
+audit_detail(const struct audit_reading *r, const char *detail)
+{
+	static const struct word keys[] = {
+		{ "role", N_("role") }, { "ground", N_("ground") },
+		{ "staff", N_("to") }, { "kid", N_("key") },
+		{ "from", N_("from") }, { "to", N_("until") },
+		{ "erased", N_("erased again") },
+		{ "copies", N_("second copies") },
+	};
+	json_t *json = json_loads(detail, 0, NULL), *value;
+	const char *key, *label;
+	struct buf b;
+
+	buf_open(&b, r->c->arena);
+	json_object_foreach(json, key, value) {
+		label = word_of(r->c->lang, keys, LENGTH(keys), key);
+		buf_text(&b, b.len == 0 ? "" : ", ");
+		buf_text(&b, label == NULL ? key : label);
+		buf_text(&b, " ");
+		buf_text(&b, value_of(r, key, value));
+	}
+	label = arena_textn(r->c->arena, b.ptr, b.len);
+	json_decref(json);
+	return label;
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# Every verb that a program writes into the audit has a sentence on the page,
+# and every sentence a verb (GDPR 5(2), 12(1)).
+set -eu
+cd "${top_srcdir:?}"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+words=src/office/audit_words.c
+# kinds of tasks and names of files look alike, and stand in no ledger
+grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|\.verb = ' src |
+	while read -r file; do
+		[ "$file" = "$words" ] || cat "$file"
+	done |
+	grep -oE '"(clock|contact|erasure|identity|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
+	tr -d '"' | sort -u |
+	grep -vxE 'clock\.(forward|backward)|erasure\.(intent|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
+	>"$scratch/written"
+sed -n 's/^\t{ "\([a-z]*\.[a-z_]*\)", N_("{who}.*/\1/p' "$words" |
+	sort -u >"$scratch/said"
+[ -s "$scratch/said" ]
+if ! diff "$scratch/written" "$scratch/said" >"$scratch/diff"; then
+	sed -n -e 's/^</no sentence in audit_words.c:/p' \
+		-e 's/^>/written by nobody:/p' "$scratch/diff"
+	exit 1
+fi

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Who oversees: the audit in sentences, filtered; mails by state; an auditor
+reads what was done and never about whom."""
+import re
+
+from cases import ask
+from office import staff
+
+
+def cells(page):
+    rows = re.findall(r"<tr><td class=\"num-left\">.*?</tr>", page.html)
+    return [re.sub(r"<[^>]+>", "|", row) for row in rows]
+
+
+def tell_audit(world, dpo):
+    page = dpo.get("/audit")
+    lines = cells(page)
+    world.is_true("the audit has lines", len(lines) > 3, lines)
+    raw = [x for x in lines if re.search(r"\b[a-z]+\.[a-z_]+\b|[{}]|"
+                                         r"rights_request|signing_key", x)]
+    world.is_true("in sentences, not as they are stored", not raw, raw)
+    name = world.staff("dpo")["name"]
+    world.has("with who did it", page.text, f"{name} (")
+    world.is_true("and the case, linked", page.links("/requests/"))
+    only = dpo.get("/audit?kind=staff&staff=" + world.sql(
+        f"SELECT id FROM staff WHERE name = '{name}'").strip())
+    lines = cells(only)
+    world.is_true("filtered by kind and by colleague", lines and all(
+        name in x for x in lines), lines)
+    world.is_equal("a page that is none is not found", 404,
+                   dpo.get("/audit?before=x").status)
+    contact = world.sql("SELECT contact_id FROM audit_subject ORDER BY "
+                        "event_id DESC LIMIT 1").strip()
+    about = dpo.get(f"/contacts/{contact}").follow("/audit?contact=")
+    world.is_true("what was done with one person's data", cells(about) and
+                  len(cells(about)) == int(world.sql(
+                      "SELECT LEAST(50, COUNT(*)) FROM audit_subject WHERE "
+                      f"contact_id = {contact}")), about.text)
+
+
+def tell_mail(world, dpo):
+    world.settle()
+    page = dpo.get("/mail?state=sent")
+    world.is_equal("mails that left are listed", 200, page.status)
+    world.is_true("by what they are, without address or link",
+                  "@" not in re.sub(r"<header.*?</header>", "", page.html,
+                                    flags=re.S) and
+                  "/confirm/" not in page.html, page.text)
+    world.sql("INSERT INTO outbox (template, message_id, language, state, "
+              "is_legal, attempt, due_us, reply_code, created_us, ended_us) "
+              "VALUES ('rights_answered', CONCAT('<planted', RAND(), '>'), "
+              "'fr', 'dead', 1, 6, 1, 550, 1, 1)")
+    world.sql("INSERT INTO task (kind, detail, state, created_us) VALUES "
+              "('mail.dead', '{\"outbox\":1}', 'open', 1)")
+    page = dpo.get("/mail?state=failed")
+    world.has("why a mail failed, in words", page.text,
+              world.say("fr", "there is no such mailbox") + " (SMTP 550)")
+    done = page.press("I have looked at them")
+    world.is_equal("the task of failed mails ends", "0", world.sql(
+        "SELECT COUNT(*) FROM task WHERE kind = 'mail.dead' AND state = "
+        "'open'").strip())
+    world.is_true("and the page asks no more", not [
+        f for f in done.forms if f.action == "/mail/seen"])
+
+
+def tell_auditor(world):
+    customer = world.demo["customers"][0]
+    ask(world, "objection", customer, "Je ne veux plus de lettres secrètes.")
+    row = world.sql("SELECT r.id, c.id, c.given_name, c.family_name, "
+                    "c.reference FROM rights_request r JOIN contact c ON "
+                    "c.id = r.contact_id ORDER BY r.id DESC LIMIT 1")
+    case, contact, given, family, reference = row.strip().split("\t")
+    auditor, _ = staff(world, "auditor")
+    before = world.sql("SELECT COUNT(*) FROM access_subject")
+    seen = "".join(auditor.get(path).html for path in (
+        "/", "/requests", f"/requests/{case}", "/audit", "/mail", "/staff"))
+    for part in (given + " " + family, family, reference,
+                 "lettres secrètes", customer["email"],
+                 world.staff("dpo")["email"]):
+        world.is_true("an auditor sees no personal value", part not in seen,
+                      part)
+    page = auditor.get(f"/requests/{case}")
+    world.is_equal("but the case", 200, page.status)
+    world.is_true("and can do nothing", not [
+        f for f in page.forms if f.method == "post" and
+        f.action != "/sign-out"])
+    for path in ("/contacts", f"/contacts/{contact}", "/staff/1",
+                 "/staff/invite"):
+        world.is_equal(f"{path} is not for auditors", 404,
+                       auditor.get(path).status)
+    world.is_equal("nor a decision", 404, auditor.post(
+        f"/requests/{case}/answer", [("text", "x")]).status)
+    world.is_equal("nobody is said to have been looked at", before, world.sql(
+        "SELECT COUNT(*) FROM access_subject"))
+
+
+def tell(world):
+    dpo, _ = staff(world, "dpo")
+    ask(world, "objection", world.demo["customers"][1], "Plus de lettres.")
+    tell_audit(world, dpo)
+    tell_mail(world, dpo)
+    tell_auditor(world)
