@@ -42,5 +42,7 @@ CREATE TABLE IF NOT EXISTS package_download (
 CREATE TABLE IF NOT EXISTS clock_mark (
 	id		TINYINT UNSIGNED NOT NULL PRIMARY KEY,	-- always 1
 	high_us		BIGINT NOT NULL,		-- the latest instant that work was done at
-	accepted_us	BIGINT NOT NULL			-- jumps up to here were confirmed
+	accepted_us	BIGINT NOT NULL,		-- jumps up to here were confirmed
+	machine		BINARY(32) NULL,		-- hash of the name of the machine that did it
+	boot_us		BIGINT NULL			-- how long that machine had been up
 ) ENGINE=InnoDB;

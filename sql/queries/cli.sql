@@ -28,6 +28,24 @@ VALUES (?, ?, ?, ?, ?, ?, 'active', ?);
 UPDATE staff SET password_hash = ?, password_mac = ?, totp_sealed = ?
  WHERE id = ?;
 
+-- name: cli_staff_by_key
+-- for:  owner
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   email_key:bytes
+-- out:  one id:u64 name:text email:text role:text state:text
+SELECT id, name, email, role, state
+  FROM staff
+ WHERE email_key = ?;
+
+-- name: cli_staff_reset
+-- for:  owner
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   id:u64
+UPDATE staff SET state = 'active', totp_step = 0
+ WHERE id = ?;
+
 -- name: cli_settings
 -- for:  owner
 -- law:  GDPR 5(1)(f), 17

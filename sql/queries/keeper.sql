@@ -6,8 +6,8 @@
 -- for:  keeper owner
 -- law:  GDPR 5(1)(e), 5(1)(f)
 -- does: read
--- out:  one high_us:i64 accepted_us:i64
-SELECT high_us, accepted_us FROM clock_mark WHERE id = 1;
+-- out:  one high_us:i64 accepted_us:i64 machine:bytes? boot_us:i64?
+SELECT high_us, accepted_us, machine, boot_us FROM clock_mark WHERE id = 1;
 
 -- name: keeper_clock_insert
 -- for:  keeper owner
@@ -20,8 +20,10 @@ INSERT IGNORE INTO clock_mark (id, high_us, accepted_us) VALUES (1, ?, ?);
 -- for:  keeper
 -- law:  GDPR 5(1)(e), 5(1)(f)
 -- does: write
--- in:   now_us:i64
-UPDATE clock_mark SET high_us = GREATEST(high_us, ?) WHERE id = 1;
+-- in:   now_us:i64 machine:bytes boot_us:i64
+UPDATE clock_mark
+   SET high_us = GREATEST(high_us, ?), machine = ?, boot_us = ?
+ WHERE id = 1;
 
 -- name: keeper_clock_accept
 -- for:  owner
@@ -31,7 +33,7 @@ UPDATE clock_mark SET high_us = GREATEST(high_us, ?) WHERE id = 1;
 UPDATE clock_mark SET high_us = ?, accepted_us = ? WHERE id = 1;
 
 -- name: keeper_clock_tasks_done
--- for:  owner
+-- for:  owner keeper
 -- law:  GDPR 5(2)
 -- does: write
 -- in:   now_us:i64

@@ -29,6 +29,12 @@ clock_ticks_us(void)
 	return read_us(CLOCK_MONOTONIC);
 }
 
+int64_t
+clock_boot_us(void)
+{
+	return read_us(CLOCK_BOOTTIME);
+}
+
 char *
 clock_iso(struct arena *a, int64_t at_us)
 {

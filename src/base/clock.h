@@ -29,6 +29,13 @@ int64_t clock_now_us(void);
 int64_t clock_ticks_us(void);
 
 /**
+ * clock_boot_us(void):
+ * Return how long this machine has been up, sleep included: nobody can set
+ * it, and it begins again with each start.
+ */
+int64_t clock_boot_us(void);
+
+/**
  * clock_iso(a, at_us):
  * Return ${at_us} as RFC 3339 in UTC to the second: "2026-11-21T18:30:00Z".
  */

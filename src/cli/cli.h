@@ -126,6 +126,8 @@ enum cli_status cli_verify_ledger(struct cli *cli);
 enum cli_status cli_verify_receipt(struct cli *cli);
 enum cli_status cli_verify_package(struct cli *cli);
 enum cli_status cli_staff_add(struct cli *cli);
+enum cli_status cli_staff_disable(struct cli *cli);
+enum cli_status cli_staff_reset(struct cli *cli);
 enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 enum cli_status cli_site_add(struct cli *cli);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * assent staff add: the first people of a back-office, with password and
- * second factor (GDPR 32(1)(b), 32(4)).
+ * assent staff add, disable, reset: the first people of a back-office, with
+ * password and second factor, and the way back in when nobody who administers
+ * can sign in any more (GDPR 32(1)(b), 32(4)).
  */
 #include "cli/cli.h"
 
@@ -9,6 +10,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "acting/acting.h"
 #include "auth/password.h"
 #include "auth/totp.h"
 #include "base/address.h"
@@ -169,14 +171,14 @@ read_words(struct joining *j, const char **ret_password_fd)
 }
 
 static enum cli_status
-say_joined(const struct joining *j)
+say_joined(const struct joining *j, const char *done)
 {
 	struct cli *cli = j->cli;
 	char *uri = totp_uri(cli->arena, cli->config->site, j->address.shown,
 	    j->secret);
 	char *secret = totp_base32(cli->arena, j->secret);
 
-	cli_say(cli, "Added %s (%s).", j->address.shown, j->role);
+	cli_say(cli, "%s %s (%s).", done, j->address.shown, j->role);
 	cli_say(cli, "Password: %s", j->password);
 	cli_say(cli, "Authenticator: %s", uri);
 	cli_say(cli, "They are shown once.  Sign-in is at %s/sign-in",
@@ -218,5 +220,123 @@ cli_staff_add(struct cli *cli)
 		return cli_fail(cli, "there is no team %s", j.team);
 	if (e != ERR_OK)
 		return cli_fail(cli, "not stored: %s", err_name(e));
-	return say_joined(&j);
+	return say_joined(&j, "Added");
+}
+
+/* The colleague whose address is given; CLI_FAILED when there is none. */
+static enum cli_status
+find(struct joining *j, struct q_cli_staff_by_key *ret_row)
+{
+	struct cli *cli = j->cli;
+	const char *email = cli_value(cli, "--email");
+	enum cli_status s;
+	enum err e;
+
+	if (email == NULL)
+		return cli_usage(cli, "--email is needed");
+	if (address_read(cli->arena, email, &j->address) != ERR_OK)
+		return cli_usage(cli, "that is no mail address");
+	if ((s = cli_end(cli)) != CLI_OK || (s = cli_open_keys(cli)) !=
+	    CLI_OK || (s = cli_open_db(cli, 10)) != CLI_OK)
+		return s;
+	e = q_cli_staff_by_key(cli->db, cli->arena,
+	    text_bytes(j->address.key), ret_row);
+	if (e == ERR_NOTFOUND)
+		return cli_fail(cli, "nobody has that address");
+	if (e != ERR_OK)
+		return cli_fail(cli, "not read: %s", err_name(e));
+	j->id = ret_row->id;
+	j->name = ret_row->name;
+	j->role = ret_row->role;
+	return CLI_OK;
+}
+
+/* Sessions, codes and links end with the access that they belonged to. */
+static enum err
+shut(struct db *db, const struct joining *j, const char *verb)
+{
+	const struct ledger_audit event = { .verb = verb,
+	    .actor = "program", .object = "staff", .object_id = j->id,
+	    .detail = arena_printf(j->cli->arena, "{\"role\":\"%s\"}",
+	    j->role), .at_us = j->now_us };
+	enum err e;
+
+	if ((e = q_auth_office_delete_all(db, j->id, NULL)) != ERR_OK ||
+	    (e = q_auth_recovery_delete(db, j->id, NULL)) != ERR_OK ||
+	    (e = acting_end(db, ACTING_INVITE, j->id, j->now_us)) != ERR_OK)
+		return e;
+	return ledger_audit(db, j->cli->arena, j->ledger, &event);
+}
+
+static enum err
+disable_in_tx(struct db *db, void *arg)
+{
+	const struct joining *j = arg;
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_auth_staff_disable(db, j->id, &n)) != ERR_OK || n == 0)
+		return e;
+	return shut(db, j, "staff.disabled");
+}
+
+static enum err
+reset_in_tx(struct db *db, void *arg)
+{
+	const struct joining *j = arg;
+	enum err e;
+
+	if ((e = q_cli_staff_reset(db, j->id, NULL)) != ERR_OK ||
+	    (e = keep_secrets(db, j)) != ERR_OK)
+		return e;
+	return shut(db, j, "staff.reset");
+}
+
+static enum cli_status
+change(struct joining *j, enum err (*fn)(struct db *db, void *arg))
+{
+	struct cli *cli = j->cli;
+	enum err e;
+
+	j->ledger = ledger_open(cli->db, cli->keys, KEYS_OWNER);
+	e = tx_run(cli->db, NULL, cli->arena, fn, j, NULL);
+	ledger_close(j->ledger);
+	return e == ERR_OK ? CLI_OK : cli_fail(cli, "not stored: %s",
+	    err_name(e));
+}
+
+enum cli_status
+cli_staff_disable(struct cli *cli)
+{
+	struct joining j = { .cli = cli, .now_us = clock_now_us() };
+	struct q_cli_staff_by_key row;
+	enum cli_status s;
+
+	if ((s = find(&j, &row)) != CLI_OK ||
+	    (s = change(&j, disable_in_tx)) != CLI_OK)
+		return s;
+	cli_say(cli, "%s (%s) is out, and every session of theirs.",
+	    j.address.shown, j.role);
+	if (cli->is_json)
+		cli_print_json(json_pack("{s:I, s:s, s:s}", "id",
+		    (json_int_t)j.id, "email", row.email, "state",
+		    "disabled"));
+	return CLI_OK;
+}
+
+enum cli_status
+cli_staff_reset(struct cli *cli)
+{
+	const char *password_fd = cli_value(cli, "--password-fd");
+	struct joining j = { .cli = cli, .now_us = clock_now_us() };
+	struct q_cli_staff_by_key row;
+	enum cli_status s;
+
+	if ((s = find(&j, &row)) != CLI_OK ||
+	    (s = judge_password(&j, password_fd)) != CLI_OK)
+		return s;
+	j.secret = totp_secret(cli->arena);
+	if ((s = change(&j, reset_in_tx)) != CLI_OK)
+		return s;
+	return say_joined(&j, "Reset");
 }

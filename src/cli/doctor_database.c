@@ -144,7 +144,7 @@ doctor_clock(struct doctor *d)
 	else if (guard_judge(mark.high_us, mark.accepted_us,
 	    clock_now_us()) != GUARD_GOOD)
 		doctor_bad(d, "work was last done at quite another time",
-		    "start assent-keeper if it does not run; if the clock is right: assent clock accept");
+		    "start assent-keeper if it does not run, and look again; if it runs and the clock is right: assent clock accept");
 	else
 		doctor_good(d, "work was last done at %s", clock_iso(
 		    d->cli->arena, mark.high_us));

@@ -63,6 +63,15 @@ const struct command cli_commands[] = {
 	    "ROLE: adviser lead dpo security legal auditor admin.  Prints a random password\n"
 	    "unless one comes on a file descriptor, and the address for the authenticator.\n",
 	    cli_staff_add },
+	{ "staff disable", "--email ADDRESS",
+	    "end somebody's access to the back-office at once",
+	    "Their sessions end in the same second.  What they did stays in the audit.\n",
+	    cli_staff_disable },
+	{ "staff reset", "--email ADDRESS [--password-fd N]",
+	    "give somebody a new password and authenticator",
+	    "Sessions, recovery codes and invitations of before end; somebody who was\n"
+	    "disabled is let in again.  Prints what \"staff add\" prints.\n",
+	    cli_staff_reset },
 	{ "backup", "[FILE] [--json]", "write the site's database to a file, without its keys",
 	    "Without FILE it goes to backup_dir, and backups there that are older than\n"
 	    "the receipts promise are removed.  Where key_copy is set, the key store's one\n"

@@ -14,6 +14,7 @@
 
 #define GUARD_FORWARD_US	(60 * 60 * INT64_C(1000000))
 #define GUARD_BACKWARD_US	(2 * INT64_C(1000000))
+#define GUARD_AWAY_US		(31 * 24 * GUARD_FORWARD_US)
 
 enum guard {
 	GUARD_GOOD,
@@ -30,13 +31,41 @@ enum guard {
  */
 enum guard guard_judge(int64_t high_us, int64_t accepted_us, int64_t now_us);
 
+/* What a machine knows of time besides its clock. */
+struct guard_witness {
+	unsigned char machine[32];	/* hash of its name */
+	int64_t boot_us;	/* since its start, sleep included; nobody sets it */
+	bool is_synchronised;	/* the kernel says that a time server keeps the clock */
+};
+
 /**
- * guard_look(db, a, now_us, ret_guard):
- * Judge ${now_us} by the mark in the database, and raise the mark when it is
- * good.  Otherwise log a fault (once per doubt) and open a staff task that
- * says how to go on: `assent clock accept`.
+ * guard_witness(now_us, ret_witness):
+ * Ask this machine.  A clock that differs from the kernel's own (a shifted
+ * one) is never synchronised.
  */
-enum err guard_look(struct db *db, struct arena *a, int64_t now_us,
-    enum guard *ret_guard) MUST_CHECK;
+void guard_witness(int64_t now_us, struct guard_witness *ret_witness);
+
+/**
+ * guard_was_away(high_us, then, now_us, now):
+ * Return whether the time from ${high_us} to ${now_us} has truly passed while
+ * nobody worked, as it does when a machine is off for a weekend: the machine
+ * that did the last work (${then}; is_synchronised does not count) has itself
+ * counted as much since, whatever its clock; or it was started anew, or
+ * another one works now, and a time server keeps that one's clock, and it is
+ * no more than GUARD_AWAY_US.
+ */
+bool guard_was_away(int64_t high_us, const struct guard_witness *then,
+    int64_t now_us, const struct guard_witness *now);
+
+/**
+ * guard_look(db, a, ledger, now_us, ret_guard):
+ * Judge ${now_us} by the mark in the database, and raise the mark when it is
+ * good, or when the time has truly passed: that leaves a line "clock.away" in
+ * ${ledger}.  Otherwise log a fault (once per doubt) and open a staff task
+ * that says how to go on: `assent clock accept`.
+ */
+struct ledger;
+enum err guard_look(struct db *db, struct arena *a, struct ledger *ledger,
+    int64_t now_us, enum guard *ret_guard) MUST_CHECK;
 
 #endif

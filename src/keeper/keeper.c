@@ -144,7 +144,8 @@ begin_pass(struct keeper *k)
 	if (e == ERR_OK && k->config->journals[0] != NULL)
 		e = gate_journal(k->db, a, k->config);
 	if (e == ERR_OK)
-		e = guard_look(k->db, a, now_us, &k->guard);
+		e = guard_look(k->db, a, k->ledger, now_us,
+		    &k->guard);
 	arena_close(a);
 	return e;
 }

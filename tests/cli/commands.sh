@@ -123,6 +123,23 @@ exits 1 assent staff add --email d@example.org --name D --role dpo \
 [ "$(sql "SELECT COUNT(*) FROM staff WHERE state = 'active'
     AND LENGTH(totp_sealed) > 20 AND password_hash LIKE '\$argon2id\$%'")" = 2 ] ||
 	fail "staff rows"
+sql "INSERT INTO office_session (id_hash, staff_id, has_second_factor, label,
+    created_us, signed_in_us, seen_us) SELECT REPEAT('s', 32), id, TRUE, 'x',
+    1, 1, 1 FROM staff WHERE email = 'c@example.org';
+    INSERT INTO staff_recovery (staff_id, code_hash) SELECT id, 'x' FROM staff
+    WHERE email = 'c@example.org'"
+exits 2 assent staff disable
+exits 1 assent staff disable --email nobody@example.org
+said 'nobody has that address'
+exits 0 assent staff disable --email C@example.org
+[ "$(sql "SELECT CONCAT(state, (SELECT COUNT(*) FROM office_session),
+    (SELECT COUNT(*) FROM staff_recovery)) FROM staff
+    WHERE email = 'c@example.org'")" = disabled00 ] || fail "still in"
+before=$(sql "SELECT HEX(totp_sealed) FROM staff WHERE email = 'c@example.org'")
+exits 0 assent staff reset --email c@example.org --json
+said '"totp_secret"'
+[ "$(sql "SELECT CONCAT(state, HEX(totp_sealed) <> '$before') FROM staff
+    WHERE email = 'c@example.org'")" = active1 ] || fail "not let in again"
 [ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'staff.added'")" = 2 ] ||
 	fail "audit"
 

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The mark of the clock in a real database: a pause is noted and needs
+ * nobody, a jump waits for a person (GDPR 5(1)(e), 32(1)(b)).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "keeper/guard.h"
+#include "ledger/ledger.h"
+#include "tests/db/scratch.h"
+
+static struct arena *a;
+static struct db *keeper;
+static struct keys *keys;
+static struct ledger *ledger;
+
+static int
+open_all(void **state)
+{
+	static const unsigned char root[KEY_BYTES] = { 1 };
+
+	(void)state;
+	a = arena_open();
+	keeper = scratch_open("keeper");
+	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
+	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	ledger_close(ledger);
+	keys_close(keys);
+	db_close(keeper);
+	arena_close(a);
+	return 0;
+}
+
+static int
+arrange(void **state)
+{
+	(void)state;
+	scratch_empty();
+	scratch_begin(keeper, DB_JOB);
+	return 0;
+}
+
+/* Work was last done ${ago_us} ago, by this machine, up since ${boot_us}. */
+static void
+put_mark(int64_t now_us, int64_t ago_us, int64_t boot_us)
+{
+	struct guard_witness w;
+
+	guard_witness(now_us, &w);
+	scratch_sql(arena_printf(a, "REPLACE INTO clock_mark VALUES (1, %lld,"
+	    " %lld, X'%s', %lld)", (long long)(now_us - ago_us),
+	    (long long)(now_us - ago_us), hex_write(a, (struct bytes){
+	    w.machine, sizeof(w.machine) }), (long long)boot_us));
+}
+
+static enum guard
+look(int64_t now_us)
+{
+	enum guard guard = GUARD__MAX;
+
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &guard),
+	    ERR_OK);
+	return guard;
+}
+
+static void
+a_pause_is_noted_ends_the_doubt_and_raises_the_mark(void **state)
+{
+	int64_t now_us = clock_now_us();
+
+	(void)state;
+	scratch_sql("INSERT INTO task (kind, detail, state, created_us)"
+	    " VALUES ('clock.forward', '{}', 'open', 1)");
+	put_mark(now_us, 60 * HOUR_US, clock_boot_us() - 60 * HOUR_US);
+	assert_int_equal(look(now_us), GUARD_GOOD);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
+	    " WHERE verb = 'clock.away' AND object = 'clock'"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM task WHERE"
+	    " state = 'open'"), 0);
+	assert_int_equal(scratch_number(arena_printf(a, "SELECT high_us ="
+	    " %lld FROM clock_mark", (long long)now_us)), 1);
+	/* the next pass has nothing to say */
+	assert_int_equal(look(now_us + MINUTE_US), GUARD_GOOD);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"),
+	    1);
+}
+
+static void
+a_jump_on_a_running_machine_opens_a_task_and_moves_nothing(void **state)
+{
+	int64_t now_us = clock_now_us();
+
+	(void)state;
+	put_mark(now_us, 60 * HOUR_US, clock_boot_us());
+	assert_int_equal(look(now_us), GUARD_FORWARD);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM task WHERE"
+	    " state = 'open' AND kind = 'clock.forward'"), 1);
+	assert_int_equal(scratch_number(arena_printf(a, "SELECT high_us ="
+	    " %lld FROM clock_mark", (long long)(now_us - 60 * HOUR_US))),
+	    1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"),
+	    0);
+}
+
+static void
+the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine(
+    void **state)
+{
+	int64_t now_us = clock_now_us();
+
+	(void)state;
+	scratch_sql("DELETE FROM clock_mark");
+	assert_int_equal(look(now_us), GUARD_GOOD);
+	assert_int_equal(look(now_us), GUARD_GOOD);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM clock_mark"
+	    " WHERE machine IS NOT NULL AND boot_us > 0"), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(
+		    a_pause_is_noted_ends_the_doubt_and_raises_the_mark,
+		    arrange),
+		cmocka_unit_test_setup(
+		    the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_jump_on_a_running_machine_opens_a_task_and_moves_nothing,
+		    arrange),
+	};
+
+	return cmocka_run_group_tests_name("keeper", tests, open_all,
+	    close_all);
+}
