@@ -99,3 +99,13 @@ DELETE FROM budget WHERE window_us < ? ORDER BY window_us LIMIT ?;
 -- does: write
 -- in:   before_us:i64 most:u64
 DELETE FROM search_query WHERE expires_us < ? ORDER BY expires_us LIMIT ?;
+
+-- name: keeper_heads_mailed
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: read
+-- in:   since_us:i64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM outbox
+ WHERE template = 'ledger_head' AND created_us >= ?;

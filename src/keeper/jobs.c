@@ -11,6 +11,7 @@
 #include "erasure/erasure_keeper.h"
 #include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
+#include "keeper/heads_mail.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
 
@@ -20,6 +21,7 @@ const struct job_row keeper_jobs[] = {
 	{ "contact_index", 2 * SECOND_US,	false, contacts_keeper_index },
 	{ "consent_tell",  2 * SECOND_US,	false, consent_keeper_tell },
 	{ "log_head",	   10 * SECOND_US,	false, ledger_keeper_head },
+	{ "heads_mail",	   HOUR_US,		false, heads_mail },
 	{ "erasure_due",   SECOND_US,		true,  erasure_keeper_due },
 	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },
 	{ "erasure_run",   SECOND_US,		true,  erasure_keeper_run },

@@ -35,6 +35,7 @@ kind_of(struct ctx *c, const char *template)
 		{ "rights_extended", N_("Request, more time") },
 		{ "rights_received", N_("Request received") },
 		{ "staff_alert", N_("Alert to staff") },
+		{ "ledger_head", N_("Signed head of the log") },
 		{ "staff_invite", N_("Invitation of a colleague") },
 	};
 	size_t i;
