@@ -5,13 +5,13 @@
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   code:text
--- out:  one form_id:u64 version_id:u64? state:text origins:text?
-SELECT f.id, f.version_id, f.state,
-       (SELECT GROUP_CONCAT(o.origin ORDER BY o.origin SEPARATOR ' ')
-          FROM form_origin o
-         WHERE o.form_id = f.id)
+-- out:  many form_id:u64 version_id:u64? state:text origin:text?
+SELECT f.id, f.version_id, f.state, o.origin
   FROM form f
- WHERE f.code = ?;
+  LEFT JOIN form_origin o ON o.form_id = f.id
+ WHERE f.code = ?
+ ORDER BY o.origin
+ LIMIT 1000;
 
 -- name: forms_version
 -- for:  portal office keeper owner

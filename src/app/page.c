@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/tree.h"
 
 static const char policy[] = "default-src 'none'; style-src 'self'; "
     "img-src 'self' data:; script-src 'self'; connect-src 'self'; "
@@ -150,13 +151,8 @@ page_redirect(struct ctx *c, const char *path)
 enum err
 page_json(struct ctx *c, int status, json_t *json)
 {
-	char *text = json_dumps(json, JSON_COMPACT);
-
+	buf_text(&c->res->body, tree_text(c->arena, json, JSON_COMPACT));
 	json_decref(json);
-	if (text == NULL)
-		return ERR_BUG;
-	buf_text(&c->res->body, text);
-	free(text);
 	c->res->status = status;
 	http_header(c->res, "Content-Type", "application/json; charset=utf-8");
 	http_header(c->res, "Vary", "Accept, Origin");

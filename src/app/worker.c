@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/tree.h"
 #include "db/queries.h"
 #include "http/fcgi.h"
 
@@ -452,6 +453,7 @@ worker_main(const struct door *door, enum key_program program, int argc,
 		return 2;
 	}
 	keys_harden();
+	tree_open();
 	w.door = door;
 	if (worker_open(&w, file, program) != ERR_OK)
 		return 1;

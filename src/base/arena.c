@@ -13,6 +13,7 @@
 
 #define FIRST_BLOCK_BYTES	(32u * 1024)
 #define ALIGN_BYTES		16u
+#define KEPT_BLOCK_BYTES	(512u * 1024)	/* at most, between requests */
 
 struct block {
 	struct block *next;	/* older */
@@ -39,14 +40,13 @@ out_of_memory(void)
 static struct block *
 block_open(size_t size, struct block *next)
 {
-	struct block *b = malloc(sizeof(*b) + size);
+	struct block *b = calloc(1, sizeof(*b) + size);
 
 	if (b == NULL)
 		out_of_memory();
 	assert(b != NULL);
 	b->next = next;
 	b->size = size;
-	b->used = 0;
 	return b;
 }
 
@@ -66,15 +66,21 @@ arena_open(void)
 void
 arena_wipe(struct arena *a)
 {
-	struct block *b;
+	struct block *b, *kept = NULL;
 
-	while ((b = a->top)->next != NULL) {
+	while ((b = a->top) != NULL) {
 		a->top = b->next;
 		sodium_memzero(b->data, b->used);
-		free(b);
+		b->used = 0;
+		if (kept == NULL && (b->size <= KEPT_BLOCK_BYTES ||
+		    b->next == NULL)) {
+			b->next = NULL;
+			kept = b;
+		} else {
+			free(b);
+		}
 	}
-	sodium_memzero(b->data, b->used);
-	b->used = 0;
+	a->top = kept;
 	a->used = 0;
 }
 
@@ -107,7 +113,6 @@ arena_take(struct arena *a, size_t size)
 	p = b->data + b->used;
 	b->used += need;
 	a->used += need;
-	memset(p, 0, need);
 	return p;
 }
 

@@ -33,8 +33,8 @@ void arena_close(struct arena *a);
 
 /**
  * arena_wipe(a):
- * Overwrite with zeros and forget all that was taken from ${a}; the first
- * block stays for the next request.
+ * Overwrite with zeros and forget all that was taken from ${a}; the largest
+ * block stays for the next request, unless only a rare one needed it.
  */
 void arena_wipe(struct arena *a);
 

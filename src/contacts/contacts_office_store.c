@@ -10,6 +10,7 @@
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/tree.h"
 #include "db/queries.h"
 #include "keys/seal.h"
 
@@ -45,22 +46,18 @@ contacts_query_keep(struct ctx *c, const char *words, const char *reason,
 	struct keeping k = { .c = c };
 	const char *name;
 	json_t *typed;
-	char *text;
+	const char *text;
 	enum err e;
 
 	random_fill(id, sizeof(id));
 	k.id = (struct bytes){ id, sizeof(id) };
 	name = base64url_write(c->arena, k.id);
 	typed = json_pack("{s:s, s:s}", "words", words, "reason", reason);
-	text = json_dumps(typed, JSON_COMPACT);
+	text = tree_text(c->arena, typed, JSON_COMPACT);
 	json_decref(typed);
-	if (text == NULL)
-		return ERR_BUG;
 	k.sealed = seal(c->arena, key_get(c->worker->keys, KEY_QUERY),
 	    query_place(c, name), (struct bytes){
 	    (const unsigned char *)text, strlen(text) });
-	secret_wipe(text, strlen(text));
-	free(text);
 	if ((e = tx_run(c->db, NULL, c->arena, keep_in_tx, &k, NULL)) !=
 	    ERR_OK)
 		return e;

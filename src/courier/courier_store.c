@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/tree.h"
 #include "keys/hash.h"
 
 #define DEADLINE_US	(4 * SECOND_US)
@@ -179,15 +180,13 @@ task_detail(struct arena *a, const struct q_courier_load *row,
 {
 	json_t *json = json_pack("{s:I, s:s, s:s}", "outbox",
 	    (json_int_t)row->id, "template", row->template, "reason", why);
-	char *text;
-	const char *kept;
+	const char *text;
 
-	if (json == NULL || (text = json_dumps(json, JSON_COMPACT)) == NULL)
+	if (json == NULL)
 		abort();
+	text = tree_text(a, json, JSON_COMPACT);
 	json_decref(json);
-	kept = arena_text(a, text);
-	free(text);
-	return kept;
+	return text;
 }
 
 enum err

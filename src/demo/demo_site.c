@@ -7,6 +7,7 @@
 #include "demo/demo.h"
 
 #include "base/clock.h"
+#include "base/tree.h"
 #include "db/queries.h"
 
 struct purpose {
@@ -100,8 +101,7 @@ static const char *
 definition(struct demo *d)
 {
 	json_t *choices = json_array(), *channels, *root;
-	const char *copy;
-	char *text;
+	const char *text;
 	size_t i, j;
 
 	for (i = 0; i < 2; i++) {
@@ -125,11 +125,9 @@ definition(struct demo *d)
 	    "Choose what you want to receive, and by which means. You can change your mind at any time.",
 	    "mandatory",
 	    "Only the e-mail address is necessary to write to you. The rest is optional.");
-	text = json_dumps(root, JSON_COMPACT);
+	text = tree_text(d->arena, root, JSON_COMPACT);
 	json_decref(root);
-	copy = arena_text(d->arena, text == NULL ? "{}" : text);
-	free(text);
-	return copy;
+	return text;
 }
 
 static enum err

@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/tree.h"
 #include "keys/seal.h"
 
 struct bytes
@@ -21,16 +22,12 @@ delivery_seal(struct arena *a, const struct keys *keys, uint64_t erasure_id,
 	    p->basis, "mail", p->mail, "mail_key", p->mail_key, "other_key",
 	    p->other_key, "phone", p->phone, "is_address_alone",
 	    p->is_address_alone, "is_phone_alone", p->is_phone_alone);
-	char *text = json_dumps(view, JSON_COMPACT);
+	const char *text = tree_text(a, view, JSON_COMPACT);
 	struct bytes sealed;
 
-	if (text == NULL)
-		abort();
 	sealed = seal(a, key_get(keys, KEY_DELIVERY), seal_aad(a, "erasure",
 	    "delivery", erasure_id), (struct bytes){
 	    (const unsigned char *)text, strlen(text) });
-	secret_wipe(text, strlen(text));
-	free(text);
 	json_decref(view);
 	return sealed;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/tree.h"
 #include "consent/consent.h"
 #include "db/queries.h"
 #include "keys/person.h"
@@ -211,15 +212,11 @@ seal_held(struct holding_run *run, const unsigned char *live,
 	    row->title, "detail", detail, "amount_cents",
 	    (json_int_t)row->amount_cents, "at", clock_iso(run->arena,
 	    row->at_us));
-	char *text = json_dumps(item, JSON_COMPACT | JSON_SORT_KEYS);
 	struct bytes sealed;
 
-	if (text == NULL)
-		abort();
 	sealed = person_seal(run->arena, proof, "archive_item", "sealed",
-	    run->person->contact_id, text);
-	secret_wipe(text, strlen(text));
-	free(text);
+	    run->person->contact_id, tree_text(run->arena, item,
+	    JSON_COMPACT | JSON_SORT_KEYS));
 	json_decref(item);
 	return sealed;
 }

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/tree.h"
 #include "export/csv.h"
 #include "export/export.h"
 
@@ -32,13 +33,10 @@ package_add(struct package *p, const char *name, struct bytes bytes)
 void
 package_add_json(struct package *p, const char *name, const json_t *json)
 {
-	char *text = json_dumps(json, JSON_INDENT(2));
+	const char *text = tree_text(p->arena, json, JSON_INDENT(2));
 
-	if (text == NULL)
-		abort();
-	package_add(p, name, arena_bytes(p->arena, text, strlen(text)));
-	secret_wipe(text, strlen(text));
-	free(text);
+	package_add(p, name, (struct bytes){ (const unsigned char *)text,
+	    strlen(text) });
 }
 
 static const char *

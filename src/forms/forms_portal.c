@@ -14,6 +14,7 @@
 #include "app/page.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/tree.h"
 #include "contacts/contacts_search.h"
 #include "forms/forms.h"
 #include "forms/forms_json.h"
@@ -196,7 +197,6 @@ collect_choices(struct subscribing *s)
 	json_t *list = json_array();
 	enum forms_channel channel;
 	const char *name;
-	char *text;
 	size_t i;
 
 	for (i = 0; i < v->n_purposes; i++) {
@@ -222,9 +222,7 @@ collect_choices(struct subscribing *s)
 			    .at_us = s->c->now_us };
 		}
 	}
-	text = json_dumps(list, JSON_COMPACT);
-	s->signup.choices = arena_text(s->c->arena, text == NULL ? "[]" : text);
-	free(text);
+	s->signup.choices = tree_text(s->c->arena, list, JSON_COMPACT);
 	json_decref(list);
 }
 

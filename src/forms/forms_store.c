@@ -4,6 +4,7 @@
  */
 #include "forms/forms.h"
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/queries.h"
@@ -12,19 +13,27 @@ enum err
 forms_current_load(struct db *db, struct arena *a, const char *code,
     struct forms_current *ret_current)
 {
-	struct q_forms_current row;
+	struct q_forms_current *rows;
+	struct buf origins;
+	size_t i, n;
 	enum err e;
 
 	if (strlen(code) > FORMS_CODE_MAX_BYTES)
 		return ERR_NOTFOUND;
-	if ((e = q_forms_current(db, a, code, &row)) != ERR_OK)
+	if ((e = q_forms_current(db, a, code, &rows, &n)) != ERR_OK)
 		return e;
-	if (row.version_id == 0 || strcmp(row.state, "draft") == 0)
+	if (n == 0 || rows[0].version_id == 0 ||
+	    strcmp(rows[0].state, "draft") == 0)
 		return ERR_NOTFOUND;
-	ret_current->form_id = row.form_id;
-	ret_current->version_id = row.version_id;
-	ret_current->is_published = strcmp(row.state, "published") == 0;
-	ret_current->origins = row.origins == NULL ? "" : row.origins;
+	buf_open(&origins, a);
+	for (i = 0; i < n && rows[i].origin != NULL; i++) {
+		buf_text(&origins, i == 0 ? "" : " ");
+		buf_text(&origins, rows[i].origin);
+	}
+	ret_current->form_id = rows[0].form_id;
+	ret_current->version_id = rows[0].version_id;
+	ret_current->is_published = strcmp(rows[0].state, "published") == 0;
+	ret_current->origins = origins.ptr;
 	return ERR_OK;
 }
 

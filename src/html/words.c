@@ -2,12 +2,15 @@
 /*
  * GNU gettext, one process serving several languages: the environment's
  * LANGUAGE chooses, and a counter of the C library's tells it to look again.
+ * What it said is remembered, because it asks the environment each time and a
+ * page has a hundred words (GDPR 12(1): in the person's language).
  */
 #include "html/words.h"
 
 #include <inttypes.h>
 #include <libintl.h>
 #include <locale.h>
+#include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -15,11 +18,31 @@
 #define DOMAIN		"assent"
 #define LANG_MAX_BYTES	15
 #define DIGITS_MAX	20	/* of a uint64_t */
+#define KNOWN		4096u	/* words of all languages; a power of two */
+#define PROBES		8u
 
 /* The C library's: a new value makes it read LANGUAGE again. */
 extern int _nl_msg_cat_cntr;
 
 static char words_lang[LANG_MAX_BYTES + 1];
+
+/* A word that has a translation; what has none is not kept here. */
+static struct known {
+	uint32_t hash;
+	char lang[LANG_MAX_BYTES + 1];
+	char *msgid;		/* NULL: a free place */
+	const char *text;	/* the library's, for ever */
+} known[KNOWN];
+
+static void
+forget(void)
+{
+	size_t i;
+
+	for (i = 0; i < KNOWN; i++)
+		free(known[i].msgid);
+	memset(known, 0, sizeof(known));
+}
 
 enum err
 words_open(const char *localedir)
@@ -34,6 +57,7 @@ words_open(const char *localedir)
 		log_fault("event=words reason=\"cannot bind catalogue\"");
 		return ERR_INVALID;
 	}
+	forget();
 	return ERR_OK;
 }
 
@@ -47,14 +71,59 @@ use_lang(const char *lang)
 	++_nl_msg_cat_cntr;
 }
 
+/* FNV-1a. */
+static uint32_t
+hash_of(const char *lang, const char *msgid)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *lang != '\0'; lang++)
+		h = (h ^ (unsigned char)*lang) * 16777619u;
+	for (; *msgid != '\0'; msgid++)
+		h = (h ^ (unsigned char)*msgid) * 16777619u;
+	return h;
+}
+
+/* Where the word is, or may be put; NULL when all places are taken. */
+static struct known *
+find_known(uint32_t hash, const char *lang, const char *msgid)
+{
+	struct known *k;
+	uint32_t i;
+
+	for (i = 0; i < PROBES; i++) {
+		k = &known[(hash + i) % KNOWN];
+		if (k->msgid == NULL || (k->hash == hash &&
+		    strcmp(k->msgid, msgid) == 0 && strcmp(k->lang,
+		    lang) == 0))
+			return k;
+	}
+	return NULL;
+}
+
 const char *
 words_get(const char *lang, const char *msgid)
 {
+	struct known *k;
+	const char *text;
+	uint32_t hash;
+
 	/* The empty msgid is the catalogue's own header. */
 	if (msgid[0] == '\0' || strcmp(lang, "en") == 0)
 		return msgid;
+	hash = hash_of(lang, msgid);
+	k = find_known(hash, lang, msgid);
+	if (k != NULL && k->msgid != NULL)
+		return k->text;
 	use_lang(lang);
-	return dgettext(DOMAIN, msgid);
+	text = dgettext(DOMAIN, msgid);
+	if (k != NULL && text != msgid && strlen(lang) <= LANG_MAX_BYTES &&
+	    (k->msgid = strdup(msgid)) != NULL) {
+		k->hash = hash;
+		memcpy(k->lang, lang, strlen(lang) + 1);
+		k->text = text;
+	}
+	return text;
 }
 
 const char *

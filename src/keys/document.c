@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "base/tree.h"
 
 /* Depth counted before jansson recurses; strings do not count. */
 static bool
@@ -119,14 +120,9 @@ is_canonical(json_t *v, unsigned depth)
 enum err
 doc_canonical(struct arena *a, json_t *doc, const char **ret_text)
 {
-	char *text;
-
 	if (!is_canonical(doc, 0))
 		return ERR_INVALID;
-	text = json_dumps(doc, JSON_COMPACT | JSON_SORT_KEYS);
-	assert(text != NULL);
-	*ret_text = arena_text(a, text);
-	free(text);
+	*ret_text = tree_text(a, doc, JSON_COMPACT | JSON_SORT_KEYS);
 	return ERR_OK;
 }
 

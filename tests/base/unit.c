@@ -3,6 +3,7 @@
  * The ground: text, numbers, arena, clock.
  */
 #include "base/text.h"
+#include "base/tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,6 +91,37 @@ an_arena_gives_zeroed_memory_again_after_a_wipe(void **state)
 	arena_close(a);
 }
 
+static void
+a_tree_is_written_as_it_is_and_leaves_nothing_behind(void **state)
+{
+	struct arena *a = arena_open();
+	const char *inside, *text;
+	json_t *tree;
+	int round;
+
+	(void)state;
+	tree_open();
+	for (round = 0; round < 50; round++) {
+		tree = json_pack("{s:[i, s, n, b], s:{s:s}}", "list", 1,
+		    "Zo\xc3\xa9 \"", 1, "of", "long",
+		    "............................................................"
+		    "............................................................");
+		text = tree_text(a, tree, JSON_COMPACT | JSON_SORT_KEYS);
+		assert_memory_equal(text, "{\"list\":[1,\"Zo\xc3\xa9 \\\"\","
+		    "null,true],\"of\":{\"long\":\"....", 46);
+		json_decref(tree);
+	}
+	tree = json_string("something personal");
+	inside = json_string_value(tree);
+	assert_string_equal(inside, "something personal");
+	json_decref(tree);
+#ifndef __SANITIZE_ADDRESS__
+	assert_int_equal(inside[0], 0);
+	assert_int_equal(inside[17], 0);
+#endif
+	arena_close(a);
+}
+
 int
 main(void)
 {
@@ -99,6 +131,7 @@ main(void)
 		cmocka_unit_test(base64url_has_one_spelling),
 		cmocka_unit_test(plain_text_holds_no_control_and_no_direction_override),
 		cmocka_unit_test(an_arena_gives_zeroed_memory_again_after_a_wipe),
+		cmocka_unit_test(a_tree_is_written_as_it_is_and_leaves_nothing_behind),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);
