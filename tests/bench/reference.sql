@@ -1,0 +1,39 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- The tables of the reference worker: as narrow as its statements.
+DROP DATABASE IF EXISTS reference;
+CREATE DATABASE reference;
+USE reference;
+CREATE TABLE person (
+	id	INT UNSIGNED NOT NULL PRIMARY KEY,
+	name	VARCHAR(80) NOT NULL
+) ENGINE=InnoDB;
+CREATE TABLE pending (
+	id	INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	token	BIGINT UNSIGNED NOT NULL,
+	at_us	BIGINT NOT NULL,
+	done_us	BIGINT NULL,
+	body	VARBINARY(4096) NOT NULL,
+	INDEX (token)
+) ENGINE=InnoDB;
+CREATE TABLE mail (
+	id	INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	at_us	BIGINT NOT NULL,
+	body	VARBINARY(4096) NOT NULL,
+	INDEX (at_us)
+) ENGINE=InnoDB;
+CREATE TABLE audit (
+	id	INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	at_us	BIGINT NOT NULL,
+	verb	VARCHAR(20) NOT NULL
+) ENGINE=InnoDB;
+CREATE TABLE event (
+	id	INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+	at_us	BIGINT NOT NULL,
+	person	INT UNSIGNED NOT NULL
+) ENGINE=InnoDB;
+INSERT INTO person SELECT seq, CONCAT('Person ', seq) FROM seq_1_to_10000;
+INSERT INTO pending (token, at_us, body)
+SELECT seq * 1000003 % 4294967291, seq, REPEAT('x', 200)
+  FROM seq_1_to_20000;
+CREATE OR REPLACE USER reference@localhost IDENTIFIED BY '@password@';
+GRANT SELECT, INSERT, UPDATE ON reference.* TO reference@localhost;
