@@ -305,15 +305,12 @@ page_date(struct ctx *c, int64_t at_us)
 const char *
 page_write_date_time(struct arena *a, const char *lang, int64_t at_us)
 {
-	struct day day = day_of(at_us);
-	int64_t minutes;
+	int minute = day_minute_of(at_us);
 
 	if (at_us == 0)
 		return "";
-	minutes = (at_us - day_start_us(day)) / MINUTE_US;
 	return arena_printf(a, "%s, %02d:%02d", page_write_day(a, lang,
-	    day),
-	    (int)(minutes / 60) % 24, (int)(minutes % 60));
+	    day_of(at_us)), minute / 60, minute % 60);
 }
 
 const char *

@@ -81,8 +81,8 @@ day_from_number(int64_t n)
 	return day;
 }
 
-static struct day
-day_of_second(int64_t s)
+static struct tm
+local_time(int64_t s)
 {
 	const time_t t = (time_t)s;
 	const struct tm *in_range;
@@ -90,18 +90,40 @@ day_of_second(int64_t s)
 
 	in_range = localtime_r(&t, &tm);
 	assert(in_range != NULL);
+	return tm;
+}
+
+static struct day
+day_of_second(int64_t s)
+{
+	struct tm tm = local_time(s);
+
 	return (struct day){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday };
+}
+
+static int64_t
+second_of(int64_t at_us)
+{
+	int64_t s = at_us / SECOND_US;
+
+	return at_us % SECOND_US < 0 ? s - 1 : s;
 }
 
 struct day
 day_of(int64_t at_us)
 {
-	int64_t s = at_us / SECOND_US;
-
-	if (at_us % SECOND_US < 0)
-		s--;
 	tzset();
-	return day_of_second(s);
+	return day_of_second(second_of(at_us));
+}
+
+int
+day_minute_of(int64_t at_us)
+{
+	struct tm tm;
+
+	tzset();
+	tm = local_time(second_of(at_us));
+	return tm.tm_hour * 60 + tm.tm_min;
 }
 
 /*

@@ -26,6 +26,13 @@ struct day {
 struct day day_of(int64_t at_us);
 
 /**
+ * day_minute_of(at_us):
+ * Return what the wall clock of the process's time zone shows at the instant
+ * ${at_us}, as minutes since 00:00: 0 to 1439, on days of 23 and 25 hours too.
+ */
+int day_minute_of(int64_t at_us);
+
+/**
  * day_start_us(day), day_end_us(day):
  * Return the first instant of ${day} in the process's time zone, and the
  * last microsecond of it.  Where the clock skips midnight the day starts after

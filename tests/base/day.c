@@ -202,6 +202,22 @@ a_day_that_the_zone_skipped_starts_with_the_next(void **state)
 	in_zone("UTC");
 }
 
+static void
+the_wall_clock_is_read_true_on_days_of_23_and_25_hours(void **state)
+{
+	const int64_t spring = INT64_C(1774789200) * SECOND_US; /* 13:00 UTC */
+	const int64_t autumn = INT64_C(1792933200) * SECOND_US; /* 13:00 UTC */
+
+	(void)state;
+	in_zone("Europe/Paris");
+	assert_day(day_of(spring), 2026, 3, 29);
+	assert_int_equal(day_minute_of(spring), 15 * 60);
+	assert_day(day_of(autumn), 2026, 10, 25);
+	assert_int_equal(day_minute_of(autumn), 14 * 60);
+	assert_int_equal(day_minute_of(-1), 59);	/* 1970-01-01 00:59 */
+	in_zone("UTC");
+}
+
 int
 main(void)
 {
@@ -224,6 +240,8 @@ main(void)
 		    a_day_whose_first_hour_comes_twice_starts_with_the_first),
 		cmocka_unit_test(
 		    a_day_that_the_zone_skipped_starts_with_the_next),
+		cmocka_unit_test(
+		    the_wall_clock_is_read_true_on_days_of_23_and_25_hours),
 	};
 
 	return cmocka_run_group_tests_name("base/day", tests, NULL, NULL);
