@@ -173,6 +173,7 @@ record(struct confirming *k, struct db *db)
 		return e;
 	k->mailbox = s.mailbox;
 	k->form_version_id = s.form_version_id;
+	json_decref(k->choices);	/* of the try that came to nothing */
 	k->choices = json_loads(s.choices, 0, NULL);
 	who = (struct contacts_confirmed){ s.identity_id, s.contact_id,
 	    s.language, s.mailbox, arena_textn(c->arena, s.mailbox_key.ptr,
@@ -195,8 +196,8 @@ record(struct confirming *k, struct db *db)
 static enum err
 confirm_in_tx(struct db *db, void *arg)
 {
-	const struct spend spend = { BUDGET_CODE, NULL };
 	struct confirming *k = arg;
+	const struct spend spend = { BUDGET_CODE, k->typed_key };
 	struct acting_code typed;
 	struct ctx *c = k->c;
 	uint64_t claimed;
@@ -205,8 +206,7 @@ confirm_in_tx(struct db *db, void *arg)
 	k->used_us = 0;
 	k->is_wrong_code = false;
 	if (k->is_by_code) {
-		if ((e = gate_spend(c, &(const struct spend){ spend.budget,
-		    k->typed_key }, 1, &k->is_over)) != ERR_OK)
+		if ((e = gate_spend(c, &spend, 1, &k->is_over)) != ERR_OK)
 			return e;
 		typed = (struct acting_code){ ACTING_SIGNUP, k->typed_key,
 		    k->typed_code, c->now_us };
@@ -249,7 +249,6 @@ show_confirmed(struct confirming *k)
 	json_object_set_new(view, "at", json_string(page_date_time(c,
 	    c->now_us)));
 	json_object_set_new(view, "choices", choices_view(c, v, k->choices));
-	json_decref(k->choices);
 	return page(c, "portal/forms_confirmed.html", view);
 }
 
@@ -278,9 +277,12 @@ forms_portal_confirm(struct ctx *c)
 	    k.acting.hash) != ERR_OK)
 		return show_ended(c, NULL);
 	e = tx_run(c->db, NULL, c->arena, confirm_in_tx, &k, NULL);
-	if (e == ERR_GONE)
-		return show_not_claimed(c);
-	return e == ERR_OK ? show_confirmed(&k) : e;
+	if (e == ERR_OK)
+		e = show_confirmed(&k);
+	else if (e == ERR_GONE)
+		e = show_not_claimed(c);
+	json_decref(k.choices);
+	return e;
 }
 
 const struct field forms_portal_code_fields[] = {
@@ -313,6 +315,7 @@ enum err
 forms_portal_code(struct ctx *c)
 {
 	struct confirming k = { .c = c, .is_by_code = true };
+	bool is_done;
 	enum err e;
 
 	if ((e = form_read(c, forms_portal_code_fields, &c->form)) != ERR_OK)
@@ -321,9 +324,11 @@ forms_portal_code(struct ctx *c)
 	k.typed_key = form_input(&c->form, "email")->address.key;
 	k.typed_code = form_value(&c->form, "code");
 	e = tx_run(c->db, NULL, c->arena, confirm_in_tx, &k, NULL);
-	if (e == ERR_OK && !k.is_wrong_code)
-		return show_confirmed(&k);
-	if (e != ERR_OK && e != ERR_GONE)
+	is_done = e == ERR_OK && !k.is_wrong_code;
+	if (is_done)
+		e = show_confirmed(&k);
+	json_decref(k.choices);
+	if (is_done || (e != ERR_OK && e != ERR_GONE))
 		return e;
 	form_fail(&c->form, "code",
 	    _("This code does not fit this address, or its time is over. Use the link of the newest mail, or fill in the form again."));

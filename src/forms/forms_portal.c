@@ -185,6 +185,7 @@ struct subscribing {
 	const struct forms_version *version;
 	struct forms_signup signup;
 	struct bytes page;		/* what was shown; none when stored already */
+	bool is_stored;			/* what was shown is in the database */
 	struct address address;
 	struct ledger_consent asked[FORMS_CHOICES_MAX];
 	size_t n_asked;
@@ -318,6 +319,7 @@ subscribe_in_tx(struct db *db, void *arg)
 	size_t i;
 	enum err e;
 
+	s->is_stored = false;
 	if ((e = gate_spend(c, spends, LENGTH(spends), is_over)) != ERR_OK)
 		return e;
 	if (is_over[0] || is_over[1])
@@ -325,6 +327,7 @@ subscribe_in_tx(struct db *db, void *arg)
 	if (s->page.ptr != NULL && (e = forms_rendering_insert(db, &s->signup,
 	    s->page)) != ERR_OK)
 		return e;
+	s->is_stored = true;
 	if ((e = forms_signup_insert(db, c->arena, &s->signup, &id)) != ERR_OK)
 		return e;
 	for (i = 0; i < s->n_asked; i++)
@@ -446,7 +449,8 @@ forms_portal_subscribe(struct ctx *c)
 		    forms_view(c, s->version, &c->form, false));
 	if ((e = ctx_tx(c, subscribe_in_tx, s)) != ERR_OK)
 		return e;
-	c->worker->forms->is_captured = true;
+	if (s->is_stored)	/* not over a budget, nor told before */
+		c->worker->forms->is_captured = true;
 	if (page_wants_json(c))
 		return forms_json_sent(c);
 	return page_redirect(c, arena_printf(c->arena,

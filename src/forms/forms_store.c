@@ -120,12 +120,13 @@ enum err
 forms_version_load(struct db *db, struct arena *a, uint64_t id,
     struct forms_version **ret_version)
 {
-	struct forms_version *v = arena_take(a, sizeof(*v));
+	struct forms_version *v;
 	struct q_forms_version row;
 	enum err e;
 
 	if ((e = q_forms_version(db, a, id, &row)) != ERR_OK)
 		return e;
+	v = arena_take(a, sizeof(*v));	/* not for every unknown id */
 	v->id = id;
 	v->form_id = row.form_id;
 	v->code = row.code;
