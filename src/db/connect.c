@@ -241,8 +241,9 @@ set_session(struct db *db)
 	snprintf(lock_seconds, sizeof(lock_seconds), "%u",
 	    s > 0 && s < LOCK_S ? s : LOCK_S);
 	order_run(db, Q_DB_SESSION, words, &number);
-	if (number == 0)
-		order_run(db, Q_DB_SESSION_SNAPSHOT, NULL, &number);
+	if (number != 0)
+		return number;	/* these every server knows */
+	order_run(db, Q_DB_SESSION_SNAPSHOT, NULL, &number);
 	if (number == 0 || number == UNKNOWN_VARIABLE)
 		order_run(db, Q_DB_SESSION_CLUSTER, NULL, &number);
 	return number == UNKNOWN_VARIABLE ? 0 : number;
