@@ -18,9 +18,6 @@ static const char *parsed_file = "?";	/* while libconfuse reads it */
 static void on_error(cfg_t *cfg, const char *format, va_list ap)
     PRINTF_LIKE(2, 0);
 
-static void on_error(cfg_t *cfg, const char *format, va_list ap)
-    PRINTF_LIKE(2, 0);
-
 static void
 on_error(cfg_t *cfg, const char *format, va_list ap)
 {
@@ -196,6 +193,17 @@ fill(struct config *c, cfg_t *cfg)
 }
 
 static int
+port_number(cfg_t *cfg, cfg_opt_t *opt)
+{
+	long value = cfg_opt_getnint(opt, 0);
+
+	if (value >= 1 && value <= 65535)
+		return 0;
+	cfg_error(cfg, "port is 1 to 65535");
+	return -1;
+}
+
+static int
 tls_word(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *value = cfg_opt_getnstr(opt, 0);
@@ -207,8 +215,8 @@ tls_word(cfg_t *cfg, cfg_opt_t *opt)
 	return -1;
 }
 
-enum err
-config_open(const char *file, struct config **ret_config)
+static cfg_t *
+open_options(void)
 {
 	static char languages[] = "{fr, en}";
 	cfg_opt_t database[] = {
@@ -255,8 +263,15 @@ config_open(const char *file, struct config **ret_config)
 		CFG_STR("key_copy", NULL, CFGF_NONE),
 		CFG_END()
 	};
+
+	return cfg_init(options, CFGF_NONE);	/* copies the tables */
+}
+
+enum err
+config_open(const char *file, struct config **ret_config)
+{
 	struct config *c = calloc(1, sizeof(*c));
-	cfg_t *cfg = cfg_init(options, CFGF_NONE);
+	cfg_t *cfg = open_options();
 	enum err e = ERR_INVALID;
 
 	if (c == NULL || cfg == NULL)
@@ -264,6 +279,8 @@ config_open(const char *file, struct config **ret_config)
 	c->file = keep(file);
 	cfg_set_error_function(cfg, on_error);
 	cfg_set_validate_func(cfg, "smtp|tls", tls_word);
+	cfg_set_validate_func(cfg, "smtp|port", port_number);
+	cfg_set_validate_func(cfg, "database|port", port_number);
 	if (!parse_file(cfg, file)) {
 		log_fault("config=%s what=\"cannot be read; see the line above, or whether the file is there\"",
 		    file);

@@ -32,6 +32,14 @@ is "an unknown word is refused" no \
 has "with its line" "line=$(grep -n colour "$scratch/all" | cut -d: -f1)" \
     "$(cat "$scratch/err")"
 
+for port in -1 0 65536 4294967321; do
+	sed -E "s/^	*#?port = .*/	port = $port/" "$conf" > "$scratch/all"
+	is "port $port is refused" no \
+	    "$(if reads "$scratch/all"; then echo yes; else echo no; fi)"
+	has "with what may stand there" "port is 1 to 65535" \
+	    "$(cat "$scratch/err")"
+done
+
 # Defaults that the file shows are those of the programs.
 while IFS=$'\t' read -r word value; do
 	has "the default of $word" "^	*#$word = \"?$value\"?$" "$(cat "$conf")"
