@@ -356,12 +356,21 @@ conclude(struct search *search, struct step *s)
 	return issue_close(s->job, s->row);
 }
 
+/* The keeper ends amid a search: what it looked for is wiped. */
+static void
+drop_search(void *memory)
+{
+	search_end(memory);
+	free(memory);
+}
+
 static struct search *
 search_of(struct job *job)
 {
 	if (job->memory == NULL && (job->memory = calloc(1,
 	    sizeof(struct search))) == NULL)
 		abort();
+	job->drop = drop_search;
 	return job->memory;
 }
 

@@ -46,6 +46,17 @@ struct building {
 	uint64_t total;
 };
 
+/* Once, when the keeper ends. */
+static void
+close_tools(void *memory)
+{
+	struct tools *tools = memory;
+
+	html_close(tools->html);
+	outbox_close(tools->outbox);
+	free(tools);
+}
+
 static enum err
 open_tools(struct job *job)
 {
@@ -64,11 +75,11 @@ open_tools(struct job *job)
 	    (e = html_open(&source, &tools->html)) != ERR_OK ||
 	    (e = outbox_open(job->config, job->keys, &tools->outbox)) !=
 	    ERR_OK) {
-		html_close(tools->html);
-		free(tools);
+		close_tools(tools);
 		return e;
 	}
 	job->memory = tools;
+	job->drop = close_tools;
 	return ERR_OK;
 }
 
