@@ -340,9 +340,9 @@ auth_portal_choose_show(struct ctx *c)
 		json_object_set_new(item, "contact", json_integer(
 		    (json_int_t)rows[i].id));
 		json_object_set_new(item, "name", json_string(arena_printf(
-		    c->arena, "%s %.1s.", rows[i].given_name,
-		    (unsigned char)rows[i].family_name[0] < 0x80 ?
-		    rows[i].family_name : "")));
+		    c->arena, "%s %.*s.", rows[i].given_name,
+		    (int)text_first_len(rows[i].family_name),
+		    rows[i].family_name)));
 		json_object_set_new(item, "detail", json_string(arena_printf(
 		    c->arena, "%s %s", _("Since"), page_date(c,
 		    rows[i].created_us))));

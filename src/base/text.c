@@ -109,6 +109,12 @@ text_points(const char *text)
 	return n;
 }
 
+size_t
+text_first_len(const char *text)
+{
+	return sequence((const unsigned char *)text, strlen(text));
+}
+
 char *
 text_trim(struct arena *a, const char *text)
 {

@@ -35,6 +35,13 @@ bool text_is_plain(const char *text, bool may_have_lines);
 size_t text_points(const char *text);
 
 /**
+ * text_first_len(text):
+ * Return the bytes of the first code point of well-formed ${text}; 0 if it is
+ * empty.
+ */
+size_t text_first_len(const char *text);
+
+/**
  * text_trim(a, text):
  * Return a copy of ${text} without spaces and tabs at both ends, lines ended
  * by LF only.

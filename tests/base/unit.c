@@ -60,6 +60,15 @@ base64url_has_one_spelling(void **state)
 }
 
 static void
+the_first_letter_of_a_name_is_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(text_first_len("Élodie"), 2);
+	assert_int_equal(text_first_len("Abc"), 1);
+	assert_int_equal(text_first_len(""), 0);
+}
+
+static void
 plain_text_holds_no_control_and_no_direction_override(void **state)
 {
 	(void)state;
@@ -129,6 +138,7 @@ main(void)
 		cmocka_unit_test(utf8_refuses_overlong_surrogate_and_nul),
 		cmocka_unit_test(a_number_is_digits_and_nothing_else),
 		cmocka_unit_test(base64url_has_one_spelling),
+		cmocka_unit_test(the_first_letter_of_a_name_is_whole),
 		cmocka_unit_test(plain_text_holds_no_control_and_no_direction_override),
 		cmocka_unit_test(an_arena_gives_zeroed_memory_again_after_a_wipe),
 		cmocka_unit_test(a_tree_is_written_as_it_is_and_leaves_nothing_behind),
