@@ -248,12 +248,14 @@ dump_write(struct cli *cli, enum dump_kind kind, const char *path,
     uint64_t *ret_bytes)
 {
 	const char *draft = arena_printf(cli->arena, "%s.new", path);
-	int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC |
-	    O_NOFOLLOW, 0600);
-	int again = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	struct writing w = { .out = NULL };
 	enum cli_status s;
+	int fd, again;
 
+	/* what lies there may be somebody else's, who would read it */
+	(void)unlink(draft);
+	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	again = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (again >= 0)
 		w.out = gzdopen(again, is_packed(path) ? "wb6" : "wbT");
 	if (w.out == NULL || fchmod(fd, 0600) != 0)
@@ -341,8 +343,13 @@ enum cli_status
 dump_check(struct cli *cli, const char *path, struct dump_info *ret_info)
 {
 	struct checking *c = arena_take(cli->arena, sizeof(*c));
+	struct stat st;
 	bool is_whole;
 
+	/* a pipe would say one thing now and another when it is loaded */
+	if (stat(path, &st) != 0 || !S_ISREG(st.st_mode))
+		return cli_fail(cli, "%s: is not a file.  Nothing was done",
+		    path);
 	c->in = gzopen(path, "rbe");
 	if (c->in == NULL)
 		return cli_fail(cli, "%s: %s", path, strerror(errno));
@@ -392,8 +399,10 @@ feed(const char *path, int fd, uint64_t *bytes)
 enum cli_status
 dump_load(struct cli *cli, enum dump_kind kind, const char *const *files)
 {
+	/* a file's statements are for the server: no \! of it starts a shell */
 	const char *const words[] = { "mariadb", "--defaults-file=/dev/fd/3",
-	    "--batch", database_of(cli, kind), NULL };
+	    "--batch", "--binary-mode", "--skip-local-infile",
+	    database_of(cli, kind), NULL };
 	uint64_t bytes = 0;
 	enum cli_status s;
 	bool is_good = true;
