@@ -138,8 +138,10 @@ end_after_restore(void)
 	(void)raise(SIGTERM);
 }
 
-enum err
-gate_journal(struct db *db, struct arena *a, const struct config *config)
+/* gate_journal(); ${ret_is_seen}: the database has said something to it. */
+static enum err
+look_at_journal(struct db *db, struct arena *a, const struct config *config,
+    bool *ret_is_seen)
 {
 	static bool is_behind;
 	struct q_site_journal_mark mark;
@@ -147,6 +149,7 @@ gate_journal(struct db *db, struct arena *a, const struct config *config)
 	bool has_mark, has_head;
 	enum err e;
 
+	*ret_is_seen = true;
 	if ((e = journal_head(config->journals, &head)) != ERR_OK &&
 	    e != ERR_NOTFOUND) {
 		log_fault("event=journal.head error=%s hint=\"every program must be able to read the .head beside the journal\"",
@@ -159,8 +162,10 @@ gate_journal(struct db *db, struct arena *a, const struct config *config)
 		return ERR_DOWN;	/* its tables come and go just now */
 	}
 	if ((e = q_site_journal_mark(db, a, &mark)) != ERR_OK &&
-	    e != ERR_NOTFOUND)
+	    e != ERR_NOTFOUND) {
+		*ret_is_seen = false;
 		return e;
+	}
 	has_mark = e == ERR_OK;
 	if (!has_mark && !has_head)
 		return ERR_OK;
@@ -176,6 +181,14 @@ gate_journal(struct db *db, struct arena *a, const struct config *config)
 	}
 	is_behind = e != ERR_OK;
 	return e;
+}
+
+enum err
+gate_journal(struct db *db, struct arena *a, const struct config *config)
+{
+	bool is_seen;
+
+	return look_at_journal(db, a, config, &is_seen);
 }
 
 enum err
@@ -197,6 +210,7 @@ enum err
 gate_restore(struct worker *w, int64_t now_us)
 {
 	int64_t ticks_us = clock_ticks_us();
+	bool is_seen;
 	struct arena *a;
 	enum err e;
 
@@ -205,8 +219,11 @@ gate_restore(struct worker *w, int64_t now_us)
 	    ticks_us - w->restore_ticks_us < SECOND_US)
 		return w->restore;
 	a = arena_open();
-	e = gate_journal(w->db, a, w->config);
+	e = look_at_journal(w->db, a, w->config, &is_seen);
 	arena_close(a);
+	/* a database that is away is what it was, until it is back */
+	if (!is_seen && w->restore_ticks_us != 0)
+		return w->restore;
 	w->restore = e;
 	w->restore_ticks_us = ticks_us;
 	return e;

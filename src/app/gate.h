@@ -33,7 +33,8 @@ enum err gate_journal(struct db *db, struct arena *a,
  * gate_restore(w, now_us):
  * ERR_DOWN while the erasure journal knows of erasures that this database
  * does not: then nothing may be served until `assent restore` has replayed
- * them.  Looks at the journal's head once a second.
+ * them.  Looks at the journal's head once a second.  While the database is
+ * away it answers what it saw last, so that what needs no database is served.
  */
 enum err gate_restore(struct worker *w, int64_t now_us) MUST_CHECK;
 

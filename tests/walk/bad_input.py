@@ -194,6 +194,18 @@ def targets(world, routes, clients):
         yield Target(world, route, client, path, base or {})
 
 
+def show(world):
+    """What strangers typed, on the pages that staff and the person read."""
+    dpo, _ = office.staff(world, "legal")
+    pages = [dpo.get("/"), dpo.get("/requests"), dpo.get("/contacts")]
+    pages += [dpo.get(u) for u in pages[1].links("/requests/")[:12]]
+    wrong = [p.path for p in pages if p.status != 200 or
+             re.search(r"<script>alert|\\{\\{title|<b>", p.html)]
+    world.is_true("some of it is there to be read", any(
+        "<script>alert(1)</script>" in p.text for p in pages))
+    world.is_equal("staff read it as text", [], wrong)
+
+
 def clients_of(world):
     _, address = opt_in(world, "fr", "epreuve")
     customer, _ = sign_in.sign_in(world, address)
@@ -226,3 +238,4 @@ def tell(world):
     for target in all_targets:
         if "sign-out" not in target.path:
             hostile(world, target)
+    show(world)

@@ -73,6 +73,7 @@ class Mail:
 
 class World:
     def __init__(self, path):
+        self.path = os.path.abspath(path)
         with open(path, encoding="utf-8") as file:
             self.demo = json.load(file)
         self.portal = self.demo["portal"].rstrip("/")
