@@ -207,7 +207,6 @@ site_conf() {
 	set_word tls '"never"'
 	set_word from '"portail@voyages-demo.example"'
 	set_word reply_to '"dpo@voyages-demo.example"'
-	set_word metrics_file "\"$run/metrics\""
 	set_word templates "\"$share/templates\""
 	set_word locale_dir "\"$var/install/usr/share/locale\""
 	set_word sql_dir "\"$share/sql\""

@@ -187,7 +187,6 @@ fill(struct config *c, cfg_t *cfg)
 	c->locale_dir = keep(cfg_getstr(cfg, "locale_dir"));
 	c->sql_dir = keep(cfg_getstr(cfg, "sql_dir"));
 	c->heads_file = keep(cfg_getstr(cfg, "heads_file"));
-	c->metrics_file = keep(cfg_getstr(cfg, "metrics_file"));
 	c->backup_dir = keep(cfg_getstr(cfg, "backup_dir"));
 	c->key_copy = keep(cfg_getstr(cfg, "key_copy"));
 }
@@ -258,7 +257,6 @@ open_options(void)
 		CFG_STR("locale_dir", ASSENT_LOCALEDIR, CFGF_NONE),
 		CFG_STR("sql_dir", ASSENT_DATADIR "/sql", CFGF_NONE),
 		CFG_STR("heads_file", NULL, CFGF_NONE),
-		CFG_STR("metrics_file", NULL, CFGF_NONE),
 		CFG_STR("backup_dir", NULL, CFGF_NONE),
 		CFG_STR("key_copy", NULL, CFGF_NONE),
 		CFG_END()

@@ -53,7 +53,6 @@ struct config {
 	const char *heads_file;
 	const char *backup_dir;		/* where assent backup lays them */
 	const char *key_copy;		/* the key store's one copy */
-	const char *metrics_file;
 };
 
 /**

@@ -9,6 +9,12 @@ trap 'rm -rf "$scratch"' EXIT
 LC_ALL=C
 export LC_ALL
 
+for page in "$top_srcdir"/doc/formats/*.md; do
+	grep -q "%D%/${page##*/}" "$top_srcdir/doc/formats/part.am" || {
+		echo "doc/formats/part.am does not install ${page##*/}"
+		exit 1
+	}
+done
 "$top_builddir/tests/formats/examples" | sort >"$scratch/made"
 awk '
 	/^```/ { inside = ($0 == "```example"); next }
