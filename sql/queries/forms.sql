@@ -13,6 +13,19 @@ SELECT f.id, f.version_id, f.state, o.origin
  ORDER BY o.origin
  LIMIT 1000;
 
+-- name: forms_published
+-- for:  portal
+-- law:  GDPR 32(1)(b)
+-- does: read
+-- in:   most:u64
+-- out:  many code:text version_id:u64
+SELECT code, version_id
+  FROM form
+ WHERE state = 'published'
+   AND version_id IS NOT NULL
+ ORDER BY id
+ LIMIT ?;
+
 -- name: forms_version
 -- for:  portal office keeper owner
 -- law:  GDPR 7(1)

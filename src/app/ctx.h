@@ -99,6 +99,9 @@ struct door {
 	void (*layout)(struct ctx *c, json_t *view);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
+	/* As soon as the database answers: read what never changes and is
+	 * shown while it is away; NULL: nothing. */
+	enum err (*remember)(struct worker *w);
 };
 
 struct ledger;
@@ -118,6 +121,7 @@ struct worker {
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */
+	bool has_remembered;	/* door->remember() has succeeded */
 	int64_t restore_ticks_us;	/* when gate_restore() looked; 0: never */
 	enum err restore;	/* what it saw */
 	const char *base_url;	/* of this door */

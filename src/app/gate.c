@@ -225,6 +225,6 @@ gate_restore(struct worker *w, int64_t now_us)
 	if (!is_seen && w->restore_ticks_us != 0)
 		return w->restore;
 	w->restore = e;
-	w->restore_ticks_us = ticks_us;
+	w->restore_ticks_us = db_is_away(w->db) ? 0 : ticks_us;
 	return e;
 }

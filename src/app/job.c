@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
+#include "app/owner.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/lease.h"
@@ -65,6 +66,24 @@ job_tx(struct job *job, enum err (*fn)(struct db *db, void *arg), void *arg)
 	return e;
 }
 
+/* Free the lease of a process of this machine that was killed. */
+static enum err
+free_of_dead(struct job *job, const char *name)
+{
+	struct q_lease_load row;
+	struct arena *a = arena_open();
+	enum err e;
+
+	e = q_lease_load(job->db, a, name, &row);
+	if (e == ERR_OK && (row.owner == NULL ||
+	    !owner_is_dead(job->owner, row.owner)))
+		e = ERR_CONFLICT;
+	if (e == ERR_OK)
+		e = lease_drop(job->db, name, row.owner);
+	arena_close(a);
+	return e;
+}
+
 enum err
 job_lead(struct job *job)
 {
@@ -77,8 +96,12 @@ job_lead(struct job *job)
 	    job->lease_us <= until_us)
 		return ERR_OK;
 	lease_name(job, name);
-	if ((e = lease_take(job->db, name, job->owner, job->now_us, until_us,
-	    &job->fence)) != ERR_OK) {
+	e = lease_take(job->db, name, job->owner, job->now_us, until_us,
+	    &job->fence);
+	if (e == ERR_CONFLICT && (e = free_of_dead(job, name)) == ERR_OK)
+		e = lease_take(job->db, name, job->owner, job->now_us,
+		    until_us, &job->fence);
+	if (e != ERR_OK) {
 		job->lease_us = 0;
 		return e;
 	}

@@ -175,51 +175,87 @@ page_text(struct ctx *c)
 	return ERR_OK;
 }
 
-/* What was typed, to be posted again; nothing secret. */
-static json_t *
-held_view(struct ctx *c)
+static bool
+is_secret(const struct field *f)
 {
-	json_t *list = json_array();
-	const struct field *f;
-	bool is_secret;
-	size_t i;
-
-	for (i = 0; i < c->body.n; i++) {
-		is_secret = false;
-		for (f = c->route->fields; f != NULL && f->name != NULL; f++)
-			if (strcmp(f->name, c->body.list[i].name) == 0)
-				is_secret = f->type == F_PASSWORD ||
-				    f->type == F_CODE;
-		if (!is_secret)
-			json_array_append_new(list, json_pack("{s:s, s:s}",
-			    "name", c->body.list[i].name,
-			    "value", c->body.list[i].value));
-	}
-	return list;
+	return f->type == F_PASSWORD || f->type == F_CODE;
 }
 
 static bool
-has_secret_field(const struct ctx *c)
+is_secret_name(const struct ctx *c, const char *name)
 {
 	const struct field *f;
 
 	for (f = c->route->fields; f != NULL && f->name != NULL; f++)
-		if (f->type == F_PASSWORD || f->type == F_CODE)
-			return true;
+		if (strcmp(f->name, name) == 0)
+			return is_secret(f);
 	return false;
+}
+
+/* What was typed, to be posted again; nothing secret.  A POST that came
+ * without a key gets the one that it was tried under. */
+static json_t *
+held_view(struct ctx *c)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < c->body.n; i++)
+		if (!is_secret_name(c, c->body.list[i].name))
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+			    "name", c->body.list[i].name,
+			    "value", c->body.list[i].value));
+	if (!c->has_request_key)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "name",
+		    "request_key", "value", base64url_write(c->arena,
+		    (struct bytes){ c->request_key,
+		    sizeof(c->request_key) })));
+	return list;
+}
+
+/* What is secret is typed once more. */
+static json_t *
+ask_view(struct ctx *c)
+{
+	json_t *list, *f;
+	struct form form;
+	size_t i;
+
+	if (c->route->fields == NULL)
+		return json_array();
+	form_blank(c, c->route->fields, &form);
+	list = form_view(c, &form);
+	for (i = json_array_size(list); i-- > 0;) {
+		f = json_object_get(json_array_get(list, i), "name");
+		if (!is_secret_name(c, json_string_value(f)))
+			json_array_remove(list, i);
+	}
+	return list;
 }
 
 static json_t *
 again_view(struct ctx *c, enum err e)
 {
-	bool may = (e == ERR_DOWN || e == ERR_UNSURE) && c->route != NULL &&
-	    c->req->method == M_POST && !has_secret_field(c) &&
-	    c->body.n > 0;
+	const char *query = c->req->query;
 
-	if (!may)
+	if ((e != ERR_DOWN && e != ERR_UNSURE) || c->route == NULL ||
+	    c->req->method != M_POST)
 		return json_null();
-	return json_pack("{s:s, s:o}", "action", c->req->path, "fields",
-	    held_view(c));
+	return json_pack("{s:s, s:o, s:o}", "action", *query == '\0' ?
+	    c->req->path : arena_printf(c->arena, "%s?%s", c->req->path,
+	    query), "fields", held_view(c), "ask", ask_view(c));
+}
+
+/* A page that cannot be shown was not to save anything. */
+static const struct err_info *
+info_of(const struct ctx *c, enum err e)
+{
+	static const struct err_info cannot_show = { "down", 503,
+	    N_("This page cannot be shown right now"),
+	    N_("Our database does not answer. Please try again in a moment.") };
+
+	return e == ERR_DOWN && c->req->method != M_POST ? &cannot_show :
+	    &err_table[e];
 }
 
 /* Plain bytes for when the page itself cannot be made. */
@@ -241,7 +277,7 @@ last_resort(struct ctx *c, int status)
 void
 page_error(struct ctx *c, enum err e)
 {
-	const struct err_info *info = &err_table[e];
+	const struct err_info *info = info_of(c, e);
 	json_t *view;
 
 	http_response_open(c->res, c->arena);

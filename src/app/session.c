@@ -70,6 +70,13 @@ session_hash(const struct ctx *c, unsigned char ret_hash[32])
 	    arena_printf(c->arena, "row|%s", c->session_id), ret_hash);
 }
 
+enum err
+session_seen(const struct ctx *c, enum err e)
+{
+	return e == ERR_DOWN && c->req->method != M_POST &&
+	    !db_is_away(c->db) ? ERR_OK : e;
+}
+
 const char *
 session_label(const struct ctx *c)
 {

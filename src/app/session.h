@@ -28,6 +28,13 @@ bool session_is_signed_in(const struct ctx *c);
 void session_hash(const struct ctx *c, unsigned char ret_hash[32]);
 
 /**
+ * session_seen(c, e):
+ * Return what it means for this request that noting the session's use came to
+ * ${e}: a page may be read from a database that takes nothing just now.
+ */
+enum err session_seen(const struct ctx *c, enum err e) MUST_CHECK;
+
+/**
  * session_renew(c, is_signed_in):
  * Give the browser a new session id with this answer, so that an id from
  * before never gains rights (session fixation).

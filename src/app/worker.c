@@ -120,6 +120,14 @@ read_params(struct ctx *c)
 	    &c->body);
 }
 
+/* While the database is away a public page shows what cannot change. */
+static bool
+may_draw(const struct ctx *c)
+{
+	return db_is_away(c->db) && c->route->least == LEAST_NOBODY &&
+	    c->req->method != M_POST;
+}
+
 static enum err
 load_caller(struct ctx *c)
 {
@@ -135,10 +143,7 @@ load_caller(struct ctx *c)
 		return ERR_OK;
 	}
 	/* A public page is drawn even while the database is away. */
-	if (e == ERR_DOWN && c->route->least == LEAST_NOBODY &&
-	    c->req->method != M_POST)
-		return ERR_OK;
-	return e;
+	return e == ERR_DOWN && may_draw(c) ? ERR_OK : e;
 }
 
 static enum err
@@ -185,6 +190,9 @@ refresh_info(struct worker *w, int64_t ticks_us)
 		w->info = info;
 		w->info_arena = a;
 		w->info_ticks_us = ticks_us;
+		if (!w->has_remembered && (w->door->remember == NULL ||
+		    w->door->remember(w) == ERR_OK))
+			w->has_remembered = true;
 		return;
 	}
 	arena_close(a);
@@ -218,8 +226,8 @@ answer(struct ctx *c, enum err read_error)
 	read_request_key(c);
 	if (e != ERR_OK)
 		return e;
-	if ((e = gate_restore(c->worker, c->now_us)) != ERR_OK ||
-	    (e = load_caller(c)) != ERR_OK ||
+	if (((e = gate_restore(c->worker, c->now_us)) != ERR_OK &&
+	    !may_draw(c)) || (e = load_caller(c)) != ERR_OK ||
 	    (e = check_caller(c)) != ERR_OK)
 		return e;
 	if (c->req->method == M_POST && ((e = csrf_check(c)) != ERR_OK ||
@@ -280,6 +288,40 @@ worker_answer(void *arg, struct arena *a, const struct http_request *req,
 	log_request(0);
 }
 
+/*
+ * What was posted, in one order: a page that holds it for another press may
+ * ask for some of it again, behind the rest.
+ */
+static struct bytes
+posted(struct ctx *c)
+{
+	size_t *order = arena_take(c->arena, (c->body.n + 1) *
+	    sizeof(*order)), i, j, n = 0;
+	const struct param *list = c->body.list;
+	struct buf b;
+
+	for (i = 0; i < c->body.n; i++) {
+		if (strcmp(list[i].name, "csrf") == 0 ||
+		    strcmp(list[i].name, "request_key") == 0)
+			continue;
+		for (j = n++; j > 0 && strcmp(list[order[j - 1]].name,
+		    list[i].name) > 0; j--)
+			order[j] = order[j - 1];
+		order[j] = i;
+	}
+	buf_open(&b, c->arena);
+	buf_add(&b, c->req->path, strlen(c->req->path) + 1);
+	for (i = 0; i < n; i++) {
+		buf_add(&b, list[order[i]].name,
+		    strlen(list[order[i]].name) + 1);
+		buf_add(&b, list[order[i]].value,
+		    strlen(list[order[i]].value) + 1);
+	}
+	if (c->body.n == 0)
+		buf_add(&b, c->req->body.ptr, c->req->body.len);
+	return (struct bytes){ (const unsigned char *)b.ptr, b.len };
+}
+
 enum err
 ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 {
@@ -291,7 +333,7 @@ ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 	memcpy(key.k, c->request_key, sizeof(key.k));
 	key.route = c->route->path;
 	key.now_us = c->now_us;
-	mac_of(key_get(c->worker->keys, KEY_REQUEST), c->req->body,
+	mac_of(key_get(c->worker->keys, KEY_REQUEST), posted(c),
 	    key.body_mac);
 	memset(&result, 0, sizeof(result));
 	e = tx_run(c->db, &key, c->arena, fn, arg, &result);
@@ -458,10 +500,13 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	if (worker_open(&w, file, program) != ERR_OK)
 		return 1;
 	limit_memory();
-	if (is_check)
+	if (is_check) {
 		status = check(&w);
-	else
+	} else {
+		db_begin(w.db, clock_ticks_us() + DEADLINE_US, DB_GET);
+		refresh_info(&w, clock_ticks_us());
 		fcgi_run(&limits, worker_answer, &w);
+	}
 	db_close(w.db);
 	keys_close(w.keys);
 	return status;

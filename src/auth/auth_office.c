@@ -95,7 +95,8 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    .name = row.name, .signed_in_us = row.signed_in_us };
 	if (c->now_us - row.seen_us < AUTH_SEEN_EVERY_US)
 		return ERR_OK;
-	return q_auth_office_seen(c->db, c->now_us, hash, NULL);
+	return session_seen(c, q_auth_office_seen(c->db, c->now_us, hash,
+	    NULL));
 }
 
 bool

@@ -34,8 +34,8 @@ auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 		c->lang = row.language;
 	if (c->now_us - row.seen_us < AUTH_SEEN_EVERY_US)
 		return ERR_OK;
-	return q_auth_session_seen(c->db, c->now_us, hash_bytes(id_hash),
-	    NULL);
+	return session_seen(c, q_auth_session_seen(c->db, c->now_us,
+	    hash_bytes(id_hash), NULL));
 }
 
 static struct bytes

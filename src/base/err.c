@@ -47,7 +47,7 @@ const struct err_info err_table[ERR__MAX] = {
 	    N_("Please wait a few minutes and try again. Nothing was changed.") },
 	[ERR_DOWN] = { "down", 503,
 	    N_("We cannot save this right now"),
-	    N_("Our database does not answer. Nothing was changed. Please try again in a moment.") },
+	    N_("Our database takes nothing at the moment. Nothing was changed. Please try again in a while.") },
 	[ERR_UNSURE] = { "unsure", 503,
 	    N_("We are checking"),
 	    N_("Your request reached us, but its confirmation was lost on the way. Press the button: it is done once, not twice.") },

@@ -19,7 +19,9 @@
 #include "base/text.h"
 
 #define STATEMENT_S		2	/* longest statement of a page */
-#define WIRE_S			5	/* connect, read, write: a full disk hangs */
+#define WIRE_S			5	/* connect, write */
+#define READ_S			4	/* a full disk hangs; below a page's deadline */
+#define AWAY_S			1	/* to connect to what did not answer before */
 #define LOCK_S			2	/* below the deadline, so that 1205 is retried */
 #define OUTAGE_US		(5 * SECOND_US)	/* after that, one try per request */
 #define BACK_OFF_MIN_MS		50
@@ -102,8 +104,15 @@ db_begin(struct db *db, int64_t deadline_ticks_us, enum db_mode mode)
 	assert(!db->is_in_tx);
 	db->deadline_us = deadline_ticks_us;
 	db->mode = mode;
+	db->has_given_up = false;
 	if (db->link != NULL && link_is_dead(db))
 		link_close(db);
+}
+
+bool
+db_is_away(const struct db *db)
+{
+	return db->has_given_up;
 }
 
 uint64_t
@@ -181,19 +190,32 @@ read_password(const char *path, char *password, size_t size)
 	return ERR_OK;
 }
 
-static void
-set_options(const struct db_config *c, MYSQL *link)
+/* A server that is frozen takes connections and says nothing. */
+static unsigned
+connect_s(const struct db *db)
 {
-	unsigned off = 0, wire_s = WIRE_S, read_s = WIRE_S;
+	int64_t left_s = (db->deadline_us - clock_ticks_us()) / SECOND_US + 1;
+
+	if (db->is_away || left_s <= 1)
+		return AWAY_S;
+	return left_s < WIRE_S ? (unsigned)left_s : WIRE_S;
+}
+
+static void
+set_options(const struct db *db, MYSQL *link)
+{
+	const struct db_config *c = &db->config;
+	unsigned off = 0, begin_s = connect_s(db), write_s = WIRE_S;
+	unsigned read_s = READ_S;
 	my_bool no = 0, yes = 1;
 
-	if (c->statement_s + 3 > read_s)
+	if (c->statement_s > 0)
 		read_s = c->statement_s + 3;
 	mysql_options(link, MYSQL_OPT_LOCAL_INFILE, &off);
 	mysql_options(link, MYSQL_OPT_RECONNECT, &no);
-	mysql_options(link, MYSQL_OPT_CONNECT_TIMEOUT, &wire_s);
+	mysql_options(link, MYSQL_OPT_CONNECT_TIMEOUT, &begin_s);
 	mysql_options(link, MYSQL_OPT_READ_TIMEOUT, &read_s);
-	mysql_options(link, MYSQL_OPT_WRITE_TIMEOUT, &wire_s);
+	mysql_options(link, MYSQL_OPT_WRITE_TIMEOUT, &write_s);
 	mysql_options(link, MYSQL_SET_CHARSET_NAME, "utf8mb4");
 	mysql_options(link, MYSQL_REPORT_DATA_TRUNCATION, &yes);
 	if (c->ca_file != NULL) {
@@ -218,7 +240,7 @@ connect_once(struct db *db)
 	link = mysql_init(NULL);
 	if (link == NULL)
 		abort();
-	set_options(c, link);
+	set_options(db, link);
 	if (mysql_real_connect(link, c->host, c->user, password, c->name,
 	    c->port, c->socket, CLIENT_FOUND_ROWS) == NULL) {
 		number = mysql_errno(link);
@@ -279,11 +301,24 @@ note_away(struct db *db, unsigned number)
 	db->is_away = true;
 }
 
+/* Whether to wait for a server that is not there. */
+static bool
+is_worth_waiting(const struct db *db, unsigned number)
+{
+	int64_t ticks_us = clock_ticks_us();
+
+	return fate_of(number) == FATE_LOST && ticks_us < db->deadline_us &&
+	    db->alive_us != 0 && ticks_us - db->alive_us <= OUTAGE_US;
+}
+
 enum err
 link_open(struct db *db)
 {
 	unsigned wait_ms = BACK_OFF_MIN_MS, number;
 
+	if (db->link == NULL && (db->has_given_up ||
+	    clock_ticks_us() >= db->deadline_us))
+		return ERR_DOWN;
 	while (db->link == NULL) {
 		number = connect_once(db);
 		if (number == 0 && (number = set_session(db)) == 0) {
@@ -294,11 +329,10 @@ link_open(struct db *db)
 		}
 		link_close(db);
 		note_away(db, number);
-		if (fate_of(number) != FATE_LOST ||
-		    clock_ticks_us() >= db->deadline_us ||
-		    db->alive_us == 0 ||
-		    clock_ticks_us() - db->alive_us > OUTAGE_US)
+		if (!is_worth_waiting(db, number)) {
+			db->has_given_up = true;
 			return ERR_DOWN;
+		}
 		link_pause(db, wait_ms);
 		if ((wait_ms *= 2) > BACK_OFF_MAX_MS)
 			wait_ms = BACK_OFF_MAX_MS;

@@ -113,6 +113,14 @@ void db_close(struct db *db);
 void db_begin(struct db *db, int64_t deadline_ticks_us, enum db_mode mode);
 
 /**
+ * db_is_away(db):
+ * Return whether no connection could be made since db_begin().  Then no
+ * further try is made before the next one, so that a page that can be drawn
+ * without the database is not kept waiting by each of its statements.
+ */
+bool db_is_away(const struct db *db);
+
+/**
  * db_statements(db):
  * Return how many statements were sent since db_open(); START, COMMIT,
  * ROLLBACK and the session's own do not count.

@@ -14,6 +14,7 @@
 #include "db/db.h"
 #include "keys/hash.h"
 
+#define FORMS_PUBLISHED_MAX	8	/* kept in mind by a worker */
 #define FORMS_CODE_MAX_BYTES	40
 #define FORMS_CHOICES_MAX	32	/* purpose x channel; one multi-row INSERT */
 #define FORMS_LANGUAGES_MAX	8
@@ -112,6 +113,19 @@ const char *forms_choice_name(struct arena *a,
  */
 enum err forms_current_load(struct db *db, struct arena *a, const char *code,
     struct forms_current *ret_current) MUST_CHECK;
+
+/* A form that visitors see. */
+struct forms_published {
+	const char *code;
+	uint64_t version_id;
+};
+
+/**
+ * forms_published_load(db, a, ret_list, ret_n):
+ * Read which forms are published, the first FORMS_PUBLISHED_MAX of them.
+ */
+enum err forms_published_load(struct db *db, struct arena *a,
+    struct forms_published **ret_list, size_t *ret_n) MUST_CHECK;
 
 /**
  * forms_version_load(db, a, id, ret_version):

@@ -27,7 +27,7 @@ struct forms_cache {
 	struct arena *arena;		/* for ever */
 	struct forms_version *versions;
 	struct { char code[FORMS_CODE_MAX_BYTES + 1]; uint64_t version_id; }
-	    last[8];			/* to draw from while the database is away */
+	    last[FORMS_PUBLISHED_MAX];			/* to draw from while the database is away */
 	size_t n_last;
 	/* the last capture, good while site and language are the same */
 	uint64_t capture_version;
@@ -47,11 +47,10 @@ forms_portal_open(struct worker *w)
 	w->forms->arena = a;
 }
 
-enum err
-forms_portal_version(struct ctx *c, uint64_t id,
+static enum err
+version_of(struct forms_cache *cache, struct db *db, uint64_t id,
     const struct forms_version **ret_v)
 {
-	struct forms_cache *cache = c->worker->forms;
 	struct forms_version *v;
 	enum err e;
 
@@ -61,12 +60,19 @@ forms_portal_version(struct ctx *c, uint64_t id,
 			return ERR_OK;
 		}
 	}
-	if ((e = forms_version_load(c->db, cache->arena, id, &v)) != ERR_OK)
+	if ((e = forms_version_load(db, cache->arena, id, &v)) != ERR_OK)
 		return e;
 	v->next = cache->versions;
 	cache->versions = v;
 	*ret_v = v;
 	return ERR_OK;
+}
+
+enum err
+forms_portal_version(struct ctx *c, uint64_t id,
+    const struct forms_version **ret_v)
+{
+	return version_of(c->worker->forms, c->db, id, ret_v);
 }
 
 static void
@@ -83,6 +89,38 @@ remember(struct forms_cache *cache, const char *code, uint64_t version_id)
 		cache->n_last++;
 	memcpy(cache->last[i].code, code, strlen(code) + 1);
 	cache->last[i].version_id = version_id;
+}
+
+enum err
+forms_portal_remember(struct worker *w)
+{
+	struct arena *a = arena_open();
+	const struct forms_version *v;
+	struct forms_published *list;
+	enum err e;
+	size_t i, n;
+
+	e = forms_published_load(w->db, a, &list, &n);
+	for (i = 0; e == ERR_OK && i < n; i++) {
+		e = version_of(w->forms, w->db, list[i].version_id, &v);
+		if (e == ERR_OK)
+			remember(w->forms, list[i].code, v->id);
+	}
+	arena_close(a);
+	return e;
+}
+
+const struct forms_version *
+forms_portal_known(struct ctx *c, size_t i, const char **ret_code)
+{
+	struct forms_cache *cache = c->worker->forms;
+	const struct forms_version *v;
+
+	if (i >= cache->n_last || forms_portal_version(c,
+	    cache->last[i].version_id, &v) != ERR_OK)
+		return NULL;
+	*ret_code = cache->last[i].code;
+	return v;
 }
 
 /* The form as published; from memory while the database is away. */

@@ -15,6 +15,21 @@
 void forms_portal_open(struct worker *w);
 
 /**
+ * forms_portal_remember(w):
+ * Load what is published into that memory, so that also a worker that has
+ * shown no form yet can show them while the database is away.
+ */
+enum err forms_portal_remember(struct worker *w) MUST_CHECK;
+
+/**
+ * forms_portal_known(c, i, ret_code):
+ * Give the ${i}-th form of that memory and its code, both borrowed; NULL when
+ * there are not so many.
+ */
+const struct forms_version *forms_portal_known(struct ctx *c, size_t i,
+    const char **ret_code);
+
+/**
  * forms_portal_version(c, id, ret_version):
  * Give version ${id}, from the worker's memory or read now; borrowed for
  * ever.

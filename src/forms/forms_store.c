@@ -117,6 +117,27 @@ load_notice(struct db *db, struct arena *a, struct forms_version *v)
 }
 
 enum err
+forms_published_load(struct db *db, struct arena *a,
+    struct forms_published **ret_list, size_t *ret_n)
+{
+	struct q_forms_published *rows;
+	struct forms_published *list;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_forms_published(db, a, FORMS_PUBLISHED_MAX, &rows, &n)) !=
+	    ERR_OK)
+		return e;
+	list = arena_take(a, (n + 1) * sizeof(*list));
+	for (i = 0; i < n; i++)
+		list[i] = (struct forms_published){ rows[i].code,
+		    rows[i].version_id };
+	*ret_list = list;
+	*ret_n = n;
+	return ERR_OK;
+}
+
+enum err
 forms_version_load(struct db *db, struct arena *a, uint64_t id,
     struct forms_version **ret_version)
 {

@@ -7,12 +7,11 @@
 
 #include <assert.h>
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "app/gate.h"
+#include "app/owner.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "db/queries.h"
 #include "journal/journal.h"
 #include "keeper/jobs.h"
@@ -23,23 +22,6 @@
 #define DEADLINE_US	(30 * SECOND_US)	/* of one batch */
 #define RETRY_US	SECOND_US		/* after an error */
 #define OTHERS_US	(5 * SECOND_US)		/* while another keeper leads */
-
-static void
-name_owner(struct keeper *k)
-{
-	unsigned char random[6];
-	struct arena *a = arena_open();
-	char host[64];
-
-	random_fill(random, sizeof(random));
-	if (gethostname(host, sizeof(host)) != 0)
-		memcpy(host, "?", 2);
-	host[sizeof(host) - 1] = '\0';
-	(void)snprintf(k->owner, sizeof(k->owner), "%.60s:%ld:%s", host,
-	    (long)getpid(), hex_write(a,
-	    (struct bytes){ random, sizeof(random) }));
-	arena_close(a);
-}
 
 void
 keeper_open(struct keeper *k, struct config *config, struct keys *keys,
@@ -56,7 +38,7 @@ keeper_open(struct keeper *k, struct config *config, struct keys *keys,
 	if (config->portal_url != NULL &&
 	    outbox_open(config, keys, &k->outbox) != ERR_OK)
 		k->outbox = NULL;
-	name_owner(k);
+	owner_name(k->owner, sizeof(k->owner));
 	for (row = keeper_jobs; row->name != NULL; row++)
 		k->n_jobs++;
 	k->jobs = calloc(k->n_jobs, sizeof(*k->jobs));
@@ -127,16 +109,30 @@ begin_journal(struct keeper *k, struct arena *a)
 	return e;
 }
 
+/* Another version of the tables is waited for, as is the database. */
+static enum err
+check_schema(struct keeper *k)
+{
+	enum err e;
+
+	if (k->is_schema_known)
+		return ERR_OK;
+	if ((e = db_check_schema(k->db, DB_SCHEMA_VERSION)) == ERR_OK)
+		k->is_schema_known = true;
+	return e;
+}
+
 /* Once per process, and for a new database before any job. */
 static enum err
 begin_pass(struct keeper *k)
 {
 	struct arena *a = arena_open();
 	int64_t now_us = clock_now_us();
-	enum err e = ERR_OK;
+	enum err e;
 
 	db_begin(k->db, clock_ticks_us() + DEADLINE_US, DB_JOB);
-	if (!k->is_registered && (e = ledger_keeper_register(k->db, a,
+	e = check_schema(k);
+	if (e == ERR_OK && !k->is_registered && (e = ledger_keeper_register(k->db, a,
 	    k->keys, now_us)) == ERR_OK)
 		k->is_registered = true;
 	if (e == ERR_OK && !k->has_journal)

@@ -24,9 +24,10 @@ struct keeper {
 	struct job *jobs;	/* one for each row of the table */
 	size_t n_jobs;
 	enum guard guard;	/* of the present pass */
+	bool is_schema_known;	/* the tables are of our version */
 	bool is_registered;	/* keys and first rows are in the database */
 	bool has_journal;	/* it was there, or made */
-	char owner[100];	/* host:pid:random */
+	char owner[100];	/* see owner_name() */
 };
 
 /**

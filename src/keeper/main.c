@@ -19,7 +19,7 @@
 #include "keys/keys.h"
 
 #define WAIT_MAX_US	(10 * SECOND_US)	/* so that a pass is never far */
-#define START_US	(30 * SECOND_US)	/* to wait for the database */
+#define START_US	(30 * SECOND_US)	/* of what is asked for once */
 
 static void
 usage(FILE *to)
@@ -64,10 +64,7 @@ open_all(const char *file, struct config **config, struct keys **keys,
 		return e;
 	config_database(*config, "keeper", &database);
 	database.statement_s = 10;
-	if ((e = db_open(&database, db_table_keeper, db)) != ERR_OK)
-		return e;
-	db_begin(*db, clock_ticks_us() + START_US, DB_JOB);
-	return db_check_schema(*db, DB_SCHEMA_VERSION);
+	return db_open(&database, db_table_keeper, db);
 }
 
 /* Sleep until a signal or the time; true when told to end. */
@@ -92,8 +89,11 @@ run(struct keeper *k, const char *once, bool is_check)
 	int64_t wait_us = 0;
 	enum err e;
 
-	if (is_check)
-		return db_check_statements(k->db) == ERR_OK ? 0 : 1;
+	if (is_check) {
+		db_begin(k->db, clock_ticks_us() + START_US, DB_JOB);
+		return db_check_schema(k->db, DB_SCHEMA_VERSION) == ERR_OK &&
+		    db_check_statements(k->db) == ERR_OK ? 0 : 1;
+	}
 	if (once != NULL) {
 		if ((e = keeper_once(k, once)) != ERR_OK)
 			fprintf(stderr, "assent-keeper: %s: %s\n", once,

@@ -12,38 +12,55 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "forms/forms_portal.h"
 #include "forms/forms_view.h"
 
-static const char *
-form_title(struct ctx *c, const char *definition)
+static void
+add_form(struct ctx *c, json_t *forms, const char *code,
+    const json_t *definition)
 {
-	json_t *root = json_loads(definition, 0, NULL);
-	json_t *texts = json_object_get(root, "texts");
+	json_t *texts = json_object_get(definition, "texts");
 	json_t *words = json_object_get(texts, c->lang);
 	const char *title;
 
 	if (words == NULL)
 		words = json_object_iter_value(json_object_iter(texts));
 	title = json_string_value(json_object_get(words, "title"));
-	title = arena_text(c->arena, title == NULL ? "" : title);
-	json_decref(root);
-	return title;
+	json_array_append_new(forms, json_pack("{s:s, s:s}", "url",
+	    arena_printf(c->arena, "/subscribe/%s", code), "title",
+	    title == NULL ? "" : title));
+}
+
+/* The forms that are published; while the database is away, those that this
+ * worker knows. */
+static json_t *
+forms_list(struct ctx *c)
+{
+	const struct forms_version *v;
+	json_t *forms = json_array(), *root;
+	struct q_site_forms *rows;
+	const char *code;
+	size_t i, n;
+
+	if (q_site_forms(c->db, c->arena, &rows, &n) != ERR_OK) {
+		for (i = 0; (v = forms_portal_known(c, i, &code)) != NULL;
+		    i++)
+			add_form(c, forms, code, v->definition);
+		return forms;
+	}
+	for (i = 0; i < n; i++) {
+		root = json_loads(rows[i].definition, 0, NULL);
+		add_form(c, forms, rows[i].code, root);
+		json_decref(root);
+	}
+	return forms;
 }
 
 enum err
 portal_home(struct ctx *c)
 {
-	struct q_site_forms *rows = NULL;
-	json_t *view, *forms = json_array();
-	size_t i, n = 0;
+	json_t *view, *forms = forms_list(c);
 
-	/* without the database the page is still drawn, without the forms */
-	if (q_site_forms(c->db, c->arena, &rows, &n) != ERR_OK)
-		n = 0;
-	for (i = 0; i < n; i++)
-		json_array_append_new(forms, json_pack("{s:s, s:s}", "url",
-		    arena_printf(c->arena, "/subscribe/%s", rows[i].code),
-		    "title", form_title(c, rows[i].definition)));
 	view = page_view(c, _("Your data, your choices"));
 	json_object_set_new(view, "account_url", json_string("/account"));
 	json_object_set_new(view, "consents_url",
@@ -52,7 +69,8 @@ portal_home(struct ctx *c)
 	    json_string("/account/export"));
 	json_object_set_new(view, "erasure_url",
 	    json_string("/account/erasure"));
-	json_object_set_new(view, "has_forms", json_boolean(n > 0));
+	json_object_set_new(view, "has_forms", json_boolean(
+	    json_array_size(forms) > 0));
 	json_object_set_new(view, "forms", forms);
 	return page(c, "portal/home.html", view);
 }

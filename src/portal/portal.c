@@ -83,4 +83,5 @@ const struct door portal_door = {
 	.caller_load = auth_caller_load,
 	.layout = layout,
 	.start = start,
+	.remember = forms_portal_remember,
 };

@@ -8,8 +8,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <cmocka.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -160,8 +164,71 @@ a_password_file_open_to_others_is_refused(void **state)
 	assert_int_equal(chmod(config.password_file, 0640), 0);
 	assert_int_equal(db_check_health(db), ERR_DOWN);
 	assert_int_equal(chmod(config.password_file, 0400), 0);
+	scratch_begin(db, DB_GET);
 	assert_int_equal(db_check_health(db), ERR_OK);
 	db_close(db);
+}
+
+static enum err
+nothing_in_tx(struct db *db, void *arg)
+{
+	(void)db;
+	(void)arg;
+	return ERR_OK;
+}
+
+/* A server that is frozen: the kernel takes its connections. */
+static int
+listen_dumb(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	assert_in_range(snprintf(at.sun_path, sizeof(at.sun_path), "%s",
+	    path), 1, sizeof(at.sun_path) - 1);
+	unlink(path);
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 16), 0);
+	return fd;
+}
+
+static int64_t
+waited_us(struct db *db)
+{
+	int64_t from_us = clock_ticks_us();
+
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	return clock_ticks_us() - from_us;
+}
+
+static void
+a_frozen_server_is_waited_for_once_a_request(void **state)
+{
+	const char *path = scratch_path("dumb.sock");
+	struct db_config config;
+	struct db *db;
+	int fd;
+
+	(void)state;
+	scratch_config("owner", &config);
+	config.socket = path;
+	fd = listen_dumb(path);
+	assert_int_equal(db_open(&config, sample_table, &db), ERR_OK);
+	db_begin(db, clock_ticks_us() + SECOND_US, DB_GET);
+	assert_false(db_is_away(db));
+	assert_true(waited_us(db) < 3 * SECOND_US);
+	assert_true(db_is_away(db));
+	assert_true(waited_us(db) < SECOND_US / 10);
+	assert_int_equal(tx_run(db, NULL, arena, nothing_in_tx, NULL, NULL),
+	    ERR_DOWN);
+	/* known to be away: the next request is told sooner */
+	db_begin(db, clock_ticks_us() + 20 * SECOND_US, DB_GET);
+	assert_false(db_is_away(db));
+	assert_true(waited_us(db) < 2 * SECOND_US);
+	assert_true(db_is_away(db));
+	db_close(db);
+	close(fd);
 }
 
 static void
@@ -230,6 +297,7 @@ main(void)
 		TEST(opening_does_not_need_the_server),
 		TEST(a_far_server_needs_a_certificate_authority),
 		TEST(a_password_file_open_to_others_is_refused),
+		TEST(a_frozen_server_is_waited_for_once_a_request),
 		TEST(a_lost_connection_costs_a_reader_nothing),
 		TEST(a_read_only_server_is_read),
 		TEST(statements_outlive_the_change_of_a_table),
