@@ -149,8 +149,8 @@ lay_one(struct adding *s, const char *from, const char *to)
 	    from), FILE_MAX_BYTES, &text);
 	if (status != CLI_OK)
 		return status;
-	return lay(s, arena_printf(s->a, "%s%s", s->root, replace(s->a, to,
-	    s->words)), replace(s->a, text, s->words), 0644);
+	return lay(s, arena_printf(s->a, "%s%s", s->root, to), replace(s->a,
+	    text, s->words), 0644);
 }
 
 /* Every unit or snippet of a folder, under its own name. */

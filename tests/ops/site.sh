@@ -60,6 +60,14 @@ is "our programs read its configuration" yes \
     "$([ -s "$scratch/root.key" ] && echo yes)"
 mv "$etc/assent/agence_2/assent.conf" "$scratch/changed"
 
+# A name that begins like the example's.
+"$top_builddir/assent" site add demo2 --portal p.example --office o.example \
+    --share "$scratch/share" --root "$scratch/other" >/dev/null 2>&1
+is "a site called demo2 has its folder, and no other is made" demo2 \
+    "$(ls "$scratch/other/etc/assent")"
+has "its configuration names its own paths" '"/var/lib/assent/demo2/keys"' \
+    "$(cat "$scratch/other/etc/assent/demo2/assent.conf")"
+
 # nginx takes the whole set, on ports that a normal user may listen on.
 base=$(free_port)
 ng=$scratch/nginx
