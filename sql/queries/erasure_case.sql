@@ -97,7 +97,7 @@ UPDATE erasure SET state = 'cancelled', ended_us = ?
  WHERE contact_id = ? AND state IN ('intent', 'cooling');
 
 -- name: erasure_case_restrict
--- for:  portal
+-- for:  portal office
 -- law:  GDPR 18
 -- does: write
 -- in:   restricted_us:i64 updated_us:i64 id:u64

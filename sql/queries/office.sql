@@ -16,7 +16,8 @@ SELECT (SELECT COUNT(*) FROM rights_request
        (SELECT COUNT(*) FROM task WHERE state = 'open'),
        (SELECT COUNT(*) FROM outbox
          WHERE state IN ('new', 'claimed', 'retry', 'ambiguous')),
-       (SELECT COUNT(*) FROM outbox WHERE state = 'dead');
+       (SELECT COUNT(*) FROM task
+         WHERE state = 'open' AND kind = 'mail.dead');
 
 -- name: office_due
 -- for:  office

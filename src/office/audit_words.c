@@ -109,20 +109,29 @@ audit_program(const char *lang, const char *program)
 	return word == NULL ? words_get(lang, N_("A program")) : word;
 }
 
+/* Two digits at ${text}; -1 when they are none. */
+static int
+two_digits(const char *text)
+{
+	if (text[0] < '0' || text[0] > '9' || text[1] < '0' || text[1] > '9')
+		return -1;
+	return (text[0] - '0') * 10 + (text[1] - '0');
+}
+
 /* An instant as clock_iso() writes it, as people read it. */
 static const char *
 instant_of(struct ctx *c, const char *iso)
 {
 	struct day day;
-	uint64_t hour, minute;
+	int hour, minute;
 
 	if (strlen(iso) < 17 || iso[10] != 'T' ||
 	    day_read(arena_textn(c->arena, iso, 10), &day) != ERR_OK ||
-	    parse_u64(arena_textn(c->arena, iso + 11, 2), &hour) != ERR_OK ||
-	    parse_u64(arena_textn(c->arena, iso + 14, 2), &minute) != ERR_OK)
+	    (hour = two_digits(iso + 11)) < 0 ||
+	    (minute = two_digits(iso + 14)) < 0)
 		return iso;
 	return page_date_time(c, day_number(day) * DAY_US +
-	    (int64_t)hour * HOUR_US + (int64_t)minute * MINUTE_US);
+	    hour * HOUR_US + minute * MINUTE_US);
 }
 
 /* A value of a detail, in words where there are any. */

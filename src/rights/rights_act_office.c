@@ -217,6 +217,31 @@ assign(struct deciding *d, struct db *db)
 	return one_only(n);
 }
 
+/*
+ * The erasure that the mailed link is to prove: the one there is, or a new
+ * one for what a form asked for.  From then on the record is frozen.
+ */
+static enum err
+erasure_to_prove(const struct rights_case *k, struct db *db,
+    uint64_t *ret_id)
+{
+	struct q_erasure_case_insert made;
+	struct ctx *c = k->c;
+	enum err e;
+
+	if (k->n_erasure > 0) {
+		*ret_id = k->erasure[0].id;
+		return ERR_OK;
+	}
+	if ((e = q_erasure_case_insert(db, c->arena, k->id, k->r.person_id,
+	    "intent", NULL, c->now_us, c->now_us, &made)) != ERR_OK ||
+	    (e = q_erasure_case_restrict(db, c->now_us, c->now_us,
+	    k->r.person_id, NULL)) != ERR_OK)
+		return e;
+	*ret_id = made.id;
+	return ERR_OK;
+}
+
 /* The mail of the beginning once more, with a link of its own. */
 static enum err
 remind(struct deciding *d, struct db *db)
@@ -235,9 +260,10 @@ remind(struct deciding *d, struct db *db)
 	if ((e = q_rights_office_assign(db, k->r.assigned_id, k->id,
 	    d->version, &n)) != ERR_OK || (e = one_only(n)) != ERR_OK)
 		return e;
-	wanted = (struct acting_new){ ACTING_ERASURE, k->erasure[0].id,
-	    address.key, c->now_us, c->now_us + LINK_DAYS * DAY_US };
-	if ((e = acting_issue(db, c->arena, c->worker->keys, &wanted,
+	wanted = (struct acting_new){ ACTING_ERASURE, 0, address.key,
+	    c->now_us, c->now_us + LINK_DAYS * DAY_US };
+	if ((e = erasure_to_prove(k, db, &wanted.subject_id)) != ERR_OK ||
+	    (e = acting_issue(db, c->arena, c->worker->keys, &wanted,
 	    &issued)) != ERR_OK)
 		return e;
 	view = json_pack("{s:s?, s:s, s:s, s:s}", "name", name_of(k),

@@ -81,6 +81,14 @@ erasure_state(const struct rights_case *k)
 	return k->erasure[0].state;
 }
 
+/* An erasure that a form asked for: nobody has proven who they are. */
+static bool
+is_unproven(const struct rights_case *k)
+{
+	return strcmp(k->r.kind, "erasure") == 0 && k->n_erasure == 0 &&
+	    k->r.person_id != 0 && is_open(k);
+}
+
 bool
 rights_case_may(const struct rights_case *k, enum rights_act act)
 {
@@ -101,7 +109,7 @@ rights_case_may(const struct rights_case *k, enum rights_act act)
 	case RIGHTS_ASSIGN:
 		return k->n_colleagues > 0;
 	case RIGHTS_REMIND:
-		return is_silent && k->r.email != NULL;
+		return k->r.email != NULL && (is_silent || is_unproven(k));
 	case RIGHTS_ACT__MAX:
 		break;
 	}
@@ -439,6 +447,8 @@ rights_case_show(const struct rights_case *k, int status, const char *late)
 	json_object_set_new(view, "erasure", erasure_view(k));
 	json_object_set_new(view, "is_silent", json_boolean(text_equal(
 	    erasure_state(k), "intent")));
+	json_object_set_new(view, "is_unproven", json_boolean(
+	    rights_case_may(k, RIGHTS_REMIND) && is_unproven(k)));
 	add_outcome(k, view);
 	add_forms(k, view);
 	add_dates(k, view);

@@ -107,8 +107,32 @@ def tell_silent(world, dpo):
         form.action, [(f[0], f[1]) for f in form.fields]).status)
 
 
+def tell_form(world, dpo):
+    """By the public form nobody proves anything: the link does."""
+    _, address = opt_in(world, "fr", "formulaire")
+    page = world.visitor("fr").get("/rights")
+    page.press("Send the request", kind="erasure", email=address,
+               message="Effacez tout, s'il vous plaît.")
+    reference = world.sql("SELECT reference FROM rights_request WHERE door = "
+                          "'form' ORDER BY id DESC LIMIT 1").strip()
+    case = case_of(world, dpo, reference)
+    world.has("the DPO reads what the form said", case.text, "Effacez tout")
+    sent = case.press("Send the link")
+    world.is_true("once sent, the case waits for the person", world.say(
+        "fr", "Send the link again") in sent.text, sent.text)
+    link = world.mail(address, "/erasure/confirm/").link("/erasure/confirm/")
+    visitor = world.visitor()
+    form = visitor.get(link).forms[-1]
+    done = visitor.post(form.action, [(f[0], f[1]) for f in form.fields])
+    world.is_equal("the person presses it", 200, done.status)
+    world.is_equal("and the erasure takes its course", "cooling", world.sql(
+        "SELECT e.state FROM erasure e JOIN rights_request r ON r.id = "
+        f"e.request_id WHERE r.reference = '{reference}'").strip())
+
+
 def tell(world):
     world.skip_mails(world.staff("dpo")["email"])
     dpo, _ = staff(world, "dpo")
     tell_second_copy(world, dpo)
     tell_silent(world, dpo)
+    tell_form(world, dpo)
