@@ -87,13 +87,17 @@ CREATE TABLE IF NOT EXISTS log_prune (
 	reason		VARCHAR(120) NOT NULL,
 	record		TEXT NOT NULL,			-- canonical bytes of the leaf
 	jws		TEXT NOT NULL,
-	at_us		BIGINT NOT NULL
+	at_us		BIGINT NOT NULL,
+	mac		BINARY(32) NOT NULL,		-- the keeper's, over the record
+	UNIQUE (mac)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS log_record (
 	id		BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	ledger		ENUM('receipt','digest','epoch') NOT NULL,
 	record		TEXT NOT NULL,			-- canonical bytes of the leaf
-	at_us		BIGINT NOT NULL
+	at_us		BIGINT NOT NULL,
+	mac		BINARY(32) NOT NULL,		-- the keeper's or the owner's, over the record
+	UNIQUE (mac)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS signing_key (
 	kid		CHAR(43) NOT NULL PRIMARY KEY,	-- RFC 7638 thumbprint
@@ -102,5 +106,6 @@ CREATE TABLE IF NOT EXISTS signing_key (
 	public_key	BINARY(32) NOT NULL,
 	created_us	BIGINT NOT NULL,
 	retired_us	BIGINT NULL,
-	revoked_us	BIGINT NULL
+	revoked_us	BIGINT NULL,
+	mac		BINARY(32) NOT NULL		-- the keeper's: no key of somebody else
 ) ENGINE=InnoDB;

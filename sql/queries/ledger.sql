@@ -43,9 +43,9 @@ INSERT INTO audit_subject (event_id, contact_id, opening) VALUES (?, ?, ?);
 -- for:  keeper owner
 -- law:  GDPR 5(2)
 -- does: append
--- in:   ledger:text record:text at_us:i64
+-- in:   ledger:text record:text at_us:i64 mac:bytes
 -- out:  new id:u64
-INSERT INTO log_record (ledger, record, at_us) VALUES (?, ?, ?);
+INSERT INTO log_record (ledger, record, at_us, mac) VALUES (?, ?, ?, ?);
 
 -- name: ledger_consent_rows
 -- for:  keeper owner
@@ -85,19 +85,19 @@ SELECT STRAIGHT_JOIN e.id, e.verb, e.actor, e.actor_id, e.object, e.object_id,
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   after_record:u64 after_prune:u64 most:u64
--- out:  many ledger:text id:u64 record:text
-SELECT r.ledger, r.id, r.record
+-- out:  many ledger:text id:u64 record:text mac:bytes
+SELECT r.ledger, r.id, r.record, r.mac
   FROM log_record r
   LEFT JOIN log_leaf x ON x.ledger = 'receipt' AND x.row_id = r.id
   LEFT JOIN log_leaf y ON y.ledger = 'digest' AND y.row_id = r.id
   LEFT JOIN log_leaf z ON z.ledger = 'epoch' AND z.row_id = r.id
  WHERE r.id > ? AND x.leaf IS NULL AND y.leaf IS NULL AND z.leaf IS NULL
  UNION ALL
-SELECT 'prune', p.id, p.record
+SELECT 'prune', p.id, p.record, p.mac
   FROM log_prune p
   LEFT JOIN log_leaf l ON l.ledger = 'prune' AND l.row_id = p.id
  WHERE p.id > ? AND l.leaf IS NULL
- ORDER BY 1, 2
+ ORDER BY 2, 1
  LIMIT ?;
 
 -- name: ledger_record_rows
@@ -105,8 +105,8 @@ SELECT 'prune', p.id, p.record
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 ledger:text record:text logged:bytes?
-SELECT r.id, r.ledger, r.record,
+-- out:  many id:u64 ledger:text record:text mac:bytes logged:bytes?
+SELECT r.id, r.ledger, r.record, r.mac,
        CASE r.ledger WHEN 'receipt' THEN x.leaf WHEN 'digest' THEN y.leaf
        ELSE z.leaf END
   FROM log_record r
@@ -122,8 +122,8 @@ SELECT r.id, r.ledger, r.record,
 -- law:  GDPR 5(1)(e), 5(2)
 -- does: read
 -- in:   after:u64 most:u64
--- out:  many id:u64 ledger:text row_ids:text record:text jws:text logged:bytes?
-SELECT STRAIGHT_JOIN r.id, r.ledger, r.row_ids, r.record, r.jws, l.leaf
+-- out:  many id:u64 ledger:text row_ids:text record:text jws:text mac:bytes logged:bytes?
+SELECT STRAIGHT_JOIN r.id, r.ledger, r.row_ids, r.record, r.jws, r.mac, l.leaf
   FROM log_prune r
   LEFT JOIN log_leaf l ON l.ledger = 'prune' AND l.row_id = r.id
  WHERE r.id > ?
@@ -250,19 +250,19 @@ SELECT id, epoch, size, root, jws, at_us
 -- for:  portal office keeper owner
 -- law:  GDPR 5(2), 12(1)
 -- does: read
--- out:  many kid:text usage_of:text generation:u64 public_key:bytes created_us:i64 retired_us:i64? revoked_us:i64?
+-- out:  many kid:text usage_of:text generation:u64 public_key:bytes created_us:i64 retired_us:i64? revoked_us:i64? mac:bytes
 SELECT kid, usage_of, generation, public_key, created_us, retired_us,
-       revoked_us
+       revoked_us, mac
   FROM signing_key ORDER BY usage_of, generation, kid LIMIT 256;
 
 -- name: ledger_key_insert
 -- for:  keeper
 -- law:  GDPR 5(2)
 -- does: write
--- in:   kid:text usage_of:text generation:u64 public_key:bytes created_us:i64
+-- in:   kid:text usage_of:text generation:u64 public_key:bytes created_us:i64 mac:bytes
 INSERT IGNORE INTO signing_key (kid, usage_of, generation, public_key,
-       created_us)
-VALUES (?, ?, ?, ?, ?);
+       created_us, mac)
+VALUES (?, ?, ?, ?, ?, ?);
 
 -- name: ledger_key_retire
 -- for:  keeper
@@ -290,9 +290,9 @@ INSERT IGNORE INTO journal_mark (id, generation, announced) VALUES (1, ?, 0);
 -- for:  keeper
 -- law:  GDPR 5(1)(e), 5(2)
 -- does: append
--- in:   ledger:text row_ids:text reason:text record:text jws:text at_us:i64
-INSERT INTO log_prune (ledger, row_ids, reason, record, jws, at_us)
-VALUES (?, ?, ?, ?, ?, ?);
+-- in:   ledger:text row_ids:text reason:text record:text jws:text at_us:i64 mac:bytes
+INSERT INTO log_prune (ledger, row_ids, reason, record, jws, at_us, mac)
+VALUES (?, ?, ?, ?, ?, ?, ?);
 
 -- name: ledger_prune_logged
 -- for:  keeper

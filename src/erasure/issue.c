@@ -328,8 +328,9 @@ store_in_tx(struct db *db, void *arg)
 		return ERR_CONFLICT;
 	if ((e = q_erasing_receipt(db, g->issue->row->id, g->kid, g->jws,
 	    g->job->now_us, NULL)) != ERR_OK ||
-	    (e = ledger_record(db, g->job->arena, LEAF_RECEIPT, g->leaf,
-	    g->job->now_us, &n)) != ERR_OK ||
+	    (e = ledger_record(db, g->job->arena, g->job->keys,
+	    &(struct ledger_record){ LEAF_RECEIPT, g->leaf,
+	    g->job->now_us }, &n)) != ERR_OK ||
 	    (e = ledger_audit(db, g->job->arena, g->job->ledger, &event)) !=
 	    ERR_OK)
 		return e;

@@ -231,7 +231,8 @@ replay_erasures(struct replay *r)
  * perhaps used already, by an earlier restore.
  */
 static enum err
-open_epoch(struct db *db, struct arena *a, int64_t now_us)
+open_epoch(struct db *db, struct arena *a, const struct keys *keys,
+    int64_t now_us)
 {
 	struct leaf_epoch epoch = { .reason = "restore", .at_us = now_us };
 	struct merkle_frontier frontier;
@@ -254,7 +255,8 @@ open_epoch(struct db *db, struct arena *a, int64_t now_us)
 	if ((e = q_restore_epoch(db, epoch.epoch, NULL)) != ERR_OK ||
 	    (e = leaf_epoch(a, &epoch, &text)) != ERR_OK)
 		return e;
-	return ledger_record(db, a, LEAF_EPOCH, text, now_us, &id);
+	return ledger_record(db, a, keys, &(struct ledger_record){ LEAF_EPOCH,
+	    text, now_us }, &id);
 }
 
 struct ending {
@@ -295,7 +297,7 @@ end_in_tx(struct db *db, void *arg)
 	    ERR_OK ||
 	    (e = q_restore_tokens(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = outbox_hold(db, r->now_us)) != ERR_OK ||
-	    (e = open_epoch(db, w->arena, r->now_us)) != ERR_OK ||
+	    (e = open_epoch(db, w->arena, r->keys, r->now_us)) != ERR_OK ||
 	    (e = tell(db, w)) != ERR_OK ||
 	    (e = q_keeper_clock_accept(db, r->now_us, NULL)) != ERR_OK)
 		return e;

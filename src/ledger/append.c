@@ -28,7 +28,8 @@ struct appender {
 	bool is_loaded;
 	uint64_t size;				/* of the log, as we left it */
 	uint64_t high[LEDGER_KIND__MAX];	/* highest id seen */
-	uint64_t records, prunes;		/* highest ids appended */
+	uint64_t records, prunes;		/* highest ids seen */
+	uint64_t refused[2];			/* of each, the highest told of */
 	struct absent ids[LEDGER_KIND__MAX];	/* not seen below high */
 	struct absent numbers;			/* left out by writers */
 	struct writers *writers;
@@ -278,12 +279,25 @@ take_rows(struct batch *b, enum ledger_kind kind)
 	return ERR_OK;
 }
 
+/* Nobody of ours made it: told once, not at each look back. */
+static void
+refuse_record(struct batch *b, const char *ledger, uint64_t id,
+    uint64_t *highest)
+{
+	if (id <= *highest)
+		return;
+	*highest = id;
+	raise_alarm(b, "ledger.bad_mac", arena_printf(b->job->arena,
+	    "{\"ledger\":\"%s\",\"row\":%" PRIu64 "}", ledger, id));
+}
+
 static enum err
 take_records(struct batch *b)
 {
 	struct appender *m = b->m;
 	struct q_ledger_records_new *rows;
 	struct merkle_hash leaf;
+	bool is_prune;
 	uint64_t *high;
 	size_t i, n;
 	enum err e;
@@ -294,12 +308,18 @@ take_records(struct batch *b)
 	    JOB_BATCH_MAX, &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {
-		leaf_hash(rows[i].record, &leaf);
-		add_leaf(b, rows[i].ledger, rows[i].id, &leaf);
-		high = strcmp(rows[i].ledger, "prune") == 0 ? &m->prunes :
-		    &m->records;
+		is_prune = strcmp(rows[i].ledger, "prune") == 0;
+		high = is_prune ? &m->prunes : &m->records;
 		if (rows[i].id > *high)
 			*high = rows[i].id;
+		if (!row_has_mark(b->job->arena, b->job->keys, rows[i].ledger,
+		    rows[i].record, rows[i].mac)) {
+			refuse_record(b, rows[i].ledger, rows[i].id,
+			    &m->refused[is_prune]);
+			continue;
+		}
+		leaf_hash(rows[i].record, &leaf);
+		add_leaf(b, rows[i].ledger, rows[i].id, &leaf);
 	}
 	return ERR_OK;
 }

@@ -96,13 +96,20 @@ enum err ledger_audit(struct db *db, struct arena *a, struct ledger *ledger,
     const struct ledger_audit *event) MUST_CHECK;
 
 /**
- * ledger_record(db, a, kind, text, at_us, ret_id):
- * From within tx_run() of the keeper or the owner, add ${text}, the canonical
- * bytes that leaf_receipt(), leaf_digest() or leaf_epoch() gave: the keeper
- * makes it the next leaf of ${kind}.  ${ret_id} is its log_record row.
+ * ledger_record(db, a, keys, record, ret_id):
+ * From within tx_run() of the keeper or the owner, whose ${keys} mark it, add
+ * ${record}: the keeper makes it the next leaf of its kind.  ${ret_id} is its
+ * log_record row.
  */
-enum err ledger_record(struct db *db, struct arena *a, enum leaf_kind kind,
-    const char *text, int64_t at_us, uint64_t *ret_id) MUST_CHECK;
+struct ledger_record {
+	enum leaf_kind kind;	/* a receipt, a digest or an epoch */
+	const char *text;	/* what leaf_receipt() and kin gave */
+	int64_t at_us;
+};
+
+enum err ledger_record(struct db *db, struct arena *a,
+    const struct keys *keys, const struct ledger_record *record,
+    uint64_t *ret_id) MUST_CHECK;
 
 /* Rows whose retention has ended. */
 struct ledger_pruning {

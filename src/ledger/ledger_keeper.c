@@ -5,12 +5,15 @@
  */
 #include "ledger/ledger_keeper.h"
 
+#include <inttypes.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "db/queries.h"
 #include "ledger/head.h"
 #include "ledger/heads_file.h"
 #include "ledger/ledger.h"
+#include "ledger/row.h"
 
 #define HEAD_MOST_US	HOUR_US		/* a head without growth */
 
@@ -25,17 +28,18 @@ register_key(struct db *db, const struct registering *r,
     enum key_purpose seed, enum jwk_use use)
 {
 	const char *name = use == JWK_RECEIPT ? "receipt" : "head";
+	const uint64_t generation = keys_generation(r->keys);
 	struct jwk key;
 	enum err e;
 
 	jwk_from_seed(key_get(r->keys, seed), use, r->now_us / SECOND_US,
 	    &key);
 	if ((e = q_ledger_key_insert(db, key.kid, name,
-	    keys_generation(r->keys), arena_bytes(r->a, key.public,
-	    KEY_BYTES), r->now_us, NULL)) != ERR_OK)
+	    generation, arena_bytes(r->a, key.public, KEY_BYTES), r->now_us,
+	    row_mark(r->a, r->keys, "key", row_key_text(r->a, key.kid, name,
+	    generation, r->now_us)), NULL)) != ERR_OK)
 		return e;
-	return q_ledger_key_retire(db, r->now_us, name,
-	    keys_generation(r->keys), NULL);
+	return q_ledger_key_retire(db, r->now_us, name, generation, NULL);
 }
 
 /* The first leaf says that the log begins here. */
@@ -45,7 +49,8 @@ register_log(struct db *db, const struct registering *r)
 	struct leaf_epoch epoch = { .epoch = 1, .reason = "start",
 	    .at_us = r->now_us };
 	struct merkle_frontier empty;
-	const char *text;
+	struct ledger_record record = { .kind = LEAF_EPOCH,
+	    .at_us = r->now_us };
 	uint64_t n, id;
 	enum err e;
 
@@ -54,9 +59,34 @@ register_log(struct db *db, const struct registering *r)
 	if ((e = q_ledger_state_insert(db, merkle_save(r->a, &empty), &n)) !=
 	    ERR_OK || n == 0)
 		return e;
-	if ((e = leaf_epoch(r->a, &epoch, &text)) != ERR_OK)
+	if ((e = leaf_epoch(r->a, &epoch, &record.text)) != ERR_OK)
 		return e;
-	return ledger_record(db, r->a, LEAF_EPOCH, text, r->now_us, &id);
+	return ledger_record(db, r->a, r->keys, &record, &id);
+}
+
+/* A key that is not the keeper's would let its owner sign as this site. */
+static enum err
+look_for_foreign_keys(struct db *db, const struct registering *r)
+{
+	struct q_ledger_keys *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_ledger_keys(db, r->a, &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		if (row_has_mark(r->a, r->keys, "key", row_key_text(r->a,
+		    rows[i].kid, rows[i].usage_of, rows[i].generation,
+		    rows[i].created_us), rows[i].mac))
+			continue;
+		log_fault("event=ledger.foreign_key use=%s generation=%" PRIu64
+		    " hint=\"assent verify ledger\"", rows[i].usage_of,
+		    rows[i].generation);
+		if ((e = job_task(db, "ledger.foreign_key", "{}",
+		    r->now_us)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -70,6 +100,7 @@ register_in_tx(struct db *db, void *arg)
 	if ((e = register_key(db, r, KEY_RECEIPT_SEED, JWK_RECEIPT)) !=
 	    ERR_OK ||
 	    (e = register_key(db, r, KEY_HEAD_SEED, JWK_HEAD)) != ERR_OK ||
+	    (e = look_for_foreign_keys(db, r)) != ERR_OK ||
 	    (e = register_log(db, r)) != ERR_OK)
 		return e;
 	return q_ledger_journal_insert(db, arena_bytes(r->a, generation,

@@ -131,5 +131,6 @@ ledger_prune(struct db *db, struct arena *a, const struct keys *keys,
 	if ((e = remove_rows(db, a, pruning)) != ERR_OK)
 		return e;
 	return q_ledger_prune_insert(db, leaf.ledger, ids.ptr,
-	    pruning->reason, record, jws, pruning->at_us, NULL);
+	    pruning->reason, record, jws, pruning->at_us, row_mark(a, keys,
+	    "prune", record), NULL);
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "db/queries.h"
 #include "ledger/leaf.h"
+#include "ledger/row.h"
 
 struct ledger {
 	struct db *db;
@@ -238,16 +239,18 @@ ledger_audit(struct db *db, struct arena *a, struct ledger *l,
 }
 
 enum err
-ledger_record(struct db *db, struct arena *a, enum leaf_kind kind,
-    const char *text, int64_t at_us, uint64_t *ret_id)
+ledger_record(struct db *db, struct arena *a, const struct keys *keys,
+    const struct ledger_record *record, uint64_t *ret_id)
 {
+	const char *kind = leaf_kind_names[record->kind];
 	struct q_ledger_record_insert row;
 	enum err e;
 
-	assert(kind == LEAF_RECEIPT || kind == LEAF_DIGEST ||
-	    kind == LEAF_EPOCH);
-	if ((e = q_ledger_record_insert(db, a, leaf_kind_names[kind], text,
-	    at_us, &row)) != ERR_OK)
+	assert(record->kind == LEAF_RECEIPT || record->kind == LEAF_DIGEST ||
+	    record->kind == LEAF_EPOCH);
+	if ((e = q_ledger_record_insert(db, a, kind, record->text,
+	    record->at_us, row_mark(a, keys, kind, record->text),
+	    &row)) != ERR_OK)
 		return e;
 	*ret_id = row.id;
 	return ERR_OK;

@@ -26,6 +26,7 @@ const char *const verify_kind_names[VERIFY_KIND__MAX] = {
 	[VERIFY_FILE] = "file.differs",
 	[VERIFY_PRUNE] = "prune.bad",
 	[VERIFY_WRITER] = "writer.gap",
+	[VERIFY_KEY] = "key.foreign",
 	[VERIFY_STATE] = "state.differs",
 };
 
@@ -119,7 +120,12 @@ check_prune(struct verify *v, const struct q_ledger_prune_rows *row)
 	struct jws jws;
 
 	leaf_hash(row->record, &leaf);
-	if (row->logged.ptr != NULL && (row->logged.len != HASH_BYTES ||
+	if (v->options->keys != NULL && !row_has_mark(v->batch,
+	    v->options->keys, "prune", row->record, row->mac))
+		verify_tell(v, VERIFY_PRUNE, "prune", row->id,
+		    "the record of pruning %" PRIu64 " is not by a program of ours",
+		    row->id);
+	else if (row->logged.ptr != NULL && (row->logged.len != HASH_BYTES ||
 	    memcmp(row->logged.ptr, leaf.bytes, HASH_BYTES) != 0))
 		verify_tell(v, VERIFY_PRUNE, "prune", row->id,
 		    "the record of pruning %" PRIu64 " is not the one in the log",
@@ -162,6 +168,21 @@ verify_prunes(struct verify *v)
 	return ERR_OK;
 }
 
+static enum err
+read_key(const struct q_ledger_keys *row, struct jwk *ret_key)
+{
+	if (row->public_key.len != KEY_BYTES)
+		return ERR_MALFORMED;
+	memcpy(ret_key->public, row->public_key.ptr, KEY_BYTES);
+	jwk_kid(ret_key->public, ret_key->kid);
+	ret_key->use = text_equal(row->usage_of, "head") ? JWK_HEAD :
+	    JWK_RECEIPT;
+	ret_key->from_s = row->created_us / SECOND_US;
+	ret_key->until_s = row->retired_us / SECOND_US;
+	ret_key->revoked_s = row->revoked_us / SECOND_US;
+	return ERR_OK;
+}
+
 enum err
 ledger_jwks(struct db *db, struct arena *a, struct jwks *ret_keys)
 {
@@ -173,18 +194,41 @@ ledger_jwks(struct db *db, struct arena *a, struct jwks *ret_keys)
 	if ((e = q_ledger_keys(db, a, &rows, &n)) != ERR_OK)
 		return e;
 	keys = arena_take(a, (n + 1) * sizeof(*keys));
-	for (i = 0; i < n; i++) {
-		if (rows[i].public_key.len != KEY_BYTES)
-			return ERR_MALFORMED;
-		memcpy(keys[i].public, rows[i].public_key.ptr, KEY_BYTES);
-		jwk_kid(keys[i].public, keys[i].kid);
-		keys[i].use = text_equal(rows[i].usage_of, "head") ?
-		    JWK_HEAD : JWK_RECEIPT;
-		keys[i].from_s = rows[i].created_us / SECOND_US;
-		keys[i].until_s = rows[i].retired_us / SECOND_US;
-		keys[i].revoked_s = rows[i].revoked_us / SECOND_US;
-	}
+	for (i = 0; i < n; i++)
+		if ((e = read_key(&rows[i], &keys[i])) != ERR_OK)
+			return e;
 	*ret_keys = (struct jwks){ (unsigned)n, keys };
+	return ERR_OK;
+}
+
+/* What a key that is not ours signed counts for nothing. */
+static enum err
+verify_keys(struct verify *v)
+{
+	struct q_ledger_keys *rows;
+	struct jwk *keys;
+	size_t i, n, k;
+	enum err e;
+
+	if (v->options->jwks != NULL) {
+		v->jwks = *v->options->jwks;
+		return ERR_OK;
+	}
+	if ((e = q_ledger_keys(v->db, v->arena, &rows, &n)) != ERR_OK)
+		return e;
+	keys = arena_take(v->arena, (n + 1) * sizeof(*keys));
+	for (i = k = 0; i < n; i++) {
+		if (v->options->keys != NULL && !row_has_mark(v->arena,
+		    v->options->keys, "key", row_key_text(v->arena,
+		    rows[i].kid, rows[i].usage_of, rows[i].generation,
+		    rows[i].created_us), rows[i].mac))
+			verify_tell(v, VERIFY_KEY, NULL, 0,
+			    "the %s key %s was slipped into the directory: the keeper did not make it",
+			    rows[i].usage_of, rows[i].kid);
+		else if ((e = read_key(&rows[i], &keys[k++])) != ERR_OK)
+			return e;
+	}
+	v->jwks = (struct jwks){ (unsigned)k, keys };
 	return ERR_OK;
 }
 
@@ -209,11 +253,8 @@ verify_in_tx(struct db *db, void *arg)
 	}
 	if (e != ERR_OK)
 		return e;
-	if (v->options->jwks != NULL)
-		v->jwks = *v->options->jwks;
-	else if ((e = ledger_jwks(db, v->arena, &v->jwks)) != ERR_OK)
-		return e;
-	if ((e = verify_prunes(v)) != ERR_OK ||
+	if ((e = verify_keys(v)) != ERR_OK ||
+	    (e = verify_prunes(v)) != ERR_OK ||
 	    (e = verify_tree(v)) != ERR_OK ||
 	    (e = verify_rows(v)) != ERR_OK)
 		return e;

@@ -26,6 +26,7 @@ enum verify_kind {
 	VERIFY_FILE,		/* the heads file and the database disagree */
 	VERIFY_PRUNE,		/* a record of pruning that is not ours */
 	VERIFY_WRITER,		/* a writer left out numbers */
+	VERIFY_KEY,		/* a signing key that the keeper did not make */
 	VERIFY_STATE,		/* log_state does not agree with the log */
 	VERIFY_KIND__MAX
 };

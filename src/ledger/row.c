@@ -5,6 +5,8 @@
  */
 #include "ledger/row.h"
 
+#include <inttypes.h>
+
 #include "db/queries.h"
 
 #define P(program) (1u << (program))
@@ -186,4 +188,40 @@ row_find_program(const struct keys *keys, enum ledger_kind kind,
 			return true;
 		}
 	return false;
+}
+
+static struct bytes
+marked(struct arena *a, const char *kind, const char *text)
+{
+	const char *whole = arena_printf(a, "assent/record/1|%s|%s", kind,
+	    text);
+
+	return (struct bytes){ (const unsigned char *)whole, strlen(whole) };
+}
+
+/* The owner holds the keeper's key too. */
+struct bytes
+row_mark(struct arena *a, const struct keys *keys, const char *kind,
+    const char *text)
+{
+	unsigned char mac[HASH_BYTES];
+
+	mac_of(key_get(keys, KEY_LEDGER_KEEPER), marked(a, kind, text), mac);
+	return arena_bytes(a, mac, sizeof(mac));
+}
+
+bool
+row_has_mark(struct arena *a, const struct keys *keys, const char *kind,
+    const char *text, struct bytes mac)
+{
+	return mac.len == HASH_BYTES && keys_mac_holds(keys,
+	    KEY_LEDGER_KEEPER, marked(a, kind, text), mac.ptr);
+}
+
+const char *
+row_key_text(struct arena *a, const char *kid, const char *use,
+    uint64_t generation, int64_t created_us)
+{
+	return arena_printf(a, "%s|%s|%" PRIu64 "|%" PRId64, kid, use,
+	    generation, created_us);
 }

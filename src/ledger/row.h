@@ -48,4 +48,24 @@ bool row_find_program(const struct keys *keys, enum ledger_kind kind,
     const struct ledger_row *row, enum key_program guess,
     enum key_program *ret_program) MUST_CHECK;
 
+/**
+ * row_mark(a, keys, kind, text):
+ * Return the mark (HASH_BYTES, in ${a}) of a record that keeper or owner make
+ * by themselves: ${kind} is its ledger's name or "key", ${text} its bytes.
+ *
+ * row_has_mark(a, keys, kind, text, mac):
+ * Return whether ${mac} is that mark, under a key that is still held.
+ */
+struct bytes row_mark(struct arena *a, const struct keys *keys,
+    const char *kind, const char *text);
+bool row_has_mark(struct arena *a, const struct keys *keys, const char *kind,
+    const char *text, struct bytes mac) MUST_CHECK;
+
+/**
+ * row_key_text(a, kid, use, generation, created_us):
+ * Return what the mark of a row of signing_key is over.
+ */
+const char *row_key_text(struct arena *a, const char *kid, const char *use,
+    uint64_t generation, int64_t created_us) NONNULL_RETURN;
+
 #endif

@@ -81,15 +81,22 @@ static void
 check_writers(struct pass *p)
 {
 	struct verify *v = p->v;
-	uint64_t missing = 0, known = v->pruned[p->kind].n +
+	uint64_t missing = 0, doubled = 0, known = v->pruned[p->kind].n +
 	    v->removed[p->kind];
 	const struct writer *w;
 	size_t i;
 
 	for (i = 0; i < writers_count(p->writers); i++) {
 		w = writers_at(p->writers, i);
-		missing += w->last_n - w->n_lines;
+		if (w->last_n > w->n_lines)
+			missing += w->last_n - w->n_lines;
+		else
+			doubled += w->n_lines - w->last_n;
 	}
+	if (doubled > 0)
+		verify_tell(v, VERIFY_WRITER, ledger_names[p->kind], 0,
+		    "%" PRIu64 " %s rows stand there twice: they were copied",
+		    doubled, ledger_names[p->kind]);
 	if (missing > known)
 		verify_tell(v, VERIFY_WRITER, ledger_names[p->kind], 0,
 		    "%" PRIu64 " %s rows are gone that were removed before the log had them",
@@ -151,7 +158,15 @@ verify_records(struct verify *v)
 			return e;
 		for (i = 0; i < n; i++) {
 			leaf_hash(rows[i].record, &leaf);
-			if (rows[i].logged.ptr == NULL)
+			if (v->options->keys != NULL && !row_has_mark(v->batch,
+			    v->options->keys, rows[i].ledger, rows[i].record,
+			    rows[i].mac))
+				verify_tell(v, rows[i].logged.ptr == NULL ?
+				    VERIFY_ROW_SLIPPED_IN : VERIFY_ROW_CHANGED,
+				    rows[i].ledger, rows[i].id,
+				    "%s record %" PRIu64 " is not by a program of ours",
+				    rows[i].ledger, rows[i].id);
+			else if (rows[i].logged.ptr == NULL)
 				v->counts.pending++;
 			else if (rows[i].logged.len != HASH_BYTES ||
 			    memcmp(rows[i].logged.ptr, leaf.bytes,

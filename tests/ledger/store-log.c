@@ -609,6 +609,97 @@ a_record_of_pruning_that_was_changed_is_named(void **state)
 }
 
 static void
+a_record_that_nobody_of_ours_made_stays_out_and_is_named(void **state)
+{
+	(void)state;
+	make_log(2, 0);
+	scratch_sql("INSERT INTO log_record (ledger, record, at_us, mac) "
+	    "VALUES ('digest', '{}', 1, REPEAT('x', 32))");
+	assert_int_equal(run(&append), ERR_OK);
+	assert_int_equal(run(&append), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM log_leaf "
+	    "WHERE ledger = 'digest'"), 0);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM task "
+	    "WHERE kind = 'ledger.bad_mac'"), 1);
+	assert_int_equal(verify_with(true), 1);
+	assert_int_equal(found.first, VERIFY_ROW_SLIPPED_IN);
+	assert_int_equal(found.row, scratch_number(
+	    "SELECT MAX(id) FROM log_record"));
+}
+
+static void
+a_record_of_ours_under_another_name_is_not_ours(void **state)
+{
+	(void)state;
+	make_log(1, 0);
+	scratch_sql("UPDATE log_record SET ledger = 'digest'");
+	assert_true(verify_with(true) > 0);
+	assert_true(found.kinds & 1u << VERIFY_ROW_CHANGED ||
+	    found.kinds & 1u << VERIFY_ROW_SLIPPED_IN);
+}
+
+static void
+a_pruning_by_the_databases_owner_is_named(void **state)
+{
+	struct ledger_pruning pruning = { .ledger = LEDGER_CONSENT };
+	uint64_t id;
+
+	(void)state;
+	make_log(3, 0);
+	id = scratch_number("SELECT MIN(id) FROM consent_event");
+	pruning = (struct ledger_pruning){ LEDGER_CONSENT, &id, 1, "R34",
+	    START_US };
+	assert_int_equal(tx_run(db, NULL, arena, prune_in_tx, &pruning, NULL),
+	    ERR_OK);
+	scratch_sql("UPDATE log_prune SET mac = REPEAT('x', 32)");
+	make_log(1, 0);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM log_leaf "
+	    "WHERE ledger = 'prune'"), 0);
+	verify_with(true);
+	assert_true(found.kinds & 1u << VERIFY_PRUNE);
+	assert_true(found.kinds & 1u << VERIFY_ROW_REMOVED);
+}
+
+/* With a key of their own they could sign every head anew. */
+static void
+a_key_slipped_into_the_directory_is_named_and_counts_for_nothing(void **state)
+{
+	(void)state;
+	make_log(3, 0);
+	scratch_sql("UPDATE signing_key SET created_us = created_us - 1 "
+	    "WHERE usage_of = 'head'");
+	assert_int_equal(ledger_keeper_register(db, arena, keys, START_US),
+	    ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM task "
+	    "WHERE kind = 'ledger.foreign_key'"), 1);
+	verify_with(true);
+	assert_int_equal(found.first, VERIFY_KEY);
+	assert_true(found.kinds & 1u << VERIFY_HEAD);
+	assert_int_equal(verify_with(false), 0);
+}
+
+static void
+a_row_that_was_copied_is_told(void **state)
+{
+	(void)state;
+	make_log(3, 0);
+	scratch_sql("ALTER TABLE consent_event DROP INDEX writer");
+	scratch_sql("INSERT INTO consent_event (kind, purpose_version_id, "
+	    "channel, language, notice_version_id, form_version_id, "
+	    "rendering, how, evidence_id, at_us, subject, leaf, writer, "
+	    "writer_n, mac) SELECT kind, purpose_version_id, channel, "
+	    "language, notice_version_id, form_version_id, rendering, how, "
+	    "evidence_id, at_us, subject, leaf, writer, writer_n, mac "
+	    "FROM consent_event ORDER BY id LIMIT 1");
+	make_log(1, 0);
+	verify_with(true);
+	scratch_sql("TRUNCATE consent_event");
+	scratch_sql("ALTER TABLE consent_event ADD UNIQUE INDEX writer "
+	    "(writer, writer_n)");
+	assert_true(found.kinds & 1u << VERIFY_WRITER);
+}
+
+static void
 a_row_that_is_not_in_the_log_is_not_pruned(void **state)
 {
 	uint64_t id;
@@ -662,6 +753,11 @@ main(void)
 		TEST(a_second_keeper_waits_and_a_late_one_stores_nothing),
 		TEST(after_a_prune_and_an_erasure_the_log_still_verifies),
 		TEST(a_record_of_pruning_that_was_changed_is_named),
+		TEST(a_record_that_nobody_of_ours_made_stays_out_and_is_named),
+		TEST(a_record_of_ours_under_another_name_is_not_ours),
+		TEST(a_pruning_by_the_databases_owner_is_named),
+		TEST(a_key_slipped_into_the_directory_is_named_and_counts_for_nothing),
+		TEST(a_row_that_was_copied_is_told),
 		TEST(a_row_that_is_not_in_the_log_is_not_pruned),
 		TEST(a_state_set_back_by_hand_is_told_and_stops_the_keeper),
 	};
