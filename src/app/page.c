@@ -355,6 +355,28 @@ page_date_time(struct ctx *c, int64_t at_us)
 	return page_write_date_time(c->arena, c->lang, at_us);
 }
 
+const char *
+page_euros(struct ctx *c, int64_t cents)
+{
+	bool is_french = strcmp(c->lang, "fr") == 0;
+	uint64_t n = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
+	char digits[24];
+	struct buf b;
+	int i, len = snprintf(digits, sizeof(digits), "%" PRIu64, n / 100);
+
+	buf_open(&b, c->arena);
+	buf_text(&b, cents < 0 ? "-" : "");
+	buf_text(&b, is_french ? "" : "€");
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_text(&b, is_french ? "\u202f" : ",");
+		buf_char(&b, digits[i]);
+	}
+	buf_text(&b, arena_printf(c->arena, is_french ? ",%02d\u00a0€" :
+	    ".%02d", (int)(n % 100)));
+	return b.ptr;
+}
+
 json_t *
 page_at(struct ctx *c, int64_t at_us)
 {

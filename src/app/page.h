@@ -106,6 +106,13 @@ const char *page_write_date_time(struct arena *a, const char *lang,
 const char *page_language_name(const char *code) NONNULL_RETURN;
 
 /**
+ * page_euros(c, cents):
+ * Return an amount as the request's language writes it: "1 378,77 €" or
+ * "€1,378.77".
+ */
+const char *page_euros(struct ctx *c, int64_t cents) NONNULL_RETURN;
+
+/**
  * page_at(c, at_us):
  * Return an instant for a <time> element: "iso" and "text".  A new reference.
  */

@@ -68,9 +68,9 @@ datum(const struct overview *o, const char *field, const char *value)
 			at_us = o->from[i].at_us;
 		}
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}",
+	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}",
 	    "label", contacts_field_label(c, field), "value",
-	    contacts_value(c, field, value),
+	    contacts_value(c, field, value), "facts",
 	    "source", contacts_source(c, source, at_us),
 	    "purpose", strcmp(basis, "consent") == 0 ?
 	    _("to write to you what you chose") : _("to organise your trips"),
@@ -85,11 +85,72 @@ add(json_t *items, const struct overview *o, const char *field,
 		json_array_append_new(items, datum(o, field, value));
 }
 
+static const char *const fact_names[] = { "source", "purpose", "basis",
+	"delete_on" };
+
+/* The text that most of ${items} have for a fact; NULL when no two agree. */
+static json_t *
+most_frequent(json_t *items, const char *name)
+{
+	json_t *best = NULL, *one, *other;
+	size_t i, j, n, n_best = 1;
+
+	json_array_foreach(items, i, one) {
+		one = json_object_get(json_object_get(one, "facts"), name);
+		n = 0;
+		json_array_foreach(items, j, other)
+			if (json_equal(one, json_object_get(json_object_get(
+			    other, "facts"), name)))
+				n++;
+		if (n > n_best) {
+			n_best = n;
+			best = one;
+		}
+	}
+	return best;
+}
+
+/* What is the same for most of a group is said once, above it. */
+static json_t *
+share_facts(json_t *items)
+{
+	json_t *shared = json_object(), *item, *facts, *fact;
+	bool has_one = false, has_more;
+	size_t i, k;
+
+	for (k = 0; k < LENGTH(fact_names); k++) {
+		fact = most_frequent(items, fact_names[k]);
+		has_one = has_one || fact != NULL;
+		json_object_set(shared, fact_names[k], fact == NULL ?
+		    json_null() : fact);
+	}
+	json_array_foreach(items, i, item) {
+		facts = json_object_get(item, "facts");
+		has_more = false;
+		for (k = 0; k < LENGTH(fact_names); k++) {
+			if (json_equal(json_object_get(facts, fact_names[k]),
+			    json_object_get(shared, fact_names[k])))
+				json_object_set_new(facts, fact_names[k],
+				    json_null());
+			else
+				has_more = true;
+		}
+		if (!has_more)
+			json_object_set_new(item, "facts", json_null());
+	}
+	if (has_one)
+		return shared;
+	json_decref(shared);
+	return json_null();
+}
+
 static json_t *
 group(const char *id, const char *title, json_t *items)
 {
-	return json_pack("{s:s, s:s, s:o}", "id", id, "title", title, "items",
-	    items);
+	json_t *shared = share_facts(items);
+
+	return json_pack("{s:s, s:s, s:o, s:o}", "id", id, "title", title,
+	    "shared", shared, "items", items);
 }
 
 static json_t *
@@ -110,10 +171,10 @@ interaction_view(const struct overview *o,
 	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
 		goes = page_day(c, contacts_delete_day(row->at_us,
 		    rule->months));
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "label", label,
+	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}", "label", label,
 	    "value", row->amount_cents == 0 ? row->title : arena_printf(
-	    c->arena, "%s, %" PRId64 ",%02d €", row->title,
-	    row->amount_cents / 100, (int)(row->amount_cents % 100)),
+	    c->arena, "%s, %s", row->title, page_euros(c,
+	    row->amount_cents)), "facts",
 	    "source", contacts_source(c, row->is_from_person ? "account" :
 	    "staff", row->at_us), "purpose", _("to organise your trips"),
 	    "basis", forms_basis(c, row->hold_law != NULL ?

@@ -179,8 +179,8 @@ add_trip(json_t *items, const struct record *o,
 		goes = page_day(c, contacts_delete_day(t->at_us,
 		    rule->months));
 	json_array_append_new(items, item(label, t->amount_cents == 0 ?
-	    t->title : arena_printf(c->arena, "%s, %" PRId64 ",%02d €",
-	    t->title, t->amount_cents / 100, (int)(t->amount_cents % 100)),
+	    t->title : arena_printf(c->arena, "%s, %s", t->title, page_euros(c,
+	    t->amount_cents)),
 	    source_of(c, t->is_from_person ? "account" : "staff", t->at_us),
 	    basis_of(c, t->hold_law != NULL ? "legal_obligation" :
 	    "contract"), goes));
