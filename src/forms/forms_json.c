@@ -6,6 +6,7 @@
 #include "forms/forms_json.h"
 
 #include "app/page.h"
+#include "contacts/contacts_view.h"
 #include "forms/forms_view.h"
 
 static const char *
@@ -78,7 +79,7 @@ purposes_document(struct ctx *c, const struct forms_version *v)
 		json_array_append_new(list, json_pack(
 		    "{s:s, s:s, s:s, s:s, s:s, s:o}", "code", p->code,
 		    "title", text->title, "text", text->wording, "basis",
-		    forms_basis(c, p->basis), "retention", forms_retention(c,
+		    contacts_basis(c, p->basis), "retention", forms_retention(c,
 		    p->retention_months), "choices", choices_document(c, p)));
 	}
 	return list;
