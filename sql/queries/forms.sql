@@ -124,7 +124,7 @@ SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_ke
   LEFT JOIN contact c ON c.email_key = s.mailbox_key
    AND (c.identity_id IS NULL OR c.identity_id = i.id)
  WHERE t.hash = ? AND t.purpose = 'signup'
- ORDER BY (c.identity_id IS NOT NULL) DESC, c.id
+ ORDER BY c.identity_id DESC, c.id
  LIMIT 1;
 
 -- name: forms_signup_settle
