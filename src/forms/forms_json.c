@@ -6,6 +6,7 @@
 #include "forms/forms_json.h"
 
 #include "app/page.h"
+#include "base/tree.h"
 #include "contacts/contacts_view.h"
 #include "forms/forms_view.h"
 
@@ -110,13 +111,12 @@ forms_json_capture(struct ctx *c, const struct forms_version *v,
     struct bytes *ret_body, unsigned char ret_hash[HASH_BYTES])
 {
 	json_t *o = document(c, v);
-	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+	const char *text = tree_text(c->arena, o,
+	    JSON_COMPACT | JSON_SORT_KEYS);
 
 	json_decref(o);
-	if (text == NULL)
-		return ERR_BUG;
-	*ret_body = arena_bytes(c->arena, text, strlen(text));
-	free(text);
+	*ret_body = (struct bytes){ (const unsigned char *)text,
+	    strlen(text) };
 	sha256_of(*ret_body, ret_hash);
 	return ERR_OK;
 }
