@@ -11,6 +11,7 @@ path_fits(struct arena *a, const char *pattern, const char *path,
 {
 	size_t n = 0, len;
 
+	memset(ret_params, 0, PATH_PARAMS_MAX * sizeof(*ret_params));
 	for (;;) {
 		if (*pattern == ':') {
 			len = strcspn(path, "/");
