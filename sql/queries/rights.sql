@@ -187,8 +187,8 @@ UPDATE rights_request SET assigned_id = ?, version = version + 1
 -- for:  office
 -- law:  GDPR 39(1)
 -- does: read
--- out:  many id:u64 name:text role:text
-SELECT id, name, role
+-- out:  many id:u64 name:text email:text language:text
+SELECT id, name, email, language
   FROM staff
  WHERE state = 'active' AND role IN ('dpo', 'legal')
  ORDER BY name, id

@@ -202,19 +202,53 @@ extend(struct deciding *d, struct db *db)
 	return add_mail(k, db, "rights_extended", view);
 }
 
+/* Whoever is given a case by somebody else hears of it. */
+static enum err
+tell_colleague(const struct rights_case *k, struct db *db,
+    const struct q_rights_office_answerers *who)
+{
+	struct outbox_mail mail = { .template = "staff_alert",
+	    .language = who->language, .is_legal = true };
+	struct address address;
+	struct ctx *c = k->c;
+	enum err e;
+
+	if (who->id == c->caller.staff_id ||
+	    address_read(c->arena, who->email, &address) != ERR_OK)
+		return ERR_OK;
+	mail.to = address.mail;
+	mail.view = json_pack("{s:s, s:s, s:s, s:s}", "name", who->name,
+	    "title", words_get(who->language,
+	    N_("A request was given to you")), "text", arena_printf(c->arena,
+	    "%s\n%s %s\n%s %s", words_get(who->language,
+	    N_("A request was given to you")), words_get(who->language,
+	    N_("Reference:")), k->r.reference, words_get(who->language,
+	    N_("Answer by:")), page_write_day(c->arena, who->language,
+	    k->r.due_day)), "url", arena_printf(c->arena, "%s/requests/%"
+	    PRIu64, c->worker->base_url, k->id));
+	e = outbox_add(c->worker->outbox, db, c->arena, &mail, c->now_us);
+	json_decref(mail.view);
+	return e;
+}
+
 static enum err
 assign(struct deciding *d, struct db *db)
 {
+	const struct rights_case *k = &d->k;
 	uint64_t id, n = 0;
+	size_t i;
 	enum err e;
 
-	if ((e = parse_u64(form_value(&d->k.c->form, "colleague"), &id)) !=
+	if ((e = parse_u64(form_value(&k->c->form, "colleague"), &id)) !=
 	    ERR_OK)
 		return ERR_BUG;	/* it was one of the choices */
-	if ((e = q_rights_office_assign(db, id, d->k.id, d->version, &n)) !=
-	    ERR_OK)
+	if ((e = q_rights_office_assign(db, id, k->id, d->version, &n)) !=
+	    ERR_OK || (e = one_only(n)) != ERR_OK)
 		return e;
-	return one_only(n);
+	for (i = 0; i < k->n_colleagues; i++)
+		if (k->colleagues[i].id == id)
+			return tell_colleague(k, db, &k->colleagues[i]);
+	return ERR_OK;
 }
 
 /*

@@ -7,6 +7,9 @@
 #include "app/page.h"
 #include "auth/auth_office.h"
 #include "base/text.h"
+#include "rights/rights_clock.h"
+
+#define N_OPEN 3	/* the first states are those of open cases */
 
 struct word {
 	const char *name;
@@ -132,6 +135,32 @@ rights_office_store(struct ctx *c, const char *name)
 	return word_of(c, words, LENGTH(words), name);
 }
 
+/* An open case: near its limit, the days that are left. */
+static void
+add_open(struct ctx *c, json_t *view, const char *label,
+    enum page_mood mood, struct day due)
+{
+	struct day today = day_of(c->now_us);
+	int64_t left = day_number(due) - day_number(today);
+
+	switch (rights_alert(due, today)) {
+	case RIGHTS_OVERDUE:
+		page_state(view, _("late"), MOOD_BAD);
+		return;
+	case RIGHTS_ONE_DAY:
+	case RIGHTS_FIVE_DAYS:
+	case RIGHTS_TEN_DAYS:
+		page_state(view, words_count(c->arena, c->lang,
+		    "{n} day left", "{n} days left", (uint64_t)left),
+		    left <= 5 ? MOOD_BAD : MOOD_WARN);
+		return;
+	case RIGHTS_CALM:
+	case RIGHTS_ALERT__MAX:
+		break;
+	}
+	page_state(view, label, mood);
+}
+
 void
 rights_office_state(struct ctx *c, json_t *view, const char *state,
     struct day due)
@@ -152,8 +181,8 @@ rights_office_state(struct ctx *c, json_t *view, const char *state,
 			break;
 	if (i == LENGTH(states))
 		page_state(view, state, MOOD_NONE);
-	else if (i < 3 && day_compare(due, day_of(c->now_us)) < 0)
-		page_state(view, _("late"), MOOD_BAD);
-	else
+	else if (i >= N_OPEN)
 		page_state(view, _(states[i].label), states[i].mood);
+	else
+		add_open(c, view, _(states[i].label), states[i].mood, due);
 }

@@ -170,6 +170,7 @@ who_may_answer_is_offered_and_nobody_else(void **state)
 	assert_int_equal(n, 2);
 	assert_string_equal(rows[0].name, "Ann");
 	assert_string_equal(rows[1].name, "Bob");
+	assert_string_equal(rows[1].email, "b@x");
 }
 
 static void

@@ -95,9 +95,12 @@ def tell(world):
                      f"rights_request WHERE reference = '{reference}'")
     world.is_true("counted from the receipt", 89 <= int(days) <= 95, days)
     world.is_true("once only", "extend" not in longer.html)
-    given = longer.press("Give it to this colleague")
-    world.is_true("given to a colleague", world.say(
-        "fr", "nobody yet") not in given.text, given.text)
+    lawyer = world.staff("legal")
+    given = longer.press("Give it to this colleague", colleague=world.sql(
+        f"SELECT id FROM staff WHERE email = '{lawyer['email']}'").strip())
+    world.has("given to a colleague", given.text, lawyer["name"])
+    world.has("who hears of it", world.mail(lawyer["email"],
+                                            reference).text, "/requests/")
     bad = given.press("Refuse, and say why", reason="Trop.", ground=None)
     world.is_equal("no refusal without a ground", 422, bad.status)
     refused = bad.press("Refuse, and say why", ground="others",
