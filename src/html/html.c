@@ -64,12 +64,24 @@ compile_set(struct set *set)
 	return worst;
 }
 
+/* No program is made after the start. */
+static void
+forget_parsed(struct set *set)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		memset(set->at[i].parsed, 0, sizeof(set->at[i].parsed));
+	set->scratch = NULL;
+}
+
 enum err
 html_open(const struct html_source *source, struct html **ret_html)
 {
 	struct arena *a = arena_open();
 	struct html *html = arena_take(a, sizeof(*html));
 	struct files files = { .n = 0 };
+	struct arena *scratch = arena_open();
 	struct set *set;
 	enum err e, worst;
 	size_t i, n = 0;
@@ -83,12 +95,15 @@ html_open(const struct html_source *source, struct html **ret_html)
 	for (i = 0; i < n; i++) {
 		set = &html->sets[i];
 		set->arena = a;
+		set->scratch = scratch;
 		set->lang = source->langs[i];
 		set->faults = &html->faults;
 		fill_set(set, &files);
 		if ((e = compile_set(set)) != ERR_OK)
 			worst = e;
+		forget_parsed(set);
 	}
+	arena_close(scratch);
 	if (worst != ERR_OK) {
 		html_close(html);
 		return worst;
@@ -140,7 +155,7 @@ html_render_text(struct arena *a, const char *text, json_t *view,
     json_t *partials, unsigned flags, struct buf *out)
 {
 	struct faults faults = { .arena = a };
-	struct set set = { .arena = a, .lang = "en", .flags = flags,
+	struct set set = { .arena = a, .scratch = a, .lang = "en", .flags = flags,
 	    .has_names_as_they_stand = true, .faults = &faults };
 	struct template main = text_template(&set, "text", text, flags);
 	const struct program *program;

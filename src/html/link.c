@@ -233,10 +233,12 @@ copy_ops(const struct ops *from, struct ops *to)
 /*
  * What runs: each operation takes the text before it along, so that only
  * operations that decide something are left.  Sections find their ends anew.
+ * Only this stays, in ${a}; a worker holds all programs in all languages.
  */
 static void
-make_program(const struct ops *from, struct ops *to)
+make_program(struct arena *a, const struct ops *from, struct ops *ret_ops)
 {
+	struct ops made = { .arena = from->arena }, *to = &made;
 	uint32_t open[HTML_NESTING_MAX], i;
 	unsigned depth = 0;
 	struct buf text;
@@ -251,7 +253,8 @@ make_program(const struct ops *from, struct ops *to)
 		op = ops_add(to, OP_END, 0);
 		if (i < from->n)
 			*op = from->at[i];
-		op->before = arena_textn(to->arena, text.ptr, text.len);
+		op->before = text.len == 0 ? "" :
+		    arena_textn(a, text.ptr, text.len);
 		op->before_len = text.len;
 		text.len = 0;
 		if (op->kind == OP_SECTION || op->kind == OP_INVERTED)
@@ -259,6 +262,9 @@ make_program(const struct ops *from, struct ops *to)
 		if (op->kind == OP_END && i < from->n)
 			to->at[open[--depth]].end = to->n - 1;
 	}
+	*ret_ops = (struct ops){ .arena = a, .n = to->n, .size = to->n,
+	    .at = arena_take(a, to->n * sizeof(*to->at)) };
+	memcpy(ret_ops->at, to->at, to->n * sizeof(*to->at));
 }
 
 static enum err
@@ -298,7 +304,7 @@ template_link(struct template *t, const struct place *start,
 {
 	struct arena *a = t->set->arena;
 	struct linker l = { .t = t, .place = *start };
-	struct ops *parsed, copy = { .arena = a };
+	struct ops *parsed, copy = { .arena = t->set->scratch };
 	struct program *p;
 	enum err e;
 
@@ -329,7 +335,7 @@ template_link(struct template *t, const struct place *start,
 		t->set->linking--;
 		if (e != ERR_OK)
 			return e;
-		make_program(&copy, &p->ops);
+		make_program(a, &copy, &p->ops);
 	}
 	*ret_program = p;
 	return ERR_OK;

@@ -279,7 +279,7 @@ static enum err
 add_words(struct parser *p, const struct tag *tag, size_t *ret_end)
 {
 	struct set *set = p->t->set;
-	struct ops english = { .arena = set->arena }, *ops = p->ops;
+	struct ops english = { .arena = set->scratch }, *ops = p->ops;
 	const char *msgid, *text;
 	enum err e;
 
@@ -371,8 +371,8 @@ template_parse(struct template *t, bool is_indented, struct ops **ret_ops)
 	enum err e;
 
 	if (t->parsed[is_indented] == NULL) {
-		p.ops = arena_take(t->set->arena, sizeof(*p.ops));
-		p.ops->arena = t->set->arena;
+		p.ops = arena_take(t->set->scratch, sizeof(*p.ops));
+		p.ops->arena = t->set->scratch;
 		tags_open(&p.tags, t, t->text, 0);
 		if ((e = parse(&p)) != ERR_OK)
 			return e;

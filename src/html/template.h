@@ -67,7 +67,7 @@ struct template {
 	bool is_html;
 	bool is_bad;		/* refused: not looked at again */
 	struct set *set;
-	struct ops *parsed[2];	/* without and with OP_INDENT; NULL: not yet */
+	struct ops *parsed[2];	/* without and with OP_INDENT; NULL: not yet; in scratch */
 	struct program *programs;
 	const struct program *main;	/* what html_render() runs */
 };
@@ -75,6 +75,7 @@ struct template {
 /* All templates in one language. */
 struct set {
 	struct arena *arena;	/* borrowed */
+	struct arena *scratch;	/* borrowed until all is compiled */
 	const char *lang;
 	unsigned flags;		/* HTML_LENIENT */
 	bool has_names_as_they_stand;	/* no ending is added to a partial's name */
