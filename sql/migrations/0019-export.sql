@@ -17,9 +17,7 @@ CREATE TABLE IF NOT EXISTS package (
 	ready_us	BIGINT NULL,
 	downloaded_us	BIGINT NULL,			-- first whole download
 	expires_us	BIGINT NOT NULL,
-	fence		BIGINT UNSIGNED NOT NULL DEFAULT 0,
-	owner		BINARY(16) NULL,
-	lease_us	BIGINT NULL,
+	fence		BIGINT UNSIGNED NOT NULL DEFAULT 0,	-- how often it was begun
 	INDEX (contact_id, id),
 	INDEX (state, expires_us),
 	FOREIGN KEY (contact_id) REFERENCES contact (id)

@@ -1,5 +1,117 @@
 -- SPDX-License-Identifier: EUPL-1.2
--- Who works in the demonstration company, and its contacts.
+-- The demonstration company; only the owner's program has these.
+
+-- name: demo_site
+-- for:  owner
+-- law:  GDPR 13(1)(a)
+-- does: write
+-- in:   name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64
+INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
+       dpo_email, authority_name, authority_url, holidays,
+       cooling_off_minutes, backup_days, binlog_days)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: demo_purpose
+-- for:  owner
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   code:text
+-- out:  one id:u64
+INSERT INTO purpose (code) VALUES (?) RETURNING id;
+
+-- name: demo_purpose_version
+-- for:  owner
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   purpose_id:u64 basis:text is_commercial:bool retention_months:u64 created_us:i64
+-- out:  one id:u64
+INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
+       is_material, retention_months, created_us)
+VALUES (?, 1, ?, ?, TRUE, ?, ?)
+RETURNING id;
+
+-- name: demo_purpose_text
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: write
+-- in:   purpose_version_id:u64 language:text title:text wording:text
+INSERT INTO purpose_text (purpose_version_id, language, title, wording)
+VALUES (?, ?, ?, ?);
+
+-- name: demo_purpose_channel
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: write
+-- in:   purpose_version_id:u64 channel:text
+INSERT INTO purpose_channel (purpose_version_id, channel) VALUES (?, ?);
+
+-- name: demo_notice
+-- for:  owner
+-- law:  GDPR 13
+-- does: write
+-- in:   created_us:i64
+-- out:  one id:u64
+INSERT INTO notice_version (number, is_material, created_us)
+VALUES (1, TRUE, ?)
+RETURNING id;
+
+-- name: demo_notice_text
+-- for:  owner
+-- law:  GDPR 13
+-- does: write
+-- in:   notice_version_id:u64 language:text blocks:text
+INSERT INTO notice_text (notice_version_id, language, blocks)
+VALUES (?, ?, ?);
+
+-- name: demo_form
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   code:text
+-- out:  one id:u64
+INSERT INTO form (code, state) VALUES (?, 'draft') RETURNING id;
+
+-- name: demo_form_version
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 notice_version_id:u64 definition:text created_us:i64
+-- out:  one id:u64
+INSERT INTO form_version (form_id, number, notice_version_id, definition,
+       created_us)
+VALUES (?, 1, ?, ?, ?)
+RETURNING id;
+
+-- name: demo_form_publish
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   version_id:u64 id:u64
+UPDATE form SET state = 'published', version_id = ?
+ WHERE id = ?;
+
+-- name: demo_form_origin
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 origin:text
+INSERT INTO form_origin (form_id, origin) VALUES (?, ?);
+
+-- name: demo_rule
+-- for:  owner
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   category:text law:text start_event:text months:u64 action:text
+INSERT INTO retention_rule (category, law, start_event, months, action)
+VALUES (?, ?, ?, ?, ?);
+
+-- name: demo_team
+-- for:  owner
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   name:text
+-- out:  one id:u64
+INSERT INTO team (name) VALUES (?) RETURNING id;
 
 -- name: demo_staff
 -- for:  owner

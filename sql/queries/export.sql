@@ -70,13 +70,12 @@ VALUES (?, ?, ?);
 -- for:  keeper
 -- law:  GDPR 15(3), 20(1)
 -- does: read
--- in:   now_us:i64 now_us:i64
+-- in:   now_us:i64
 -- out:  many id:u64 contact_id:u64 request_id:u64 kind:text language:text created_us:i64 expires_us:i64 fence:u64
 SELECT id, contact_id, request_id, kind, language, created_us, expires_us,
        fence
   FROM package
- WHERE expires_us > ? AND (state = 'waiting' OR
-       (state = 'building' AND (lease_us IS NULL OR lease_us < ?)))
+ WHERE expires_us > ? AND state IN ('waiting', 'building')
  ORDER BY id
  LIMIT 1;
 
@@ -84,19 +83,18 @@ SELECT id, contact_id, request_id, kind, language, created_us, expires_us,
 -- for:  keeper
 -- law:  GDPR 15(3), 20(1)
 -- does: write
--- in:   total:u64 lease_us:i64 id:u64 fence:u64
+-- in:   total:u64 id:u64 fence:u64
 UPDATE package
-   SET state = 'building', done = 0, total = ?, lease_us = ?,
-       fence = fence + 1
+   SET state = 'building', done = 0, total = ?, fence = fence + 1
  WHERE id = ? AND fence = ? AND state IN ('waiting', 'building');
 
 -- name: export_progress
 -- for:  keeper
 -- law:  GDPR 12(1)
 -- does: write
--- in:   done:u64 lease_us:i64 id:u64 fence:u64
+-- in:   done:u64 id:u64 fence:u64
 UPDATE package
-   SET done = ?, lease_us = ?
+   SET done = ?
  WHERE id = ? AND fence = ? AND state = 'building';
 
 -- name: export_chunk_insert
@@ -114,7 +112,7 @@ VALUES (?, ?, ?);
 -- in:   size_bytes:u64 sha256:bytes ready_us:i64 id:u64 fence:u64
 UPDATE package
    SET state = 'ready', done = total, size_bytes = ?, sha256 = ?,
-       ready_us = ?, lease_us = NULL
+       ready_us = ?
  WHERE id = ? AND fence = ? AND state = 'building';
 
 -- name: export_fail
@@ -123,7 +121,7 @@ UPDATE package
 -- does: write
 -- in:   id:u64 fence:u64
 UPDATE package
-   SET state = 'failed', lease_us = NULL
+   SET state = 'failed'
  WHERE id = ? AND fence = ? AND state IN ('waiting', 'building');
 
 -- name: export_fetched
@@ -177,7 +175,7 @@ DELETE FROM package_chunk
 -- does: write
 -- in:   id:u64
 UPDATE package
-   SET state = 'destroyed', lease_us = NULL, fence = fence + 1
+   SET state = 'destroyed', fence = fence + 1
  WHERE id = ? AND state IN ('waiting', 'building', 'ready');
 
 -- name: export_identity

@@ -23,7 +23,6 @@
 #include "outbox/outbox.h"
 #include "rights/rights.h"
 
-#define LEASE_US	(2 * MINUTE_US)	/* of one copy, prolonged at each step */
 
 /* What the job keeps from batch to batch. */
 struct tools {
@@ -100,8 +99,7 @@ claim_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	e = q_export_claim(db, b->total, job->now_us + LEASE_US, b->row.id,
-	    b->row.fence, &n);
+	e = q_export_claim(db, b->total, b->row.id, b->row.fence, &n);
 	if ((e = one_row(e, n)) != ERR_OK)
 		return e;
 	return person_key_take(db, job->arena, job->keys, &wanted, b->key);
@@ -114,8 +112,7 @@ progress_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	e = q_export_progress(db, b->done, clock_now_us() + LEASE_US,
-	    b->row.id, b->fence, &n);
+	e = q_export_progress(db, b->done, b->row.id, b->fence, &n);
 	return one_row(e, n);
 }
 
@@ -365,8 +362,7 @@ export_build(struct job *job)
 	size_t n;
 	enum err e;
 
-	if ((e = q_export_next(job->db, job->arena, job->now_us, &rows,
-	    &n)) != ERR_OK || n == 0)
+	if ((e = q_export_next(job->db, job->arena, job->now_us, &rows, &n)) != ERR_OK || n == 0)
 		return e;
 	if ((e = open_tools(job)) != ERR_OK)
 		return e;

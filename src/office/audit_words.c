@@ -47,7 +47,6 @@ static const struct word sentences[] = {
 	{ "rights.filed", N_("{who} made a request.") },
 	{ "rights.refused", N_("{who} refused a request.") },
 	{ "rights.reminded", N_("{who} sent the link of an erasure again.") },
-	{ "site.loaded", N_("{who} loaded the description of the company.") },
 	{ "site.restored", N_("{who} put a backup back.") },
 	{ "task.settled", N_("{who} settled a task.") },
 	{ "staff.added", N_("{who} added a colleague.") },

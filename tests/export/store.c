@@ -327,21 +327,26 @@ a_copy_that_a_dead_keeper_left_is_made_again(void **state)
 
 	(void)state;
 	scratch_sql("UPDATE package SET state = 'building', fence = 1, "
-	    "done = 3, total = 9, lease_us = 1799999999999999");
+	    "done = 3, total = 9");
 	run(&build);
 	read_back(&p);
 	assert_int_equal(scratch_number("SELECT fence FROM package"), 2);
 }
 
 static void
-a_copy_in_the_hands_of_another_keeper_is_left_alone(void **state)
+a_keeper_that_leads_no_more_stores_no_copy(void **state)
 {
 	(void)state;
-	scratch_sql("UPDATE package SET state = 'building', fence = 1, "
-	    "lease_us = 1800000000000001");
-	run(&build);
+	build.lease_us = 0;
+	assert_int_equal(job_lead(&build), ERR_OK);
+	scratch_sql(arena_printf(a, "UPDATE lease SET owner = 'other', "
+	    "fence = fence + 1 WHERE name = 'job.%s'", build.row->name));
+	assert_int_equal(build.row->run(&build), ERR_CONFLICT);
+	arena_wipe(build.arena);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM package_chunk"),
 	    0);
+	assert_int_equal(scratch_number("SELECT fence FROM package"), 0);
+	scratch_sql("DELETE FROM lease");
 }
 
 static void
@@ -449,7 +454,7 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup(
 		    a_copy_that_a_dead_keeper_left_is_made_again, fill),
 		cmocka_unit_test_setup(
-		    a_copy_in_the_hands_of_another_keeper_is_left_alone, fill),
+		    a_keeper_that_leads_no_more_stores_no_copy, fill),
 		cmocka_unit_test_setup(
 		    a_copy_that_fails_five_times_becomes_a_task_for_staff, fill),
 		cmocka_unit_test_setup(

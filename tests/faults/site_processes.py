@@ -126,6 +126,18 @@ class Site:
         self.database.start()
         self.wait_for_database()
 
+    def start_catcher(self, seconds=30):
+        self.catcher.start()
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.world.mails_to("nobody")
+                return
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+
     def cli(self, *words):
         done = subprocess.run([*self.world.demo["cli"], *words],
                               capture_output=True, text=True,
