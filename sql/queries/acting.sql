@@ -49,7 +49,7 @@ UPDATE token SET used_us = ?, used_request = ?
    AND ((used_us IS NULL AND expires_us > ?) OR used_request = ?);
 
 -- name: acting_end
--- for:  office owner
+-- for:  portal office owner
 -- law:  GDPR 32
 -- does: write
 -- in:   now_us:i64 purpose:text subject_id:u64 now_us:i64

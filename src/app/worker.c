@@ -275,8 +275,7 @@ worker_answer(void *arg, struct arena *a, const struct http_request *req,
 	refresh_info(w, ticks_us);
 	session_read(c);
 	e = answer(c, read_error);
-	if (e == ERR_AGAIN && c->route != NULL &&
-	    (req->method != M_POST || c->caller.kind == CALLER_STAFF))
+	if (e == ERR_AGAIN && c->route != NULL)
 		e = page_redirect(c, arena_printf(a, "/sign-in/again?to=%s",
 		    route_page_above(c, req->path)));
 	else if (e == ERR_LOGIN && req->method != M_POST)

@@ -332,7 +332,8 @@ add_mails(struct moving *k, struct db *db, const struct acting_issued *issued)
 	json_t *view;
 	enum err e;
 
-	view = json_pack("{s:s, s:s, s:s}", "name", k->r->given_name, "url",
+	/* whoever gets it did not write that name */
+	view = json_pack("{s:n, s:s, s:s}", "name", "url",
 	    ctx_url(c, arena_printf(c->arena, "/address/%s", issued->token)),
 	    "expires", page_date_time(c, c->now_us + ADDRESS_HOURS * HOUR_US));
 	mail.template = "auth_address_new";
@@ -360,16 +361,19 @@ move_in_tx(struct db *db, void *arg)
 {
 	struct moving *k = arg;
 	struct ctx *c = k->c;
-	const struct spend spend = { BUDGET_ADDRESS_MAIL, k->address.key };
+	const struct spend spends[] = {
+		{ BUDGET_ADDRESS_MAIL, k->address.key },
+		{ BUDGET_NETWORK_MAIL, NULL },
+	};
 	struct q_contacts_address_insert row;
 	struct acting_issued issued;
 	struct acting_new wanted;
-	bool is_over;
+	bool is_over[LENGTH(spends)];
 	enum err e;
 
-	if ((e = gate_spend(c, &spend, 1, &is_over)) != ERR_OK)
+	if ((e = gate_spend(c, spends, LENGTH(spends), is_over)) != ERR_OK)
 		return e;
-	if (is_over)
+	if (is_over[0] || is_over[1])
 		return ERR_LIMIT;
 	if ((e = q_contacts_address_insert(db, c->arena, c->caller.contact_id,
 	    c->caller.identity_id, k->address.mail, (struct bytes){
@@ -508,7 +512,11 @@ settle_in_tx(struct db *db, void *arg)
 	    ERR_OK ||
 	    (e = q_contacts_address_delete(db, row.contact_id, NULL)) !=
 	    ERR_OK ||
-	    (e = q_contacts_sessions_end(db, row.contact_id, NULL)) != ERR_OK)
+	    (e = q_contacts_sessions_end(db, row.contact_id, NULL)) !=
+	    ERR_OK ||
+	    /* a link that waits in the old mailbox */
+	    (e = acting_end(db, ACTING_SIGN_IN, row.identity_id,
+	    c->now_us)) != ERR_OK)
 		return e;
 	event.contact_id = row.contact_id;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);

@@ -325,8 +325,8 @@ add_mail(struct subscribing *s, struct db *db,
 	json_t *view;
 	enum err e;
 
-	view = json_pack("{s:s, s:s, s:s, s:s, s:i}",
-	    "name", s->signup.given_name,
+	/* no name: what a stranger typed is no greeting of ours */
+	view = json_pack("{s:n, s:s, s:s, s:s, s:i}", "name",
 	    "url", ctx_url(c, arena_printf(c->arena, "/confirm/%s",
 	    issued->token)), "code", issued->code,
 	    "code_url", ctx_url(c, "/confirm"),

@@ -76,7 +76,7 @@ struct filing {
 	struct address address;		/* the public form's */
 	const char *reason;		/* of a restriction, or NULL */
 	const char *to;			/* where the mail goes; NULL: none */
-	const char *name;
+	const char *name;	/* for the greeting; NULL: none */
 };
 
 static enum err
@@ -87,7 +87,7 @@ add_mail(struct filing *k, struct db *db)
 	json_t *view;
 	enum err e;
 
-	view = json_pack("{s:s, s:s, s:s, s:s, s:n}", "name", k->name,
+	view = json_pack("{s:s?, s:s, s:s, s:s, s:n}", "name", k->name,
 	    "reference", k->request.reference, "kind",
 	    rights_kind_label(c, k->request.kind), "due", page_day(c,
 	    k->request.due), "url");
@@ -180,6 +180,21 @@ rights_portal_new(struct ctx *c)
 	return page(c, "portal/rights_new.html", new_view(c));
 }
 
+/*
+ * Staff read who says to write.  The mail does not greet them so: it goes to
+ * whomever a stranger chose, and would carry the stranger's words.
+ */
+static const char *
+signed_words(struct ctx *c)
+{
+	const char *name = form_value(&c->form, "name");
+	const char *message = form_value(&c->form, "message");
+
+	if (*name == '\0')
+		return message;
+	return arena_printf(c->arena, "%s\n\n%s", name, message);
+}
+
 enum err
 rights_portal_file(struct ctx *c)
 {
@@ -190,11 +205,9 @@ rights_portal_file(struct ctx *c)
 		return page_form_again(c, e, "portal/rights_new.html",
 		    new_view(c));
 	k.address = form_input(&c->form, "email")->address;
-	k.name = form_value(&c->form, "name");
 	k.request = (struct rights_filing){ .kind = form_value(&c->form,
 	    "kind"), .door = "form", .state = "open", .lang = c->lang,
-	    .words = form_value(&c->form, "message"),
-	    .mailbox = k.address.mail };
+	    .words = signed_words(c), .mailbox = k.address.mail };
 	if ((e = ctx_tx(c, file_public_in_tx, &k)) != ERR_OK)
 		return e;
 	return page_redirect(c, "/rights/filed");

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The same link, code or number from many at once acts once; guesses end
+(RELIABILITY T02, T05, T31)."""
+import collections
+import time
+
+import office
+import opt_in
+import sign_in
+from lib import at_once, fields, path_of, send
+
+
+def tell_confirm(world):
+    address = world.address("course")
+    opt_in.fill_in(world, "fr", address)
+    path = path_of(world.mail(address).link("/confirm/"))
+    pages = at_once(lambda i: world.visitor().request("POST", path, b""), 20)
+    world.is_equal("twenty presses of one link confirm once", {
+        (200, world.say("fr", "Your choices are recorded")): 1,
+        (200, world.say("fr", "Already confirmed")): 19},
+        dict(collections.Counter((p.status, p.h1) for p in pages)))
+    world.is_equal("as one consent", "1", world.sql(
+        "SELECT COUNT(*) FROM consent_event e JOIN consent_subject s ON "
+        "s.event_id = e.id JOIN contact c ON c.id = s.contact_id WHERE "
+        f"e.kind = 'given' AND c.email = '{address}'").strip())
+    return address
+
+
+def tell_link(world, address):
+    _, mail = sign_in.ask_link(world, address)
+    path = path_of(mail.link("/sign-in/link/"))
+
+    drawn = []
+    for _ in range(12):
+        visitor = world.visitor()
+        drawn.append((visitor, fields(visitor.get(path), path)))
+    found = at_once(lambda i: send(drawn[i][0], path, drawn[i][1]).status)
+    world.is_equal("one sign-in link signs in one", {303: 1, 410: 11},
+                   dict(collections.Counter(found)))
+
+
+def tell_code(world, address):
+    def guess(code):
+        return world.visitor().get("/sign-in/code").press(
+            "Sign in", email=address, code=code, follow=False).status
+    _, mail = sign_in.ask_link(world, address)
+    world.is_equal("wrong codes are wrong", [422] * 6,
+                   [guess(f"0000-000{i}") for i in range(6)])
+    world.is_equal("after five of them the right one is too", 422,
+                   guess(mail.code()))
+    world.is_equal("but not the link", 200, world.visitor().get(
+        mail.link("/sign-in/link/")).status)
+    _, mail = sign_in.ask_link(world, address)
+    found = collections.Counter(at_once(lambda i: guess(mail.code()), 8))
+    world.is_true("one code signs in one", found[303] == 1 and
+                  found[422] == 7, found)
+
+
+def tell_second_factor(world):
+    who = world.staff("security")
+    doors = [world.colleague().get("/").press(
+        "Continue", email=who["email"], password=who["password"])
+        for _ in range(4)]
+    while office.WHEN.get("security") == int(time.time()) // 30:
+        time.sleep(0.5)
+    office.WHEN["security"] = int(time.time()) // 30
+    code = world.totp(who["totp_secret"])
+    found = collections.Counter(at_once(lambda i: doors[i].press(
+        "Sign in", about="", code=code, follow=False).status, 4))
+    world.is_equal("one code of the app signs in one", {303: 1, 422: 3},
+                   dict(found))
+    page = world.colleague().get("/").press(
+        "Continue", email=who["email"], password=who["password"])
+    tries = [page.press("Sign in", about="", code=f"{i:06}",
+                        follow=False).status for i in range(6)]
+    time.sleep(30 - time.time() % 30 + 0.2)
+    tries.append(page.press("Sign in", about="", code=world.totp(
+        who["totp_secret"]), follow=False).status)
+    world.is_true("guesses end, and the right one with them",
+                  tries[-1] == 429 and tries.count(422) <= 5, tries)
+    world.sql("DELETE FROM budget")
+
+
+def tell(world):
+    address = tell_confirm(world)
+    tell_link(world, address)
+    tell_code(world, address)
+    tell_second_factor(world)
