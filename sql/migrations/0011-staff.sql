@@ -18,8 +18,6 @@ CREATE TABLE IF NOT EXISTS staff (
 	password_mac	BINARY(32) NULL,
 	totp_sealed	VARBINARY(200) NULL,
 	totp_step	BIGINT UNSIGNED NOT NULL DEFAULT 0,	-- last accepted, RFC 6238
-	failures	INT UNSIGNED NOT NULL DEFAULT 0,
-	failed_us	BIGINT NULL,
 	created_us	BIGINT NOT NULL,
 	FOREIGN KEY (team_id) REFERENCES team (id)
 ) ENGINE=InnoDB;

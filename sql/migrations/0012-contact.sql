@@ -12,8 +12,6 @@ CREATE TABLE IF NOT EXISTS identity (
 	password_mac	BINARY(32) NULL,
 	password_us	BIGINT NULL,
 	epoch		INT UNSIGNED NOT NULL DEFAULT 1,	-- standing links of older epochs are dead
-	failures	INT UNSIGNED NOT NULL DEFAULT 0,
-	failed_us	BIGINT NULL,
 	created_us	BIGINT NOT NULL
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS contact (

@@ -183,9 +183,9 @@ UPDATE package
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many mailbox:text language:text has_password:bool password_us:i64? failures:u64 failed_us:i64? created_us:i64
+-- out:  many mailbox:text language:text has_password:bool password_us:i64? created_us:i64
 SELECT i.mailbox, i.language, i.password_hash IS NOT NULL, i.password_us,
-       i.failures, i.failed_us, i.created_us
+       i.created_us
   FROM contact c
   JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?

@@ -87,8 +87,6 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "law", N_("Law") },
 	{ "counted_from", N_("Counted from") },
 	{ "visible_to", N_("Who may see it") },
-	{ "failures", N_("Wrong passwords in a row") },
-	{ "failed_at", N_("Last wrong password") },
 	{ "tries", N_("Wrong codes") },
 	{ "used_at", N_("Used") },
 	{ "origin", N_("It came from") },

@@ -87,8 +87,6 @@ const struct export_field export_sign_in_fields[] = {
 	{ "language", EXPORT_TEXT, false },
 	{ "has_password", EXPORT_BOOL, false },
 	{ "password_at", EXPORT_INSTANT, true },
-	{ "failures", EXPORT_NUMBER, false },
-	{ "failed_at", EXPORT_INSTANT, true },
 	{ "created_at", EXPORT_INSTANT, true },
 	{ .name = NULL }
 };
@@ -211,12 +209,10 @@ export_read_sign_in(struct export_reading *r, json_t *list)
 	    &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		export_add(r, list, json_pack("{s:s, s:s, s:b, s:s?, s:I, s:s?, s:s?}",
+		export_add(r, list, json_pack("{s:s, s:s, s:b, s:s?, s:s?}",
 		    "mailbox", rows[i].mailbox, "language", rows[i].language,
 		    "has_password", rows[i].has_password, "password_at",
-		    export_iso(r, rows[i].password_us), "failures",
-		    (json_int_t)rows[i].failures, "failed_at",
-		    export_iso(r, rows[i].failed_us), "created_at",
+		    export_iso(r, rows[i].password_us), "created_at",
 		    export_iso(r, rows[i].created_us)));
 	return ERR_OK;
 }
