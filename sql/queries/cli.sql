@@ -58,10 +58,3 @@ SELECT VERSION(), @@GLOBAL.innodb_flush_log_at_trx_commit, @@GLOBAL.log_bin,
        @@GLOBAL.innodb_immediate_scrub_data_uncompressed,
        (SELECT DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA
          WHERE SCHEMA_NAME = DATABASE());
-
--- name: cli_journal
--- for:  owner
--- law:  GDPR 17
--- does: read
--- out:  one generation:bytes announced:u64
-SELECT generation, announced FROM journal_mark WHERE id = 1;

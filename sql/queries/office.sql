@@ -52,7 +52,8 @@ SELECT id, kind, request_id, due_day, created_us
 -- in:   done_us:i64 done_by:u64 id:u64
 UPDATE task SET state = 'done', outcome = 'looked', done_us = ?, done_by = ?
  WHERE id = ? AND state = 'open'
-   AND kind IN ('erasure.nobody', 'erasure.no_address', 'site.restored');
+   AND kind IN ('erasure.nobody', 'erasure.no_address', 'export.failed',
+       'ledger.bad_mac', 'ledger.foreign_key', 'ledger.gap', 'site.restored');
 
 -- name: office_months
 -- for:  office

@@ -103,6 +103,10 @@ task_title(struct ctx *c, const char *kind)
 		{ "erasure.look", N_("Names were found after an erasure: to be looked at") },
 		{ "erasure.nobody", N_("An erasure found nobody to erase") },
 		{ "erasure.no_address", N_("A receipt has no address to go to") },
+		{ "export.failed", N_("A copy of somebody’s data could not be made") },
+		{ "ledger.bad_mac", N_("A line of the ledgers is not ours: somebody wrote into the database") },
+		{ "ledger.foreign_key", N_("A signing key was slipped into the database") },
+		{ "ledger.gap", N_("A line of the ledgers is missing") },
 		{ "mail.dead", N_("A mail could not be delivered") },
 		{ "site.restored", N_("A backup was put back") },
 		{ "clock.forward", N_("The clock jumped forward") },
@@ -135,9 +139,15 @@ task_url(struct ctx *c, const struct q_office_tasks *row)
 static bool
 is_to_read(const struct q_office_tasks *row)
 {
-	return strcmp(row->kind, "erasure.nobody") == 0 ||
-	    strcmp(row->kind, "erasure.no_address") == 0 ||
-	    strcmp(row->kind, "site.restored") == 0;
+	static const char *const kinds[] = { "erasure.nobody",
+	    "erasure.no_address", "export.failed", "ledger.bad_mac",
+	    "ledger.foreign_key", "ledger.gap", "site.restored" };
+	size_t i;
+
+	for (i = 0; i < LENGTH(kinds); i++)
+		if (strcmp(row->kind, kinds[i]) == 0)
+			return true;
+	return false;
 }
 
 static json_t *

@@ -30,7 +30,6 @@ kind_of(struct ctx *c, const char *template)
 		{ "erasure_started", N_("Erasure, begun") },
 		{ "export_ready", N_("Copy of the data is ready") },
 		{ "forms_confirm", N_("Subscription, to be confirmed") },
-		{ "forms_known", N_("Subscription, known already") },
 		{ "rights_answered", N_("Request, answer") },
 		{ "rights_extended", N_("Request, more time") },
 		{ "rights_received", N_("Request received") },
