@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS rights_request (
 	answer_sealed	VARBINARY(16200) NULL,		-- what was answered; person key, proof
 	extended_sealed	VARBINARY(4200) NULL,		-- why it takes longer, as the person was told
 	assigned_id	INT UNSIGNED NULL,		-- the colleague who answers
+	alerted		TINYINT UNSIGNED NOT NULL DEFAULT 0,	-- enum rights_alert that staff were told
 	version		INT UNSIGNED NOT NULL DEFAULT 0,	-- of two who decide at once, one is told
 	state		ENUM('intent','open','waiting','answered','refused','cancelled') NOT NULL,
 	received_us	BIGINT NOT NULL,

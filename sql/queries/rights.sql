@@ -171,7 +171,7 @@ UPDATE rights_request
 -- in:   extended_us:i64 extended_sealed:bytes working_day:day due_day:day id:u64 version:u64
 UPDATE rights_request
    SET extended_us = ?, extended_sealed = ?, working_day = ?, due_day = ?,
-       version = version + 1
+       alerted = 0, version = version + 1
  WHERE id = ? AND version = ? AND extended_us IS NULL
    AND state IN ('intent', 'open', 'waiting');
 
@@ -211,6 +211,28 @@ UPDATE contact
    SET restricted_us = NULL, restriction = NULL, updated_us = ?,
        version = version + 1
  WHERE id = ? AND restriction = 'erasure';
+
+-- name: rights_near
+-- for:  keeper
+-- law:  GDPR 12(3)
+-- does: read
+-- in:   until:day told:u64
+-- out:  many id:u64 reference:text due_day:day alerted:u64 name:text? email:text? language:text?
+SELECT r.id, r.reference, r.due_day, r.alerted, p.name, p.email, p.language
+  FROM rights_request r
+  LEFT JOIN staff p ON p.id = r.assigned_id AND p.state = 'active'
+ WHERE r.state IN ('intent', 'open', 'waiting')
+   AND r.due_day <= ? AND r.alerted < ?
+ ORDER BY r.due_day, r.id
+ LIMIT 100;
+
+-- name: rights_alerted
+-- for:  keeper
+-- law:  GDPR 12(3)
+-- does: write
+-- in:   alerted:u64 id:u64 alerted:u64
+UPDATE rights_request SET alerted = ?
+ WHERE id = ? AND alerted < ?;
 
 -- name: rights_office_tasks_open
 -- for:  office

@@ -104,6 +104,7 @@ rights_office_verb(struct ctx *c, const char *verb)
 		{ "restricted", N_("Use restricted") },
 		{ "lifted", N_("Restriction ended") },
 		{ "extended", N_("Time extended") },
+		{ "overdue", N_("Legal limit passed") },
 		{ "assigned", N_("Given to a colleague") },
 		{ "reminded", N_("Link sent again") },
 		{ "mended", N_("Second copy dealt with, scanned again") },

@@ -61,6 +61,7 @@ rights_verb_label(struct ctx *c, const char *verb)
 		{ "extended", N_("Time extended") },
 		{ "answered", N_("Answered") },
 		{ "refused", N_("Refused, with reasons") },
+		{ "overdue", N_("The legal time has passed without an answer") },
 		{ "assigned", N_("Given to a colleague of ours") },
 		{ "reminded", N_("Link sent to you again") },
 		{ "mended", N_("Searched again in every place") },

@@ -8,19 +8,35 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "db/queries.h"
+#include "ledger/ledger.h"
+#include "outbox/outbox.h"
 #include "rights/rights.h"
+#include "rights/rights_keeper.h"
 #include "tests/db/scratch.h"
 
 static struct arena *a;
-static struct db *office;
+static struct db *office, *keeper;
+static struct config config = { .site = "demo",
+    .portal_url = "https://privacy.example.org",
+    .office_url = "https://office.example.org" };
+static struct keys *keys;
+static struct ledger *ledger;
+static struct outbox *outbox;
 
 static int
 open_all(void **state)
 {
+	static const unsigned char root[KEY_BYTES] = { 1 };
+
 	(void)state;
 	a = arena_open();
 	office = scratch_open("office");
+	keeper = scratch_open("keeper");
+	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
+	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
+	assert_int_equal(outbox_open(&config, keys, &outbox), ERR_OK);
 	return 0;
 }
 
@@ -28,6 +44,10 @@ static int
 close_all(void **state)
 {
 	(void)state;
+	outbox_close(outbox);
+	ledger_close(ledger);
+	keys_close(keys);
+	db_close(keeper);
 	db_close(office);
 	arena_close(a);
 	return 0;
@@ -40,8 +60,8 @@ arrange(void **state)
 	scratch_empty();
 	scratch_sql("INSERT INTO staff (id, email, email_key, name, role,"
 	    " language, state, created_us) VALUES"
-	    " (1, 'a@x', 'a@x', 'Ann', 'dpo', 'fr', 'active', 1),"
-	    " (2, 'b@x', 'b@x', 'Bob', 'legal', 'fr', 'active', 1),"
+	    " (1, 'a@x.org', 'a@x.org', 'Ann', 'dpo', 'fr', 'active', 1),"
+	    " (2, 'b@x.org', 'b@x.org', 'Bob', 'legal', 'fr', 'active', 1),"
 	    " (3, 'c@x', 'c@x', 'Cleo', 'dpo', 'fr', 'disabled', 1),"
 	    " (4, 'd@x', 'd@x', 'Dan', 'adviser', 'fr', 'active', 1)");
 	scratch_sql("INSERT INTO rights_request (id, reference, kind, door,"
@@ -170,7 +190,59 @@ who_may_answer_is_offered_and_nobody_else(void **state)
 	assert_int_equal(n, 2);
 	assert_string_equal(rows[0].name, "Ann");
 	assert_string_equal(rows[1].name, "Bob");
-	assert_string_equal(rows[1].email, "b@x");
+	assert_string_equal(rows[1].email, "b@x.org");
+}
+
+/* Run the alerts as on ${day}; how many mails there are then. */
+static uint64_t
+alert_on(struct day day)
+{
+	static const struct job_row row = { "rights_alert", HOUR_US, false,
+	    rights_keeper_alert };
+	struct job job = { .row = &row, .config = &config, .keys = keys,
+	    .db = keeper, .ledger = ledger, .outbox = outbox,
+	    .owner = "test", .arena = a,
+	    .now_us = day_start_us(day) + 9 * HOUR_US };
+
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(&job), ERR_OK);
+	assert_int_equal(rights_keeper_alert(&job), ERR_OK);
+	job_resign(&job);
+	return scratch_number("SELECT COUNT(*) FROM outbox WHERE"
+	    " template = 'staff_alert'");
+}
+
+static void
+ten_five_and_one_day_before_the_limit_staff_are_told_once_each(void **state)
+{
+	(void)state;
+	/* due on 30 December; Ann is the only active DPO */
+	assert_int_equal(alert_on((struct day){ 2026, 12, 19 }), 0);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 20 }), 1);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 21 }), 1);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 25 }), 2);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 29 }), 3);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 30 }), 3);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"),
+	    0);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 31 }), 4);
+	assert_int_equal(alert_on((struct day){ 2027, 1, 5 }), 4);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"
+	    " WHERE verb = 'overdue' AND actor = 'program'"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
+	    " WHERE verb = 'rights.overdue'"), 1);
+}
+
+static void
+a_longer_time_is_told_again_and_a_closed_case_never(void **state)
+{
+	(void)state;
+	assert_int_equal(alert_on((struct day){ 2026, 12, 29 }), 1);
+	assert_int_equal(decide(NULL, 0), 1);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 31 }), 1);
+	assert_int_equal(alert_on((struct day){ 2027, 2, 19 }), 2);
+	assert_int_equal(decide("answered", 1), 1);
+	assert_int_equal(alert_on((struct day){ 2027, 3, 20 }), 2);
 }
 
 static void
@@ -202,6 +274,12 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    who_may_answer_is_offered_and_nobody_else, arrange),
+		cmocka_unit_test_setup(
+		    ten_five_and_one_day_before_the_limit_staff_are_told_once_each,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_longer_time_is_told_again_and_a_closed_case_never,
+		    arrange),
 		cmocka_unit_test(every_ground_of_a_refusal_has_words),
 	};
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The legal limit comes near: the keeper's job that says so.
+ * Law: GDPR 12(3); LAW R28.
+ */
+#ifndef RIGHTS_RIGHTS_KEEPER_H
+#define RIGHTS_RIGHTS_KEEPER_H
+
+#include "app/job.h"
+
+/**
+ * rights_keeper_alert(job):
+ * Job: ten, five and one day before the legal limit of an open case, and once
+ * it has passed, write to the colleague who takes care of it, or to every
+ * data protection officer; each once.  A limit that has passed is a step of
+ * the case and a line in the audit.
+ */
+enum err rights_keeper_alert(struct job *job) MUST_CHECK;
+
+#endif
