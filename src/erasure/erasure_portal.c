@@ -175,7 +175,7 @@ show_running(struct ctx *c, const struct q_erasure_case_active *a)
 	struct q_contacts_load r;
 	struct extent extent;
 	bool is_working = rank_of(a->state) >= 2;
-	json_t *view, *part;
+	json_t *view, *part, *cancel;
 	enum err e;
 
 	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
@@ -196,18 +196,23 @@ show_running(struct ctx *c, const struct q_erasure_case_active *a)
 	    "–" : r.email));
 	json_object_set_new(view, "is_working", json_boolean(is_working));
 	json_object_set_new(view, "progress", json_null());
-	json_object_set_new(view, "proof", strcmp(a->state, "intent") == 0 ?
-	    page_csrf(c, "/account/erasure/again", "/account/erasure/again") :
-	    json_null());
-	part = json_null();
-	if (!is_working)
-		part = json_pack("{s:o, s:o, s:o}", "until", page_at(c,
-		    a->due_us), "cancel", page_csrf(c,
-		    "/account/erasure/cancel", "/account/erasure/cancel"),
-		    "now", strcmp(a->state, "cooling") != 0 ? json_null() :
-		    page_csrf(c, "/account/erasure/now",
-		    "/account/erasure/now"));
-	json_object_set_new(view, "cooling", part);
+	json_object_set_new(view, "proof", json_null());
+	json_object_set_new(view, "cooling", json_null());
+	cancel = page_csrf(c, "/account/erasure/cancel",
+	    "/account/erasure/cancel");
+	if (strcmp(a->state, "intent") == 0) {
+		/* nothing starts by itself before it is proven */
+		part = page_csrf(c, "/account/erasure/again",
+		    "/account/erasure/again");
+		json_object_set(part, "cancel", cancel);
+		json_object_set_new(view, "proof", part);
+	} else if (!is_working) {
+		json_object_set_new(view, "cooling", json_pack(
+		    "{s:o, s:O, s:o}", "until", page_at(c, a->due_us),
+		    "cancel", cancel, "now", page_csrf(c,
+		    "/account/erasure/now", "/account/erasure/now")));
+	}
+	json_decref(cancel);
 	json_object_set_new(view, "steps", steps_view(c, a->state));
 	return page(c, "portal/erasure_running.html", view);
 }

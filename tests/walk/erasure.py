@@ -29,6 +29,9 @@ def tell_link_proof(world):
               check.text, "will ask you to confirm by one link")
     world.has("the case waits for it", running.text,
               "Waiting for your confirmation")
+    world.is_true("and promises no start before", "starts by itself" not in
+                  running.text and running.form("Cancel the erasure"),
+                  running.text)
     link = world.mail(address, "/erasure/confirm/").link("/erasure/confirm/")
     world.settle()
     before = world.tables()
