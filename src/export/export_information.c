@@ -132,6 +132,29 @@ tell_categories(struct telling *t)
 	    N_("Categories of data")), text.ptr);
 }
 
+/* "form:newsletter" in words: "you, on a form (newsletter)". */
+static const char *
+source_words(struct telling *t, const char *source)
+{
+	static const struct { const char *kind, *msgid; } words[] = {
+		{ "form", N_("you, on a form") },
+		{ "account", N_("you, in your space") },
+		{ "staff", N_("our staff") },
+		{ "import", N_("an imported file") },
+	};
+	size_t len = strcspn(source, ":"), i;
+	const char *kind = arena_textn(t->r->arena, source, len), *label;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].kind, kind) == 0)
+			break;
+	if (i == LENGTH(words))
+		return source;
+	label = words_get(t->r->lang, words[i].msgid);
+	return source[len] == '\0' ? label : arena_printf(t->r->arena,
+	    "%s (%s)", label, source + len + 1);
+}
+
 static enum err
 tell_sources(struct telling *t)
 {
@@ -145,7 +168,7 @@ tell_sources(struct telling *t)
 		return e;
 	buf_open(&text, t->r->arena);
 	for (i = 0; i < n; i++)
-		add_part(&text, rows[i].source);
+		add_part(&text, source_words(t, rows[i].source));
 	tell(t, "15(1)(g)", "sources", words_get(t->r->lang,
 	    N_("Where your data came from")), text.ptr);
 	return ERR_OK;

@@ -248,7 +248,8 @@ assert_has_the_eight_items(void)
 	assert_non_null(strstr(item_text(&p, "15(1)(b)"), "Your record"));
 	assert_null(strstr(item_text(&p, "15(1)(b)"), "Erasures"));
 	assert_non_null(strstr(item_text(&p, "15(1)(f)"), "CNIL"));
-	assert_non_null(strstr(item_text(&p, "15(1)(g)"), "form:letters"));
+	assert_non_null(strstr(item_text(&p, "15(1)(g)"),
+	    "you, on a form (letters)"));
 }
 
 static void

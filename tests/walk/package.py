@@ -4,10 +4,17 @@ import base64
 import hashlib
 import io
 import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 import zipfile
 
 from account import session
+
+OTHER = os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir,
+                     "formats", "verify.py")
 
 
 def fetch(world, visitor, button):
@@ -55,6 +62,25 @@ def check(world, data):
     return files
 
 
+def check_apart(world, data):
+    """The owner's program and a second verifier, with the published keys."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, jwks = (os.path.join(folder, n) for n in ("a.zip", "jwks.json"))
+        for name, content in ((path, data), (jwks, world.visitor().get(
+                "/.well-known/jwks.json").body)):
+            with open(name, "wb") as file:
+                file.write(content)
+        done = subprocess.run([sys.executable, OTHER, "package", path, jwks],
+                              capture_output=True, check=False)
+        world.is_equal("a second verifier finds it genuine",
+                       b"genuine\n", done.stdout)
+    for word, content in (("whole", data), ("cut", data[:-100])):
+        done = subprocess.run(world.demo["cli"] + ["verify", "package", "-"],
+                              input=content, capture_output=True, check=False)
+        world.is_equal(f"assent verify package agrees: {word}",
+                       word == "whole", done.returncode == 0)
+
+
 def tell(world):
     visitor = session(world)
     address = world.people["customer"]
@@ -62,6 +88,7 @@ def tell(world):
     world.is_equal("the copy is a ZIP", (200, "application/zip"),
                    (page.status, page.header("Content-Type")))
     files = check(world, page.body)
+    check_apart(world, page.body)
     for name in ("data.json", "index.html", "contact.vcf"):
         world.is_true(f"{name} holds the person",
                       address.encode() in files[name].replace(
@@ -80,6 +107,7 @@ def tell(world):
                   other.get(url).header("Content-Type") != "application/zip")
     _, bundle = fetch(world, visitor, "Prepare my bundle")
     inside = check(world, bundle.body)
+    check_apart(world, bundle.body)
     world.is_true("the Article 20 bundle is apart and smaller",
                   len(inside) < len(files) or
                   len(inside["data.json"]) < len(files["data.json"]),
