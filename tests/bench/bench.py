@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The phases of a measurement, and the verdict: see tests/bench/run --help.
 
-The budgets are named P1 to P15 after the project's own table (doc/bench.md).
+The budgets are named P1 to P15 after the table in tests/bench/README.md.
 Law: GDPR 32 (a service that stays available under load)."""
 import argparse
 import json
