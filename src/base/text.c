@@ -109,6 +109,13 @@ text_points(const char *text)
 	return n;
 }
 
+struct bytes
+text_bytes(const char *text)
+{
+	return (struct bytes){ (const unsigned char *)text,
+	    text == NULL ? 0 : strlen(text) };
+}
+
 size_t
 text_first_len(const char *text)
 {

@@ -42,6 +42,12 @@ size_t text_points(const char *text);
 size_t text_first_len(const char *text);
 
 /**
+ * text_bytes(text):
+ * Return the bytes of ${text} without the NUL at its end; none for NULL.
+ */
+struct bytes text_bytes(const char *text);
+
+/**
  * text_trim(a, text):
  * Return a copy of ${text} without spaces and tabs at both ends, lines ended
  * by LF only.

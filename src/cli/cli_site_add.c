@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/run.h"
 
@@ -115,7 +116,6 @@ make_folders(struct adding *s, const char *path)
 static enum cli_status
 lay(struct adding *s, const char *path, const char *text, mode_t mode)
 {
-	size_t len = strlen(text);
 	enum cli_status status;
 	bool is_good;
 	int fd;
@@ -130,7 +130,7 @@ lay(struct adding *s, const char *path, const char *text, mode_t mode)
 	}
 	if (fd < 0)
 		return cli_fail(s->cli, "%s: %s", path, strerror(errno));
-	is_good = write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
+	is_good = file_write_all(fd, text_bytes(text)) && fsync(fd) == 0;
 	if (close(fd) != 0 || !is_good) {
 		(void)unlink(path);
 		return cli_fail(s->cli, "%s cannot be written", path);

@@ -38,12 +38,6 @@ struct joining {
 	int64_t now_us;
 };
 
-static struct bytes
-text_bytes(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 static enum err
 keep_secrets(struct db *db, const struct joining *j)
 {

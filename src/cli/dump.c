@@ -21,6 +21,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "db/queries.h"
 #include "keys/hash.h"
@@ -228,21 +229,6 @@ is_packed(const char *path)
 	return len > 3 && strcmp(path + len - 3, ".gz") == 0;
 }
 
-/* The names in the folder of ${path} are on the disk. */
-static bool
-sync_folder(struct cli *cli, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	int fd = open(slash == NULL ? "." : slash == path ? "/" :
-	    arena_textn(cli->arena, path, (size_t)(slash - path)),
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool is_good = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return is_good;
-}
-
 enum cli_status
 dump_write(struct cli *cli, enum dump_kind kind, const char *path,
     uint64_t *ret_bytes)
@@ -265,7 +251,7 @@ dump_write(struct cli *cli, enum dump_kind kind, const char *path,
 		s = cli_fail(cli, "%s: cannot be written; is the disk full?",
 		    draft);
 	if (s == CLI_OK && (fsync(fd) != 0 || rename(draft, path) != 0 ||
-	    !sync_folder(cli, path)))
+	    !file_sync_folder(cli->arena, path)))
 		s = cli_fail(cli, "%s: %s", path, strerror(errno));
 	close(fd);
 	if (s != CLI_OK)
@@ -360,23 +346,6 @@ dump_check(struct cli *cli, const char *path, struct dump_info *ret_info)
 	return CLI_OK;
 }
 
-static bool
-write_all(int fd, const char *ptr, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, ptr, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		ptr += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
 /* A file, packed or not, into the client. */
 static bool
 feed(const char *path, int fd, uint64_t *bytes)
@@ -387,7 +356,8 @@ feed(const char *path, int fd, uint64_t *bytes)
 	int n = 0;
 
 	while (is_good && (n = gzread(in, piece, sizeof(piece))) > 0) {
-		is_good = write_all(fd, piece, (size_t)n);
+		is_good = file_write_all(fd, (struct bytes){
+		    (const unsigned char *)piece, (size_t)n });
 		*bytes += (uint64_t)n;
 		show(*bytes, false);
 	}

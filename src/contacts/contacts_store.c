@@ -4,6 +4,7 @@
  */
 #include "contacts/contacts.h"
 
+#include "base/text.h"
 #include "contacts/contacts_search.h"
 #include "db/queries.h"
 #include "keys/token.h"
@@ -15,12 +16,6 @@ contacts_reference(struct arena *a)
 
 	code_draw(&code);
 	return arena_printf(a, "C-%s", code.text);
-}
-
-static struct bytes
-text_bytes(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
 }
 
 /* Family name first, as lists are ordered. */

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/tree.h"
 #include "consent/consent.h"
 #include "db/queries.h"
@@ -33,13 +34,6 @@ const char *const holding_names[HOLDING__MAX] = {
 	[HOLDING_CONTACT]	= "contact",
 	[HOLDING_REQUEST]	= "rights_request",
 };
-
-static struct bytes
-text_bytes(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text,
-	    text == NULL ? 0 : strlen(text) };
-}
 
 static const char *
 bytes_text(struct arena *a, struct bytes bytes)

@@ -173,12 +173,6 @@ claims_text(struct arena *a, const struct receipt *r, bool with_log,
 	return e;
 }
 
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 enum err
 receipt_claims_hash(struct arena *a, const struct receipt *r,
     unsigned char ret_hash[HASH_BYTES])
@@ -188,7 +182,7 @@ receipt_claims_hash(struct arena *a, const struct receipt *r,
 
 	if ((e = claims_text(a, r, false, &text)) != ERR_OK)
 		return e;
-	sha256_of(bytes_of(text), ret_hash);
+	sha256_of(text_bytes(text), ret_hash);
 	return ERR_OK;
 }
 
@@ -218,8 +212,8 @@ receipt_sign(struct arena *a, const unsigned char seed[KEY_BYTES],
 
 	if ((e = claims_text(a, r, true, &text)) != ERR_OK)
 		return e;
-	if (receipt_read(a, bytes_of(text), &again) != ERR_OK)
+	if (receipt_read(a, text_bytes(text), &again) != ERR_OK)
 		return ERR_INVALID;
-	*ret_jws = jws_sign(a, seed, RECEIPT_TYP, bytes_of(text));
+	*ret_jws = jws_sign(a, seed, RECEIPT_TYP, text_bytes(text));
 	return ERR_OK;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -40,38 +41,6 @@ is_changed(const char *place, size_t line)
 	return ERR_MALFORMED;
 }
 
-static bool
-write_all(int fd, const char *ptr, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, ptr, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		ptr += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-/* The names in the folder of ${path} are on the disk. */
-static bool
-sync_folder(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	int fd = open(slash == NULL ? "." : slash == path ? "/" :
-	    arena_textn(a, path, (size_t)(slash - path)),
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool is_good = fd >= 0 && fsync(fd) == 0;
-
-	if (fd >= 0 && close(fd) != 0)
-		is_good = false;
-	return is_good;
-}
-
 /* ${text} becomes the file ${path}, whole or not at all. */
 static bool
 write_whole(struct arena *a, const char *path, const char *text, mode_t mode)
@@ -84,10 +53,11 @@ write_whole(struct arena *a, const char *path, const char *text, mode_t mode)
 	if (fd < 0)
 		return false;
 	is_good = fchmod(fd, mode) == 0 &&
-	    write_all(fd, text, strlen(text)) && fsync(fd) == 0;
+	    file_write_all(fd, text_bytes(text)) && fsync(fd) == 0;
 	if (close(fd) != 0)
 		is_good = false;
-	return is_good && rename(draft, path) == 0 && sync_folder(a, path);
+	return is_good && rename(draft, path) == 0 &&
+	    file_sync_folder(a, path);
 }
 
 static const char *
@@ -379,7 +349,7 @@ append_line(struct arena *a, struct reading *r,
 	    strlen(line)));
 	if (ftruncate(r->fd, (off_t)r->len) != 0 ||
 	    lseek(r->fd, 0, SEEK_END) < 0 ||
-	    !write_all(r->fd, line, strlen(line)))
+	    !file_write_all(r->fd, text_bytes(line)))
 		return fault(r->place, "write");
 	return ERR_OK;
 }

@@ -20,12 +20,6 @@ static const char *const use_names[JWK_USE__MAX] = {
 
 _Static_assert(SIGNATURE_BYTES == crypto_sign_BYTES, "Ed25519");
 
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 void
 jwk_kid(const unsigned char public[KEY_BYTES],
     char ret_kid[JWK_KID_CHARS + 1])
@@ -39,7 +33,7 @@ jwk_kid(const unsigned char public[KEY_BYTES],
 	n = snprintf(text, sizeof(text),
 	    "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}", x);
 	assert(n > 0 && (size_t)n < sizeof(text));
-	sha256_of(bytes_of(text), hash);
+	sha256_of(text_bytes(text), hash);
 	sodium_bin2base64(ret_kid, JWK_KID_CHARS + 1, hash, sizeof(hash),
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
@@ -272,8 +266,8 @@ jws_sign(struct arena *a, const unsigned char seed[KEY_BYTES],
 
 	public_of(seed, public);
 	jwk_kid(public, kid);
-	input = bytes_of(arena_printf(a, "%s.%s",
-	    base64url_write(a, bytes_of(header(a, kid, typ))),
+	input = text_bytes(arena_printf(a, "%s.%s",
+	    base64url_write(a, text_bytes(header(a, kid, typ))),
 	    base64url_write(a, payload)));
 	signature_make(seed, input, signature);
 	return arena_printf(a, "%s.%s", (const char *)input.ptr,

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -286,37 +287,6 @@ keys_text(struct arena *a, const struct keys *keys)
 	return buf_bytes(&b);
 }
 
-static bool
-write_all(int fd, struct bytes data)
-{
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < data.len) {
-		n = write(fd, data.ptr + done, data.len - done);
-		if (n < 0 && errno != EINTR)
-			return false;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return fsync(fd) == 0;
-}
-
-/* The folder's own entry, so that a power cut does not undo the name. */
-static bool
-sync_folder(struct arena *a, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *dir = slash == NULL ? "." : slash == path ? "/" :
-	    arena_textn(a, path, (size_t)(slash - path));
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok;
-
-	if (fd < 0)
-		return false;
-	ok = fsync(fd) == 0;
-	return close(fd) == 0 && ok;
-}
-
 /* A file that stands is replaced only if ${may_replace}. */
 static enum err
 write_file(struct arena *a, const char *path, struct bytes data,
@@ -336,7 +306,7 @@ write_file(struct arena *a, const char *path, struct bytes data,
 	ok = fchmod(fd, SECRET_MODE) == 0;
 	if (ok && may_replace && geteuid() == 0 && lstat(path, &st) == 0)
 		ok = fchown(fd, st.st_uid, st.st_gid) == 0;
-	ok = ok && write_all(fd, data);
+	ok = ok && file_write_all(fd, data) && fsync(fd) == 0;
 	ok = close(fd) == 0 && ok;
 	if (ok && may_replace)
 		ok = rename(tmp, path) == 0;
@@ -349,7 +319,7 @@ write_file(struct arena *a, const char *path, struct bytes data,
 	if (!ok && !may_replace && errno == EEXIST)
 		return fault(ERR_CONFLICT, path, "exists",
 		    "a root key is never replaced");
-	if (!ok || !sync_folder(a, path))
+	if (!ok || !file_sync_folder(a, path))
 		return fault(ERR_DOWN, path, "unwritable", "see errno");
 	return ERR_OK;
 }

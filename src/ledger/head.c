@@ -6,13 +6,8 @@
 
 #include <assert.h>
 
+#include "base/text.h"
 #include "keys/document.h"
-
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
 
 char *
 head_sign(struct arena *a, const unsigned char seed[KEY_BYTES],
@@ -34,7 +29,7 @@ head_sign(struct arena *a, const unsigned char seed[KEY_BYTES],
 	e = doc_canonical(a, o, &text);
 	assert(e == ERR_OK);
 	json_decref(o);
-	return jws_sign(a, seed, HEAD_TYP, bytes_of(text));
+	return jws_sign(a, seed, HEAD_TYP, text_bytes(text));
 }
 
 static enum err
@@ -85,5 +80,5 @@ head_read(struct arena *a, const char *text, const struct jwks *keys,
 void
 head_name(const char *text, struct merkle_hash *ret_hash)
 {
-	sha256_of(bytes_of(text), ret_hash->bytes);
+	sha256_of(text_bytes(text), ret_hash->bytes);
 }

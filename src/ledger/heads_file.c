@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/queries.h"
@@ -25,23 +26,6 @@ fault(const char *path, const char *what)
 	log_fault("event=ledger.heads_file path=%s error=%s errno=%d hint=\"it must be a file that the keeper can write\"",
 	    path, what, errno);
 	return ERR_DOWN;
-}
-
-static bool
-write_all(int fd, const char *ptr, size_t len)
-{
-	ssize_t n;
-
-	while (len > 0) {
-		n = write(fd, ptr, len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		ptr += n;
-		len -= (size_t)n;
-	}
-	return true;
 }
 
 /*
@@ -155,7 +139,7 @@ append(struct heads_file *f, struct db *db, struct arena *a,
 			buf_text(&b, rows[i].jws);
 			buf_char(&b, '\n');
 		}
-		if (n > 0 && (!write_all(fd, b.ptr, b.len) ||
+		if (n > 0 && (!file_write_all(fd, buf_bytes(&b)) ||
 		    fdatasync(fd) != 0)) {
 			f->size_bytes = 0;
 			return fault(path, "write");

@@ -11,12 +11,6 @@
 
 #define LEAF_MAX_BYTES 4096
 
-static struct bytes
-bytes_of(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 enum err
 proof_write(struct arena *a, const struct proof *proof, const char **ret_text)
 {
@@ -70,7 +64,7 @@ proof_read(struct arena *a, const char *text, struct proof *ret_proof)
 	bool ok;
 
 	memset(&p, 0, sizeof(p));
-	if ((e = doc_load(bytes_of(text), &o)) != ERR_OK)
+	if ((e = doc_load(text_bytes(text), &o)) != ERR_OK)
 		return e;
 	doc_open(&d, a, o);
 	(void)doc_int(&d, "v", 1, 1);
@@ -100,7 +94,7 @@ is_leaf_good(struct arena *a, const struct proof *proof)
 	json_t *o;
 	bool ok;
 
-	if (doc_load(bytes_of(proof->leaf), &o) != ERR_OK)
+	if (doc_load(text_bytes(proof->leaf), &o) != ERR_OK)
 		return false;
 	ok = doc_canonical(a, o, &again) == ERR_OK &&
 	    strcmp(again, proof->leaf) == 0;
@@ -181,7 +175,7 @@ heads_read(struct arena *a, const char *text, const char *const **ret_heads,
 	enum err e;
 	bool ok;
 
-	if ((e = doc_load(bytes_of(text), &o)) != ERR_OK)
+	if ((e = doc_load(text_bytes(text), &o)) != ERR_OK)
 		return e;
 	doc_open(&d, a, o);
 	ok = read_heads(&d, heads, &count);

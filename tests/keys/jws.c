@@ -29,12 +29,6 @@ static unsigned char seed[KEY_BYTES], other_seed[KEY_BYTES];
 static struct jwk pair[2];
 static struct jwks keys = { 2, pair };
 
-static struct bytes
-text_bytes(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 static int
 start(void **state)
 {

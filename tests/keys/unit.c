@@ -59,12 +59,6 @@ in_folder(struct arena *a, const char *name)
 	return arena_printf(a, "%s/%s", folder, name);
 }
 
-static struct bytes
-text_bytes(const char *text)
-{
-	return (struct bytes){ (const unsigned char *)text, strlen(text) };
-}
-
 static void
 write_over(const char *path, const char *text)
 {
