@@ -120,6 +120,15 @@ of_two_who_answer_what_both_saw_one_is_late(void **state)
 }
 
 static void
+an_answer_to_a_case_that_was_changed_meanwhile_is_late(void **state)
+{
+	(void)state;
+	assert_int_equal(decide(NULL, 0), 1);
+	assert_int_equal(decide("answered", 0), 0);
+	assert_int_equal(decide("answered", 1), 1);
+}
+
+static void
 a_closed_case_is_not_answered_again_even_by_who_saw_it_closed(void **state)
 {
 	(void)state;
@@ -262,6 +271,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 		    of_two_who_answer_what_both_saw_one_is_late, arrange),
+		cmocka_unit_test_setup(
+		    an_answer_to_a_case_that_was_changed_meanwhile_is_late,
+		    arrange),
 		cmocka_unit_test_setup(
 		    a_closed_case_is_not_answered_again_even_by_who_saw_it_closed,
 		    arrange),
