@@ -81,6 +81,43 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
  ORDER BY p.id, pc.channel
  LIMIT 200;
 
+-- name: consent_offers
+-- for:  portal
+-- law:  GDPR 7(3)
+-- does: read
+-- in:   language:text
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text
+SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+  JOIN purpose_channel pc ON pc.purpose_version_id = v.id
+  JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+ WHERE NOT p.is_closed AND v.basis IN ('consent', 'legitimate_interest')
+   AND v.number = (SELECT MAX(o.number) FROM purpose_version o
+                    WHERE o.purpose_id = p.id)
+ ORDER BY p.id, pc.channel
+ LIMIT 200;
+
+-- name: consent_states
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   last_language:text contact_id:u64
+-- out:  many purpose_id:u64 channel:text state:text at_us:i64 last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64?
+SELECT STRAIGHT_JOIN s.purpose_id, s.channel, s.state, s.at_us, lt.wording,
+       lv.number, e.how, n.number, f.code, fv.number
+  FROM consent_state s
+  LEFT JOIN consent_event e ON e.id = s.event_id
+  LEFT JOIN purpose_version lv ON lv.id = s.purpose_version_id
+  LEFT JOIN purpose_text lt ON lt.purpose_version_id = s.purpose_version_id
+       AND lt.language = COALESCE(e.language, ?)
+  LEFT JOIN notice_version n ON n.id = e.notice_version_id
+  LEFT JOIN form_version fv ON fv.id = e.form_version_id
+  LEFT JOIN form f ON f.id = fv.form_id
+ WHERE s.contact_id = ?
+ ORDER BY s.purpose_id, s.channel
+ LIMIT 200;
+
 -- name: consent_history
 -- for:  portal office keeper
 -- law:  GDPR 7(1)

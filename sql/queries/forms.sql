@@ -99,16 +99,17 @@ UPDATE token t
  WHERE t.hash = ? AND t.purpose = 'signup' AND t.used_us IS NULL
    AND t.expires_us > ?;
 
--- name: forms_signup_load
+-- name: forms_confirm_load
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   id:u64
--- out:  one form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64 confirmed_us:i64?
-SELECT form_version_id, rendering, language, mailbox, mailbox_key, given_name,
-       family_name, phone, choices, created_us, expires_us, confirmed_us
-  FROM signup
- WHERE id = ?;
+-- in:   token_hash:bytes
+-- out:  one used_us:i64? token_expires_us:i64 form_version_id:u64? mailbox:text? choices:text? expires_us:i64?
+SELECT t.used_us, t.expires_us, s.form_version_id, s.mailbox, s.choices,
+       s.expires_us
+  FROM token t
+  LEFT JOIN signup s ON s.id = t.subject_id
+ WHERE t.hash = ? AND t.purpose = 'signup';
 
 -- name: forms_signup_person
 -- for:  portal
@@ -124,7 +125,7 @@ SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_ke
   LEFT JOIN contact c ON c.email_key = s.mailbox_key
    AND (c.identity_id IS NULL OR c.identity_id = i.id)
  WHERE t.hash = ? AND t.purpose = 'signup'
- ORDER BY (c.identity_id IS NOT NULL) DESC, c.id
+ ORDER BY c.identity_id DESC, c.id
  LIMIT 1;
 
 -- name: forms_signup_settle

@@ -67,3 +67,115 @@ SELECT generation, announced
 -- in:   generation:bytes
 UPDATE journal_mark SET generation = ?
  WHERE id = 1 AND announced = 0;
+
+-- name: site_insert
+-- for:  owner
+-- law:  GDPR 13(1)(a)
+-- does: write
+-- in:   name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64
+INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
+       dpo_email, authority_name, authority_url, holidays,
+       cooling_off_minutes, backup_days, binlog_days)
+VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: site_purpose_insert
+-- for:  owner
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   code:text
+-- out:  one id:u64
+INSERT INTO purpose (code) VALUES (?) RETURNING id;
+
+-- name: site_purpose_version_insert
+-- for:  owner
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   purpose_id:u64 basis:text is_commercial:bool retention_months:u64 created_us:i64
+-- out:  one id:u64
+INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
+       is_material, retention_months, created_us)
+VALUES (?, 1, ?, ?, TRUE, ?, ?)
+RETURNING id;
+
+-- name: site_purpose_text_insert
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: write
+-- in:   purpose_version_id:u64 language:text title:text wording:text
+INSERT INTO purpose_text (purpose_version_id, language, title, wording)
+VALUES (?, ?, ?, ?);
+
+-- name: site_purpose_channel_insert
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: write
+-- in:   purpose_version_id:u64 channel:text
+INSERT INTO purpose_channel (purpose_version_id, channel) VALUES (?, ?);
+
+-- name: site_notice_insert
+-- for:  owner
+-- law:  GDPR 13
+-- does: write
+-- in:   created_us:i64
+-- out:  one id:u64
+INSERT INTO notice_version (number, is_material, created_us)
+VALUES (1, TRUE, ?)
+RETURNING id;
+
+-- name: site_notice_text_insert
+-- for:  owner
+-- law:  GDPR 13
+-- does: write
+-- in:   notice_version_id:u64 language:text blocks:text
+INSERT INTO notice_text (notice_version_id, language, blocks)
+VALUES (?, ?, ?);
+
+-- name: site_form_insert
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   code:text
+-- out:  one id:u64
+INSERT INTO form (code, state) VALUES (?, 'draft') RETURNING id;
+
+-- name: site_form_version_insert
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 notice_version_id:u64 definition:text created_us:i64
+-- out:  one id:u64
+INSERT INTO form_version (form_id, number, notice_version_id, definition,
+       created_us)
+VALUES (?, 1, ?, ?, ?)
+RETURNING id;
+
+-- name: site_form_publish
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   version_id:u64 id:u64
+UPDATE form SET state = 'published', version_id = ?
+ WHERE id = ?;
+
+-- name: site_form_origin_insert
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 origin:text
+INSERT INTO form_origin (form_id, origin) VALUES (?, ?);
+
+-- name: site_rule_insert
+-- for:  owner
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   category:text law:text start_event:text months:u64 action:text
+INSERT INTO retention_rule (category, law, start_event, months, action)
+VALUES (?, ?, ?, ?, ?);
+
+-- name: site_team_insert
+-- for:  owner
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   name:text
+-- out:  one id:u64
+INSERT INTO team (name) VALUES (?) RETURNING id;

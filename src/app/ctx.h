@@ -107,6 +107,7 @@ struct door {
 struct ledger;
 struct outbox;
 struct forms_cache;
+struct consent_offers;
 
 /* One process of a door. */
 struct worker {
@@ -118,6 +119,7 @@ struct worker {
 	struct ledger *ledger;		/* opened by the door's start */
 	struct outbox *outbox;
 	struct forms_cache *forms;	/* versions, which never change */
+	struct consent_offers *offers;	/* what can be chosen */
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */

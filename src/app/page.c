@@ -118,9 +118,7 @@ page_status(struct ctx *c, int status, const char *name, json_t *view)
 	if (e != ERR_OK)
 		return e;
 	res->status = status;
-	http_header(res, "Content-Type", "text/html; charset=utf-8");
-	security_headers(c);
-	return ERR_OK;
+	return page_html(c);
 }
 
 enum err
@@ -165,6 +163,14 @@ page_wants_json(const struct ctx *c)
 {
 	return strstr(c->req->accept, "application/json") != NULL &&
 	    strstr(c->req->accept, "text/html") == NULL;
+}
+
+enum err
+page_html(struct ctx *c)
+{
+	http_header(c->res, "Content-Type", "text/html; charset=utf-8");
+	security_headers(c);
+	return ERR_OK;
 }
 
 enum err

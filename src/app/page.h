@@ -81,6 +81,12 @@ bool page_wants_json(const struct ctx *c);
 enum err page_text(struct ctx *c) MUST_CHECK;
 
 /**
+ * page_html(c):
+ * Answer 200 with the page that is in the answer's body already.
+ */
+enum err page_html(struct ctx *c) MUST_CHECK;
+
+/**
  * page_date(c, at_us), page_date_time(c, at_us), page_day(c, day):
  * Return a date as people of the request's language write it: "21 novembre
  * 2026", with "à 18:30" for the time.  In the site's time zone; "" for 0.

@@ -125,7 +125,8 @@ enum err
 auth_office_password(struct ctx *c)
 {
 	struct auth_trying t = { .c = c };
-	struct auth_entering k = { .c = c, .prove = auth_prove_password, .proof = &t };
+	struct auth_entering k = { .c = c, .prove = auth_prove_password,
+	    .proof = &t };
 	enum err e;
 
 	if ((e = form_read(c, auth_office_password_fields, &c->form)) !=
@@ -189,8 +190,9 @@ enum err
 auth_office_code(struct ctx *c)
 {
 	struct auth_factor f = { .c = c };
-	struct auth_entering k = { .c = c, .prove = auth_prove_factor, .proof = &f,
-	    .staff_id = c->caller.staff_id, .has_second_factor = true,
+	struct auth_entering k = { .c = c, .prove = auth_prove_factor,
+	    .proof = &f, .staff_id = c->caller.staff_id,
+	    .has_second_factor = true,
 	    .verb = "staff.signed_in" };
 	enum err e;
 

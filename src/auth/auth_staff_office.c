@@ -12,7 +12,6 @@
 #include "auth/auth_staff.h"
 #include "base/address.h"
 #include "base/text.h"
-#include "contacts/contacts_view.h"
 
 static bool
 may_change(const struct ctx *c)
@@ -44,7 +43,7 @@ row_view(struct ctx *c, const struct q_auth_staff_list *row)
 {
 	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}",
 	    "name", row->name, "email", address_for(c, row->email), "role",
-	    contacts_role(c, row->role, NULL), "team", row->team == NULL ?
+	    auth_role_word(c->lang, row->role), "team", row->team == NULL ?
 	    "" : row->team, "factor", row->has_totp ?
 	    _("authenticator app") : _("none"), "last",
 	    page_date_time(c, row->seen_us), "url", !may_change(c) ? NULL :
@@ -92,8 +91,9 @@ show_member(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p)
 	json_object_set_new(view, "back_url", json_string("/staff"));
 	json_object_set_new(view, "name", json_string(p->name));
 	json_object_set_new(view, "email", json_string(p->email));
-	json_object_set_new(view, "role", json_string(contacts_role(c,
-	    p->role, p->team)));
+	json_object_set_new(view, "role", json_string(p->team == NULL ?
+	    auth_role_word(c->lang, p->role) : arena_printf(c->arena, "%s, %s",
+	    auth_role_word(c->lang, p->role), p->team)));
 	json_object_set_new(view, "since", json_string(page_date(c,
 	    p->created_us)));
 	json_object_set_new(view, "factor", json_string(p->has_totp ?

@@ -131,5 +131,6 @@ enum cli_status cli_staff_reset(struct cli *cli);
 enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 enum cli_status cli_site_add(struct cli *cli);
+enum cli_status cli_site_load(struct cli *cli);
 
 #endif

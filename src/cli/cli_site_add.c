@@ -382,11 +382,14 @@ cli_site_add(struct cli *cli)
 	    "     correct smtp in /etc/assent/%s/assent.conf\n"
 	    "  2. mariadb < /etc/assent/%s/accounts.sql && rm /etc/assent/%s/accounts.sql\n"
 	    "  3. assent --site %s keys init; assent --site %s keys derive --user-prefix assent-\n"
-	    "  4. assent --site %s migrate; assent --site %s doctor\n"
+	    "  4. assent --site %s migrate\n"
+	    "     assent --site %s site load FILE   # like %s/site.json\n"
+	    "     assent --site %s staff add --email ADDRESS --name NAME --role admin\n"
 	    "  5. systemctl daemon-reload; systemctl enable --now assent@%s.target \\\n"
 	    "       assent-{portal,office}-{a,b,pw}@%s.{socket,service} assent-{courier,keeper}@%s\n"
 	    "  6. ln -s ../sites-available/assent-{%s,catch-all} /etc/nginx/sites-enabled/\n"
-	    "     nginx -t && systemctl reload nginx", name, name, name, name,
-	    name, name, name, name, name, name, name);
+	    "     nginx -t && systemctl reload nginx\n"
+	    "  7. assent --site %s doctor", name, name, name, name, name, name,
+	    name, s.share, name, name, name, name, name, name);
 	return CLI_OK;
 }

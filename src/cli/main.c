@@ -5,7 +5,6 @@
  */
 #include "cli/cli.h"
 
-
 #include "base/log.h"
 #include "base/text.h"
 
@@ -16,6 +15,10 @@ const struct command cli_commands[] = {
 	    "there already is kept.  Says what is left to do.  --share names what make\n"
 	    "install laid, --root a directory to lay it all in for a look.\n",
 	    cli_site_add },
+	{ "site load", "FILE",
+	    "fill an empty site with its company, purposes, notice and forms",
+	    "FILE is JSON like the site.json that make install laid; everything wrong in\n"
+	    "it is named, and then nothing is stored.\n", cli_site_load },
 	{ "keys init", "", "draw the site's root key",
 	    "Writes the file that the configuration calls root_key, mode 0400.  It is\n"
 	    "never replaced.  Keep a copy offline: without it, no key file can be made\n"

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "consent/consent.h"
+#include "consent/consent_offers_portal.h"
 #include "db/queries.h"
 #include "keys/token.h"
 
@@ -166,8 +167,8 @@ consent_portal_consents(struct ctx *c)
 	json_t *view;
 	enum err e;
 
-	if ((e = q_consent_choices(c->db, c->arena, c->lang,
-	    c->caller.contact_id, c->lang, &rows, &n)) != ERR_OK ||
+	if ((e = consent_offers_load(c, c->caller.contact_id, &rows, &n)) !=
+	    ERR_OK ||
 	    (e = q_consent_history(c->db, c->arena, c->lang,
 	    c->caller.contact_id, &history, &n_history)) != ERR_OK)
 		return e;

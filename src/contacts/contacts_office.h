@@ -53,6 +53,14 @@ struct contacts_looking {
 enum err contacts_looked(struct ctx *c, const struct contacts_looking *looking,
     const uint64_t *ids, size_t n) MUST_CHECK;
 
+/**
+ * contacts_office_cases(c, contact_id, ret_list):
+ * Read the cases of a contact as its record shows them: a new array.  The door
+ * defines it, since cases are of a room above this one.
+ */
+enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
+    json_t **ret_list) MUST_CHECK;
+
 enum err contacts_office_list(struct ctx *c);	/* GET /contacts */
 enum err contacts_office_search(struct ctx *c);	/* POST /contacts */
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */

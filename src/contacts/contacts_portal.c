@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
-#include "forms/forms_view.h"
 
 #define LOOKS_MONTHS	12	/* how long access lines are kept */
 #define LOOKS_PER_PAGE	25
@@ -74,7 +73,7 @@ datum(const struct overview *o, const char *field, const char *value)
 	    "source", contacts_source(c, source, at_us),
 	    "purpose", strcmp(basis, "consent") == 0 ?
 	    _("to write to you what you chose") : _("to organise your trips"),
-	    "basis", forms_basis(c, basis), "delete_on", record_goes(o));
+	    "basis", contacts_basis(c, basis), "delete_on", record_goes(o));
 }
 
 static void
@@ -177,7 +176,7 @@ interaction_view(const struct overview *o,
 	    row->amount_cents)), "facts",
 	    "source", contacts_source(c, row->is_from_person ? "account" :
 	    "staff", row->at_us), "purpose", _("to organise your trips"),
-	    "basis", forms_basis(c, row->hold_law != NULL ?
+	    "basis", contacts_basis(c, row->hold_law != NULL ?
 	    "legal_obligation" : "contract"), "delete_on", goes);
 }
 

@@ -14,7 +14,6 @@
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
-#include "rights/rights_office.h"
 
 #define LOOKS_MONTHS	12	/* how long access lines are kept */
 #define LOOKS_SHOWN	6
@@ -31,9 +30,9 @@ struct record {
 	struct q_contacts_interactions *trips;
 	struct q_people_consents *consents;
 	struct q_contacts_history *changes;
-	struct q_people_cases *cases;
+	json_t *cases;
 	struct q_contacts_looks *looks;
-	size_t n_from, n_rules, n_trips, n_consents, n_changes, n_cases;
+	size_t n_from, n_rules, n_trips, n_consents, n_changes;
 	size_t n_looks;
 };
 
@@ -56,11 +55,10 @@ load(struct record *o)
 	    &o->consents, &o->n_consents)) != ERR_OK ||
 	    (e = q_contacts_history(c->db, c->arena, o->id, &o->changes,
 	    &o->n_changes)) != ERR_OK ||
-	    (e = q_people_cases(c->db, c->arena, o->id, &o->cases,
-	    &o->n_cases)) != ERR_OK)
+	    (e = q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
+	    &o->looks, &o->n_looks)) != ERR_OK)
 		return e;
-	return q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
-	    &o->looks, &o->n_looks);
+	return contacts_office_cases(c, o->id, &o->cases);
 }
 
 static const struct q_contacts_rules *
@@ -328,26 +326,6 @@ history_view(const struct record *o)
 }
 
 static json_t *
-cases_view(const struct record *o)
-{
-	json_t *list = json_array(), *view;
-	struct ctx *c = o->c;
-	size_t i;
-
-	for (i = 0; i < o->n_cases; i++) {
-		view = json_pack("{s:s, s:s, s:s, s:s}", "url",
-		    arena_printf(c->arena, "/requests/%" PRIu64,
-		    o->cases[i].id), "kind", rights_office_kind(c,
-		    o->cases[i].kind), "reference", o->cases[i].reference,
-		    "due", page_day(c, o->cases[i].due_day));
-		rights_office_state(c, view, o->cases[i].state,
-		    o->cases[i].due_day);
-		json_array_append_new(list, view);
-	}
-	return list;
-}
-
-static json_t *
 looks_view(const struct record *o)
 {
 	size_t i, n = o->n_looks < LOOKS_SHOWN ? o->n_looks : LOOKS_SHOWN;
@@ -442,8 +420,8 @@ show(const struct record *o, const char *reason)
 	json_object_set_new(view, "consents", consents_view(o));
 	json_object_set_new(view, "history", history_view(o));
 	json_object_set_new(view, "has_requests",
-	    json_boolean(o->n_cases > 0));
-	json_object_set_new(view, "requests", cases_view(o));
+	    json_boolean(json_array_size(o->cases) > 0));
+	json_object_set_new(view, "requests", o->cases);
 	json_object_set_new(view, "looks", looks_view(o));
 	return page(c, "office/contacts_show.html", view);
 }
@@ -467,8 +445,9 @@ contacts_office_show(struct ctx *c)
 		else if (e != ERR_NOTFOUND)
 			return e;
 	}
-	if ((e = load(&o)) != ERR_OK ||
-	    (e = contacts_looked(c, &looking, &o.id, 1)) != ERR_OK)
-		return e;
-	return show(&o, looking.reason);
+	if ((e = load(&o)) == ERR_OK &&
+	    (e = contacts_looked(c, &looking, &o.id, 1)) == ERR_OK)
+		return show(&o, looking.reason);
+	json_decref(o.cases);
+	return e;
 }

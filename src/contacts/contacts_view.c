@@ -145,3 +145,22 @@ contacts_delete_day(int64_t at_us, uint64_t months)
 {
 	return day_add_months(day_of(at_us), (int)months);
 }
+
+const char *
+contacts_basis(struct ctx *c, const char *basis)
+{
+	static const struct { const char *word, *msgid; } words[] = {
+		{ "consent", N_("your consent (GDPR, Article 6(1)(a))") },
+		{ "contract", N_("our contract with you (GDPR, Article 6(1)(b))") },
+		{ "legal_obligation", N_("a legal obligation (GDPR, Article 6(1)(c))") },
+		{ "vital_interest", N_("vital interests (GDPR, Article 6(1)(d))") },
+		{ "public_task", N_("a public task (GDPR, Article 6(1)(e))") },
+		{ "legitimate_interest", N_("our legitimate interest (GDPR, Article 6(1)(f))") },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(words); i++)
+		if (strcmp(words[i].word, basis) == 0)
+			return _(words[i].msgid);
+	return basis;
+}

@@ -55,6 +55,12 @@ const char *contacts_reason(struct ctx *c, const char *reason)
     NONNULL_RETURN;
 
 /**
+ * contacts_basis(c, basis):
+ * Return a legal basis ("consent") in the person's words.
+ */
+const char *contacts_basis(struct ctx *c, const char *basis) NONNULL_RETURN;
+
+/**
  * contacts_delete_day(at_us, months):
  * Return the day that is ${months} after the day of ${at_us}.
  */

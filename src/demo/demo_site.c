@@ -68,27 +68,27 @@ static const char notice_en[] = "["
 static enum err
 load_purposes(struct demo *d)
 {
-	struct q_demo_purpose purpose;
-	struct q_demo_purpose_version version;
+	struct q_site_purpose_insert purpose;
+	struct q_site_purpose_version_insert version;
 	const struct purpose *p;
 	size_t i, j;
 	enum err e;
 
 	for (i = 0; i < LENGTH(purposes); i++) {
 		p = &purposes[i];
-		if ((e = q_demo_purpose(d->db, d->arena, p->code,
+		if ((e = q_site_purpose_insert(d->db, d->arena, p->code,
 		    &purpose)) != ERR_OK ||
-		    (e = q_demo_purpose_version(d->db, d->arena, purpose.id,
+		    (e = q_site_purpose_version_insert(d->db, d->arena, purpose.id,
 		    p->basis, p->is_commercial, p->months, d->now_us,
 		    &version)) != ERR_OK ||
-		    (e = q_demo_purpose_text(d->db, version.id, "fr",
+		    (e = q_site_purpose_text_insert(d->db, version.id, "fr",
 		    p->title_fr, p->wording_fr, NULL)) != ERR_OK ||
-		    (e = q_demo_purpose_text(d->db, version.id, "en",
+		    (e = q_site_purpose_text_insert(d->db, version.id, "en",
 		    p->title_en, p->wording_en, NULL)) != ERR_OK)
 			return e;
 		for (j = 0; j < LENGTH(p->channels) &&
 		    p->channels[j] != NULL; j++)
-			if ((e = q_demo_purpose_channel(d->db, version.id,
+			if ((e = q_site_purpose_channel_insert(d->db, version.id,
 			    p->channels[j], NULL)) != ERR_OK)
 				return e;
 		d->purpose_ids[i] = purpose.id;
@@ -134,27 +134,27 @@ static enum err
 load_form(struct demo *d)
 {
 	const char *own = d->config->portal_url;
-	struct q_demo_form_version version;
-	struct q_demo_notice notice;
-	struct q_demo_form form;
+	struct q_site_form_version_insert version;
+	struct q_site_notice_insert notice;
+	struct q_site_form_insert form;
 	enum err e;
 
-	if ((e = q_demo_notice(d->db, d->arena, d->now_us, &notice)) !=
+	if ((e = q_site_notice_insert(d->db, d->arena, d->now_us, &notice)) !=
 	    ERR_OK ||
-	    (e = q_demo_notice_text(d->db, notice.id, "fr", notice_fr,
+	    (e = q_site_notice_text_insert(d->db, notice.id, "fr", notice_fr,
 	    NULL)) != ERR_OK ||
-	    (e = q_demo_notice_text(d->db, notice.id, "en", notice_en,
+	    (e = q_site_notice_text_insert(d->db, notice.id, "en", notice_en,
 	    NULL)) != ERR_OK ||
-	    (e = q_demo_form(d->db, d->arena, "newsletter", &form)) !=
+	    (e = q_site_form_insert(d->db, d->arena, "newsletter", &form)) !=
 	    ERR_OK ||
-	    (e = q_demo_form_version(d->db, d->arena, form.id, notice.id,
+	    (e = q_site_form_version_insert(d->db, d->arena, form.id, notice.id,
 	    definition(d), d->now_us, &version)) != ERR_OK ||
-	    (e = q_demo_form_publish(d->db, version.id, form.id, NULL)) !=
+	    (e = q_site_form_publish(d->db, version.id, form.id, NULL)) !=
 	    ERR_OK)
 		return e;
 	d->notice_id = notice.id;
 	d->form_version_id = version.id;
-	return q_demo_form_origin(d->db, form.id, own, NULL);
+	return q_site_form_origin_insert(d->db, form.id, own, NULL);
 }
 
 static enum err
@@ -176,7 +176,7 @@ load_rules(struct demo *d)
 	enum err e;
 
 	for (i = 0; i < LENGTH(rules); i++)
-		if ((e = q_demo_rule(d->db, rules[i].category, rules[i].law,
+		if ((e = q_site_rule_insert(d->db, rules[i].category, rules[i].law,
 		    rules[i].start, rules[i].months, rules[i].action,
 		    NULL)) != ERR_OK)
 			return e;
@@ -189,7 +189,7 @@ load_in_tx(struct db *db, void *arg)
 	struct demo *d = arg;
 	enum err e;
 
-	if ((e = q_demo_site(db, "Voyages Démo", "Voyages Démo SAS",
+	if ((e = q_site_insert(db, "Voyages Démo", "Voyages Démo SAS",
 	    "12 quai des Brumes, 44000 Nantes", "bonjour@voyages-demo.example",
 	    "Camille Le Goff", "dpo@voyages-demo.example", "CNIL",
 	    "https://www.cnil.fr/plaintes", "FR", 3, 30, 14, NULL)) != ERR_OK)

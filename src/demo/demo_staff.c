@@ -72,14 +72,14 @@ static enum err
 teams_in_tx(struct db *db, void *arg)
 {
 	struct demo *d = arg;
-	struct q_demo_team row;
+	struct q_site_team_insert row;
 	enum err e;
 
-	if ((e = q_demo_team(db, d->arena, "Agence de Nantes", &row)) !=
+	if ((e = q_site_team_insert(db, d->arena, "Agence de Nantes", &row)) !=
 	    ERR_OK)
 		return e;
 	d->team_ids[0] = row.id;
-	if ((e = q_demo_team(db, d->arena, "Agence de Lyon", &row)) != ERR_OK)
+	if ((e = q_site_team_insert(db, d->arena, "Agence de Lyon", &row)) != ERR_OK)
 		return e;
 	d->team_ids[1] = row.id;
 	return ERR_OK;

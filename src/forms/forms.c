@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * From a form's definition to the fields that its POST may carry.
- * Law: GDPR 7(2), 13; one control per purpose and channel, none ticked.
+ * Law: GDPR 7(2), 13: one control per purpose and channel, none ticked.
  */
 #include "forms/forms.h"
 

@@ -90,23 +90,23 @@ enum err
 forms_portal_confirm_show(struct ctx *c)
 {
 	const struct forms_version *v;
-	struct q_forms_signup_load s;
-	struct acting acting;
+	struct q_forms_confirm_load s;
+	unsigned char hash[HASH_BYTES];
 	json_t *view, *choices;
 	enum err e;
 
-	if ((e = acting_find(c->db, c->arena, c->worker->keys, ACTING_SIGNUP,
-	    c->path_param[0], c->now_us, &acting)) != ERR_OK)
-		return e == ERR_NOTFOUND ? show_ended(c, NULL) : e;
-	if (acting.state == ACTING_USED)
-		return show_already(c, acting.used_us);
-	e = q_forms_signup_load(c->db, c->arena, acting.subject_id, &s);
-	if (e == ERR_NOTFOUND)
+	if (acting_hash(c->worker->keys, c->path_param[0], hash) != ERR_OK)
 		return show_ended(c, NULL);
-	if (e != ERR_OK || (e = forms_portal_version(c, s.form_version_id,
-	    &v)) != ERR_OK)
+	if ((e = q_forms_confirm_load(c->db, c->arena, (struct bytes){ hash,
+	    sizeof(hash) }, &s)) != ERR_OK)
+		return e == ERR_NOTFOUND ? show_ended(c, NULL) : e;
+	if (s.used_us != 0)
+		return show_already(c, s.used_us);
+	if (s.form_version_id == 0)
+		return show_ended(c, NULL);	/* purged already */
+	if ((e = forms_portal_version(c, s.form_version_id, &v)) != ERR_OK)
 		return e;
-	if (acting.state == ACTING_EXPIRED)
+	if (s.token_expires_us <= c->now_us)
 		return show_ended(c, v->code);
 	choices = json_loads(s.choices, 0, NULL);
 	view = page_view(c, _("Confirm your choices"));

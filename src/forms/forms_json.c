@@ -6,6 +6,8 @@
 #include "forms/forms_json.h"
 
 #include "app/page.h"
+#include "base/tree.h"
+#include "contacts/contacts_view.h"
 #include "forms/forms_view.h"
 
 static const char *
@@ -78,7 +80,7 @@ purposes_document(struct ctx *c, const struct forms_version *v)
 		json_array_append_new(list, json_pack(
 		    "{s:s, s:s, s:s, s:s, s:s, s:o}", "code", p->code,
 		    "title", text->title, "text", text->wording, "basis",
-		    forms_basis(c, p->basis), "retention", forms_retention(c,
+		    contacts_basis(c, p->basis), "retention", forms_retention(c,
 		    p->retention_months), "choices", choices_document(c, p)));
 	}
 	return list;
@@ -109,13 +111,12 @@ forms_json_capture(struct ctx *c, const struct forms_version *v,
     struct bytes *ret_body, unsigned char ret_hash[HASH_BYTES])
 {
 	json_t *o = document(c, v);
-	char *text = json_dumps(o, JSON_COMPACT | JSON_SORT_KEYS);
+	const char *text = tree_text(c->arena, o,
+	    JSON_COMPACT | JSON_SORT_KEYS);
 
 	json_decref(o);
-	if (text == NULL)
-		return ERR_BUG;
-	*ret_body = arena_bytes(c->arena, text, strlen(text));
-	free(text);
+	*ret_body = (struct bytes){ (const unsigned char *)text,
+	    strlen(text) };
 	sha256_of(*ret_body, ret_hash);
 	return ERR_OK;
 }

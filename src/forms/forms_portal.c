@@ -17,6 +17,7 @@
 #include "base/tree.h"
 #include "contacts/contacts_search.h"
 #include "forms/forms.h"
+#include "forms/forms_kept_portal.h"
 #include "forms/forms_json.h"
 #include "forms/forms_view.h"
 #include "ledger/ledger.h"
@@ -29,6 +30,7 @@ struct forms_cache {
 	struct { char code[FORMS_CODE_MAX_BYTES + 1]; uint64_t version_id; }
 	    last[FORMS_PUBLISHED_MAX];			/* to draw from while the database is away */
 	size_t n_last;
+	struct forms_kept *kept;	/* drawn pages */
 	/* the last capture, good while site and language are the same */
 	uint64_t capture_version;
 	int64_t capture_ticks_us;
@@ -45,6 +47,7 @@ forms_portal_open(struct worker *w)
 
 	w->forms = arena_take(a, sizeof(*w->forms));
 	w->forms->arena = a;
+	w->forms->kept = forms_kept_open(a);
 }
 
 static enum err
@@ -210,11 +213,10 @@ forms_portal_show(struct ctx *c)
 
 	if ((e = current_of(c, &current, &v)) != ERR_OK)
 		return e;
-	form_blank(c, v->fields, &c->form);
 	allow_origins(c, &current);
 	if (page_wants_json(c))
 		return forms_json_show(c, v);
-	return page(c, template_of(c), forms_view(c, v, &c->form, false));
+	return forms_kept_show(c, c->worker->forms->kept, v, template_of(c));
 }
 
 /* Everything the transaction needs, decided before it. */

@@ -7,25 +7,7 @@
 
 #include "app/page.h"
 #include "base/text.h"
-
-const char *
-forms_basis(struct ctx *c, const char *basis)
-{
-	static const struct { const char *word, *msgid; } words[] = {
-		{ "consent", N_("your consent (GDPR, Article 6(1)(a))") },
-		{ "contract", N_("our contract with you (GDPR, Article 6(1)(b))") },
-		{ "legal_obligation", N_("a legal obligation (GDPR, Article 6(1)(c))") },
-		{ "vital_interest", N_("vital interests (GDPR, Article 6(1)(d))") },
-		{ "public_task", N_("a public task (GDPR, Article 6(1)(e))") },
-		{ "legitimate_interest", N_("our legitimate interest (GDPR, Article 6(1)(f))") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].word, basis) == 0)
-			return _(words[i].msgid);
-	return basis;
-}
+#include "contacts/contacts_view.h"
 
 const char *
 forms_retention(struct ctx *c, unsigned months)
@@ -75,7 +57,7 @@ purposes_view(struct ctx *c, const struct forms_version *v,
 		    "{s:s, s:s, s:s, s:s, s:s, s:n, s:o}",
 		    "name", arena_printf(c->arena, "purpose-%s", p->code),
 		    "title", text->title, "text", text->wording,
-		    "basis", forms_basis(c, p->basis),
+		    "basis", contacts_basis(c, p->basis),
 		    "retention", forms_retention(c, p->retention_months),
 		    "error", "channels", channels_view(c, p, form)));
 	}
@@ -108,7 +90,7 @@ forms_information(struct ctx *c, const struct forms_version *v)
 	for (i = 0; i < v->n_purposes; i++)
 		json_array_append_new(purposes, json_pack("{s:s, s:s, s:s}",
 		    "title", forms_text_of(&v->purposes[i], c->lang)->title,
-		    "basis", forms_basis(c, v->purposes[i].basis),
+		    "basis", contacts_basis(c, v->purposes[i].basis),
 		    "retention", forms_retention(c,
 		    v->purposes[i].retention_months)));
 	return json_pack("{s:{s:s, s:s, s:s}, s:{s:s, s:s}, s:o, s:s, s:s,"

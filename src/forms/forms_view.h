@@ -36,10 +36,9 @@ json_t *forms_information(struct ctx *c,
     const struct forms_version *version);
 
 /**
- * forms_basis(c, basis), forms_retention(c, months):
- * Return a legal basis ("consent") and a period in the person's words.
+ * forms_retention(c, months):
+ * Return a period in the person's words.
  */
-const char *forms_basis(struct ctx *c, const char *basis) NONNULL_RETURN;
 const char *forms_retention(struct ctx *c, unsigned months) NONNULL_RETURN;
 
 #endif

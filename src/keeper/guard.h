@@ -34,8 +34,8 @@ enum guard guard_judge(int64_t high_us, int64_t accepted_us, int64_t now_us);
 /* What a machine knows of time besides its clock. */
 struct guard_witness {
 	unsigned char machine[32];	/* hash of its name */
-	int64_t boot_us;	/* since its start, sleep included; nobody sets it */
-	bool is_synchronised;	/* the kernel says that a time server keeps the clock */
+	int64_t boot_us;	/* since its start, sleep included */
+	bool is_synchronised;	/* a time server keeps its clock */
 };
 
 /**

@@ -48,6 +48,7 @@ static const struct word sentences[] = {
 	{ "rights.overdue", N_("{who} noted that the legal limit of a request has passed.") },
 	{ "rights.refused", N_("{who} refused a request.") },
 	{ "rights.reminded", N_("{who} sent the link of an erasure again.") },
+	{ "site.loaded", N_("{who} loaded the description of the company.") },
 	{ "site.restored", N_("{who} put a backup back.") },
 	{ "task.settled", N_("{who} settled a task.") },
 	{ "staff.added", N_("{who} added a colleague.") },

@@ -55,7 +55,8 @@ number(struct ctx *c, uint64_t n)
 static json_t *
 figures_view(struct ctx *c, const struct q_office_figures *f)
 {
-	const char *url = office_is_among(c, OFFICE_PEOPLE) ? "/requests" : NULL;
+	const char *url = office_is_among(c, OFFICE_CASES) ? "/requests" :
+	    NULL;
 	json_t *list = json_array();
 
 	json_array_append_new(list, figure(number(c, f->open),
@@ -275,11 +276,11 @@ office_home(struct ctx *c)
 	first = day_add_months(first, -(MONTHS - 1));
 	if ((e = q_office_figures(c->db, c->arena, day_of(c->now_us),
 	    &figures)) != ERR_OK ||
-	    (office_is_among(c, OFFICE_PEOPLE) && (e = q_office_due(c->db, c->arena,
-	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id, &due,
-	    &n_due)) != ERR_OK) ||
-	    (auth_office_sees_all(c) && (e = q_office_tasks(c->db, c->arena, &tasks,
-	    &n_tasks)) != ERR_OK) ||
+	    (office_is_among(c, OFFICE_CASES) && (e = q_office_due(c->db,
+	    c->arena, rights_office_sees_all(c), c->caller.staff_id,
+	    c->caller.team_id, &due, &n_due)) != ERR_OK) ||
+	    (auth_office_sees_all(c) && (e = q_office_tasks(c->db, c->arena,
+	    &tasks, &n_tasks)) != ERR_OK) ||
 	    (e = q_office_months(c->db, c->arena, day_start_us(first),
 	    &months, &n_months)) != ERR_OK ||
 	    (e = checks_view(c, &figures, &checks)) != ERR_OK)

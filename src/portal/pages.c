@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "db/queries.h"
 #include "forms/forms_portal.h"
+#include "contacts/contacts_view.h"
 #include "forms/forms_view.h"
 
 static void
@@ -85,7 +86,7 @@ purposes_view(struct ctx *c, const struct q_site_purposes *rows, size_t n)
 		json_array_append_new(list, json_pack(
 		    "{s:s, s:s, s:s, s:s, s:s}", "id", rows[i].code, "title",
 		    rows[i].title, "text", rows[i].wording, "basis",
-		    forms_basis(c, rows[i].basis), "retention",
+		    contacts_basis(c, rows[i].basis), "retention",
 		    forms_retention(c, (unsigned)rows[i].months)));
 	return list;
 }

@@ -7,6 +7,7 @@
 #include "app/page.h"
 #include "auth/auth.h"
 #include "base/text.h"
+#include "consent/consent_offers_portal.h"
 #include "db/queries.h"
 #include "forms/forms_portal.h"
 #include "ledger/ledger.h"
@@ -65,6 +66,7 @@ start(struct worker *w)
 		return e;
 	w->ledger = ledger_open(w->db, w->keys, KEYS_PORTAL);
 	forms_portal_open(w);
+	w->offers = consent_offers_open();
 	return ERR_OK;
 }
 

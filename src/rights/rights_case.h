@@ -28,8 +28,8 @@ struct rights_case {
 	size_t n_steps, n_erasure, n_counts, n_colleagues;
 	uint64_t open_tasks;	/* second copies and names to look at */
 	struct rights_texts texts;
-	const char *to;		/* where an answer goes; NULL: nowhere by mail */
-	enum rights_act failed;	/* the form that c->form is, if it is not right */
+	const char *to;		/* where an answer goes; NULL: not by mail */
+	enum rights_act failed;	/* what c->form is, if it is not right */
 	bool has_failed;
 };
 

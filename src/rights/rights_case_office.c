@@ -205,8 +205,9 @@ erasure_view(const struct rights_case *k)
 	stores = json_array();
 	for (i = 0; i < k->n_counts; i++)
 		json_array_append_new(stores, json_pack(
-		    "{s:s, s:I, s:I, s:I, s:I}", "name", rights_office_store(
-		    c, k->counts[i].holding), "found", (json_int_t)k->counts[i].found, "erased",
+		    "{s:s, s:I, s:I, s:I, s:I}", "name",
+		    rights_office_store(c, k->counts[i].holding), "found",
+		    (json_int_t)k->counts[i].found, "erased",
 		    (json_int_t)k->counts[i].erased, "anonymised",
 		    (json_int_t)k->counts[i].anonymised, "kept",
 		    (json_int_t)k->counts[i].kept));

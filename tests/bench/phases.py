@@ -12,6 +12,7 @@ import urllib.parse
 
 import load
 import targets
+from place import pss_mib
 
 CLIENTS = 16
 # target, its number, must and aim of its rate beside the reference's
@@ -209,10 +210,10 @@ def memory(bench):
                 bench.note(figures, 'memory', turn)
                 done += figures['requests']
             turn += 1
-        sizes.append(at.pss_mib(at.pids(*targets.PORTAL)))
+        sizes.append(pss_mib(at.pids(*targets.PORTAL)))
         bench.record({'line': 'memory', 'requests': done,
                       'pss_mib': sizes[-1]})
-    reference = at.pss_mib(at.pids('reference'))
+    reference = pss_mib(at.pids('reference'))
     print(f'     after {done} requests; reference {reference:.1f} MiB')
     bench.verdict.judge('P8', '8 portal workers, PSS', [sizes[1]], 24, 14,
                         least=False, factor=1.5, unit='MiB')

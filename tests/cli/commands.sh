@@ -76,6 +76,7 @@ cp "$dir/said" "$dir/help"
 while read -r first second _; do
 	case $second in
 	init|derive|rotate|list|revoke|accept|ledger|receipt|package|add) ;;
+	load|disable|reset) ;;
 	*) second= ;;
 	esac
 	# shellcheck disable=SC2086 # no second word, no argument
@@ -104,6 +105,39 @@ exits 0 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once log_head
 exits 2 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once nonsense
 exits 0 "$bin/assent-keeper" --jobs
 said '^log_append'
+
+# The company: all of the file or nothing, and only into an empty site.
+/usr/bin/python3 - "$top/conf/site.json" > "$dir/wrong.json" <<'PY'
+import json, sys
+doc = json.load(open(sys.argv[1]))
+del doc["company"]["dpo_email"]
+doc["purposes"][0]["basis"] = "habit"
+doc["notice"]["fr"].pop(0)
+doc["forms"][0]["choices"][0]["channels"] = ["sms"]
+doc["forms"][0]["colour"] = "blue"
+del doc["purposes"][0]["texts"]["en"]
+json.dump(doc, sys.stdout)
+PY
+exits 1 assent site load "$dir/wrong.json"
+for line in 'company.dpo_email: is missing' 'purposes\[0\].basis: is none' \
+    'notice.fr.controller: is missing' 'choices\[0\].channels: has one' \
+    'forms\[0\].colour: is not known' 'purposes\[0\].texts.en: is missing'; do
+	said "$line"
+done
+sed 's/"given_name"/"shoe_size"/' "$top/conf/site.json" > "$dir/wrong.json"
+exits 1 assent site load "$dir/wrong.json"
+said 'the portal could not show it'
+echo '{"company": ' > "$dir/wrong.json"
+exits 1 assent site load "$dir/wrong.json"
+said 'line 2'
+[ "$(sql "SELECT COUNT(*) FROM site, purpose")" = 0 ] || fail "half a company"
+exits 0 assent site load "$top/conf/site.json"
+[ "$(sql "SELECT CONCAT(s.dpo_email, f.state, COUNT(*)) FROM site s, form f,
+    purpose_text")" = dpo@example.orgpublished2 ] || fail "the company"
+[ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'site.loaded'")" = 1 ] ||
+	fail "no line in the audit"
+exits 1 assent site load "$top/conf/site.json"
+said 'has a company already'
 
 # Staff.
 exits 2 assent staff add --email nonsense --name A --role dpo
@@ -160,11 +194,6 @@ else
 fi
 
 # Doctor: well, then one thing after the other broken.
-sql "INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
-     dpo_email, authority_name, authority_url, holidays, cooling_off_minutes,
-     backup_days, binlog_days) VALUES (1, 'Demo', 'Demo SARL', 'x',
-     'a@example.org', 'D', 'd@example.org', 'CNIL', 'https://cnil.fr', 'FR', 3,
-     30, 7)"
 /usr/bin/python3 -c 'import os, socket, sys
 os.umask(0o007)
 socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$dir/run/portal-a.sock"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Cases: a DPO answers, refuses, takes more time; of two who answer at once
 one is told; the person reads it by mail and in their space."""
+import threading
+
 from office import staff
 
 
@@ -25,6 +27,31 @@ def case_of(world, dpo, reference):
                 return dpo.get(url)
         page = page.follow("after=")
     raise AssertionError(reference)
+
+
+def tell_race(world, dpo):
+    """Two who answer in the same instant: one mail, and one is told."""
+    customer = world.demo["customers"][2]
+    _, reference = ask(world, "rectification", customer, "Deux à la fois.")
+    lawyer, _ = staff(world, "legal")
+    path = case_of(world, dpo, reference).path
+    pages = [dpo.get(path), lawyer.get(path)]
+    found = []
+    threads = [threading.Thread(target=lambda p=p, i=i: found.append(
+        p.press("Send the answer", text=f"Réponse {i} sur deux.").status))
+        for i, p in enumerate(pages)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    world.is_equal("of two in the same instant one is told", [200, 409],
+                   sorted(found))
+    world.settle()
+    world.is_equal("and one answer is mailed", "1", world.sql(
+        "SELECT COUNT(*) FROM outbox o JOIN rights_request r ON r.contact_id "
+        "= o.contact_id AND o.created_us = r.answered_us WHERE "
+        f"r.reference = '{reference}' AND o.template = 'rights_answered'"
+    ).strip())
 
 
 def tell(world):
@@ -86,3 +113,4 @@ def tell(world):
     world.has("in their space too", page.text, "CNIL")
     world.is_equal("nobody else may answer", 404, adviser.post(
         case.path + "/answer", [("csrf", "x")]).status)
+    tell_race(world, dpo)
