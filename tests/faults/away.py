@@ -5,7 +5,8 @@ import concurrent.futures
 import signal
 import time
 
-from acts import all_acts
+import office
+from acts import Act, all_acts
 
 BACK_S = 2          # full service after MariaDB answers again
 ANSWER_S = 6        # a page while it is frozen
@@ -119,8 +120,28 @@ def done_once(world, act, page):
     world.is_equal(f"{act.name}: nor a second act", 1, act.times(world))
 
 
+def start_meanwhile(world):
+    """Programs that are started while it is away wait for it."""
+    kinds = ("portal-a", "portal-b", "office-a", "office-b", "courier",
+             "keeper")
+    world.site.kill(*kinds)
+    time.sleep(1)
+    started = {kind: world.site.workers(kind) for kind in kinds}
+    page = world.visitor().get("/subscribe/newsletter")
+    world.is_true("a worker that never saw the form says so, or draws it",
+                  page.status in (200, 503), page.status)
+    world.is_equal("one that was started meanwhile draws a page of its own",
+                   200, world.visitor().get("/sign-in").status)
+    time.sleep(2)
+    world.is_equal("and none of them gives up", started,
+                   {kind: world.site.workers(kind) for kind in kinds})
+
+
 def tell(world):
     acts = list(all_acts(world))
+    adviser, _ = office.staff(world, "adviser")
+    acts.append(Act("a search of staff", adviser.get("/contacts"), "Search",
+                    {"words": "O’Connor <Siân>", "reason": "call"}))
     for path in ("/", "/subscribe/newsletter", "/privacy"):
         for _ in range(8):
             world.visitor().get(path)
@@ -132,17 +153,19 @@ def tell(world):
 
     rest = acts[4:]
     workers = world.site.workers("portal-a")
-    world.site.database.end(signal.SIGKILL)
+    world.site.database.end(signal.SIGTERM)
     pages = press_all(rest)
     for act, page in zip(rest, pages):
-        is_kept(world, act, page, "killed")
+        is_kept(world, act, page, "stopped")
     forms_are_drawn(world, "while it is away")
     time.sleep(6)       # workers then try once per request only
     world.is_equal("no worker ended for want of it", workers,
                    world.site.workers("portal-a"))
+    start_meanwhile(world)
+    workers = world.site.workers("portal-a")
     world.site.database.start()
     world.site.wait_for_database()
-    back_within(world, time.monotonic(), "after it was killed")
+    back_within(world, time.monotonic(), "after it was stopped")
     for act, page in zip(rest, pages):
         if page.status == 503:
             done_once(world, act, page)
