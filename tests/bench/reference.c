@@ -29,8 +29,8 @@ enum statement { SELECT_PERSON, INSERT_PENDING, INSERT_MAIL, INSERT_AUDIT,
 
 static const char *const texts[STATEMENT__MAX] = {
 	[SELECT_PERSON] = "SELECT name FROM person WHERE id = ?",
-	[INSERT_PENDING] = "INSERT INTO pending (token, at_us, body) "
-	    "VALUES (?, ?, ?)",
+	[INSERT_PENDING] =
+	    "INSERT INTO pending (token, at_us, body) VALUES (?, ?, ?)",
 	[INSERT_MAIL] = "INSERT INTO mail (at_us, body) VALUES (?, ?)",
 	[INSERT_AUDIT] = "INSERT INTO audit (at_us, verb) VALUES (?, 'x')",
 	[LOCK_PENDING] = "SELECT at_us FROM pending WHERE id = ? FOR UPDATE",
