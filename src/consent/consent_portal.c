@@ -81,6 +81,14 @@ is_yes(const struct q_consent_choices *row)
 	return text_equal(row->state, "given");
 }
 
+/* Said yes; or never objected to what needs no yes (GDPR 6(1)(f), 21(2)). */
+static bool
+can_be_stopped(const struct q_consent_choices *row)
+{
+	return is_yes(row) || (row->state == NULL &&
+	    strcmp(row->basis, "legitimate_interest") == 0);
+}
+
 static bool
 is_answered(const struct q_consent_choices *row)
 {
@@ -188,8 +196,6 @@ struct saying {
 	const char *choice;		/* "code.channel", or "all" */
 	bool is_yes;
 	const char *how;
-	size_t n;			/* set by the transaction: how many fit */
-	const char *title;		/* of the first */
 };
 
 static struct consent_change
@@ -208,41 +214,56 @@ change_of(const struct saying *k, const struct q_consent_choices *row,
 	    .contact_id = k->contact_id } };
 }
 
+/* Some changes of one press; a refusal also reaches the list of don'ts. */
+static enum err
+record_some(const struct saying *k, struct db *db,
+    struct consent_change *changes, size_t n)
+{
+	struct ctx *c = k->c;
+	enum err e;
+
+	e = consent_record(db, c->arena, c->worker->ledger, changes, n);
+	if (e == ERR_OK && !k->is_yes)
+		e = consent_suppress(db, c->arena, c->worker->keys, changes,
+		    n);
+	return e;
+}
+
 static enum err
 say_in_tx(struct db *db, void *arg)
 {
 	struct saying *k = arg;
 	struct ctx *c = k->c;
+	bool is_all = strcmp(k->choice, "all") == 0;
 	struct consent_change changes[DB_EACH_MAX];
 	struct q_consent_choices *rows;
 	struct q_consent_notice_newest notice;
-	size_t i, n;
+	size_t i, n, n_changes = 0, n_done = 0;
 	enum err e;
 
-	k->n = 0;
 	if ((e = q_consent_choices(db, c->arena, k->lang, k->contact_id,
 	    k->lang, &rows, &n)) != ERR_OK ||
 	    (e = q_consent_notice_newest(db, c->arena, &notice)) != ERR_OK)
 		return e;
-	for (i = 0; i < n && k->n < DB_EACH_MAX; i++) {
-		if (strcmp(k->choice, "all") == 0 ? !is_yes(&rows[i]) :
+	for (i = 0; i < n; i++) {
+		if (is_all ? !can_be_stopped(&rows[i]) :
 		    strcmp(k->choice, choice_name(c, &rows[i])) != 0)
 			continue;
-		k->title = rows[i].title;
 		/* saying the same again changes nothing */
-		if (is_answered(&rows[i]) && is_yes(&rows[i]) == k->is_yes) {
-			k->n = SIZE_MAX;
+		if (is_answered(&rows[i]) && is_yes(&rows[i]) == k->is_yes)
 			return ERR_OK;
+		if (n_changes == DB_EACH_MAX) {
+			if ((e = record_some(k, db, changes, n_changes)) !=
+			    ERR_OK)
+				return e;
+			n_changes = 0;
 		}
-		changes[k->n++] = change_of(k, &rows[i], notice.id);
+		changes[n_changes++] = change_of(k, &rows[i], notice.id);
+		n_done++;
 	}
-	if (k->n == 0)
-		return strcmp(k->choice, "all") == 0 ? ERR_OK : ERR_NOTFOUND;
-	if ((e = consent_record(db, c->arena, c->worker->ledger, changes,
-	    k->n)) != ERR_OK)
-		return e;
-	if (!k->is_yes && (e = consent_suppress(db, c->arena,
-	    c->worker->keys, changes, k->n)) != ERR_OK)
+	if (n_done == 0)
+		return is_all ? ERR_OK : ERR_NOTFOUND;
+	if ((e = record_some(k, db, changes, n_changes)) != ERR_OK)
 		return e;
 	return q_consent_person_acted(db, c->now_us, k->contact_id, NULL);
 }
@@ -301,7 +322,7 @@ read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 	for (i = 0; i < s->n; i++)
 		if ((s->standing.purpose == 0 ||
 		    s->rows[i].purpose_id == s->standing.purpose) &&
-		    (is_yes(&s->rows[i]) || s->rows[i].at_us +
+		    (can_be_stopped(&s->rows[i]) || s->rows[i].at_us +
 		    STANDING_AFTER_US > c->now_us))
 			is_alive = true;
 	return is_alive ? ERR_OK : ERR_GONE;
@@ -314,14 +335,15 @@ show_preferences(struct ctx *c, struct standing_of *s)
 	size_t i, n = 0;
 
 	for (i = 0; i < s->n; i++) {
-		if (!is_yes(&s->rows[i]))
+		if (!can_be_stopped(&s->rows[i]))
 			continue;
 		n++;
 		json_array_append_new(list, json_pack(
-		    "{s:s, s:n, s:n, s:s, s:s, s:s, s:s}", "action",
+		    "{s:s, s:n, s:n, s:s, s:s, s:b, s:s, s:s}", "action",
 		    c->req->path, "csrf", "request_key",
 		    "title", s->rows[i].title, "channel",
-		    channel_label(c, s->rows[i].channel), "since",
+		    channel_label(c, s->rows[i].channel), "has_since",
+		    s->rows[i].at_us != 0, "since",
 		    page_date(c, s->rows[i].at_us), "choice",
 		    choice_name(c, &s->rows[i])));
 	}
