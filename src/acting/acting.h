@@ -38,19 +38,20 @@ struct acting {
 	int64_t used_us;	/* 0: not yet */
 };
 
-/**
- * acting_issue(db, a, keys, purpose, subject_id, address_key, now_us,
- *     expires_us, ret_issued):
- * Draw a token with its code for ${subject_id}, in the transaction in hand.
- * ${address_key} is what the person will type beside the code.
- */
+/* A token to be drawn. */
 struct acting_new {
 	enum acting_purpose purpose;
 	uint64_t subject_id;
-	const char *address_key;
+	const char *address_key;	/* what the person types beside the code */
 	int64_t now_us;
 	int64_t expires_us;
 };
+
+/**
+ * acting_issue(db, a, keys, wanted, ret_issued):
+ * Draw the token ${wanted} with its code, in the transaction in hand; only
+ * their hashes are stored.
+ */
 enum err acting_issue(struct db *db, struct arena *a,
     const struct keys *keys, const struct acting_new *wanted,
     struct acting_issued *ret_issued) MUST_CHECK;
@@ -72,20 +73,21 @@ enum err acting_find(struct db *db, struct arena *a, const struct keys *keys,
     enum acting_purpose purpose, const char *token, int64_t now_us,
     struct acting *ret_acting) MUST_CHECK;
 
-/**
- * acting_find_code(db, a, keys, purpose, address_key, code, now_us,
- *     ret_acting):
- * Find the newest token for ${address_key} whose code is ${code}, within the
- * transaction in hand, which counts a try against each token that it looks
- * at and must be committed also when this fails.  ERR_NOTFOUND when none
- * fits; after ACTING_TRIES_MAX tries only the link works.
- */
+/* A code as somebody typed it. */
 struct acting_code {
 	enum acting_purpose purpose;
 	const char *address_key;
 	const char *code;
 	int64_t now_us;
 };
+
+/**
+ * acting_find_code(db, a, keys, typed, ret_acting):
+ * Find the newest token for the address of ${typed} whose code is the one
+ * typed, within the transaction in hand, which counts a try against each token
+ * that it looks at and must be committed also when this fails.  ERR_NOTFOUND
+ * when none fits; after ACTING_TRIES_MAX tries only the link works.
+ */
 enum err acting_find_code(struct db *db, struct arena *a,
     const struct keys *keys, const struct acting_code *typed,
     struct acting *ret_acting) MUST_CHECK;

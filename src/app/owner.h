@@ -19,7 +19,8 @@ void owner_name(char *owner, size_t size);
 /**
  * owner_is_dead(mine, theirs):
  * Return whether the process named ${theirs} is known to have ended: it was
- * one of the machine on which ${mine} runs, and its number is free.  Of processes elsewhere nothing is known.
+ * one of the machine on which ${mine} runs, and its number is free.  Of
+ * processes elsewhere nothing is known.
  */
 bool owner_is_dead(const char *mine, const char *theirs);
 

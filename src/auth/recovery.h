@@ -44,11 +44,11 @@ struct recovery_rows {
 
 /**
  * recovery_check(a, keys, rows, typed, ret_index):
- * Find which of ${rows} belongs to the code ${typed}.  Case, spaces and hyphens do not matter, and
- * the letters O, I and L pass for the digits they look like.  The caller marks
- * that row as used in the transaction that signs in.  ERR_INVALID when there
- * is none; a row of another length is passed over.  ERR_DOWN, logged, without
- * memory.
+ * Find which of ${rows} belongs to the code ${typed}.  Case, spaces and
+ * hyphens do not matter, and the letters O, I and L pass for the digits they
+ * look like.  The caller marks that row as used in the transaction that signs
+ * in.  ERR_INVALID when there is none; a row of another length is passed over.
+ * ERR_DOWN, logged, without memory.
  */
 enum err recovery_check(struct arena *a, const struct keys *keys,
     const struct recovery_rows *rows, const char *typed, size_t *ret_index)

@@ -19,16 +19,17 @@ enum err person_key_load(struct db *db, struct arena *a,
     const struct keys *keys, uint64_t contact, enum person_class class,
     unsigned char ret_key[KEY_BYTES]) MUST_CHECK;
 
-/**
- * person_key_take(db, a, keys, contact, class, now_us, ret_key):
- * As person_key_load(), within the transaction in hand, and make the key when
- * there is none.
- */
 struct person_key {
 	uint64_t contact;
 	enum person_class class;
 	int64_t now_us;
 };
+
+/**
+ * person_key_take(db, a, keys, wanted, ret_key):
+ * As person_key_load(), within the transaction in hand, and make the key
+ * ${wanted} when there is none.
+ */
 enum err person_key_take(struct db *db, struct arena *a,
     const struct keys *keys, const struct person_key *wanted,
     unsigned char ret_key[KEY_BYTES]) MUST_CHECK;
@@ -43,15 +44,18 @@ struct bytes person_seal(struct arena *a, const unsigned char key[KEY_BYTES],
     const char *table, const char *column, uint64_t contact,
     const char *text);
 
-/**
- * person_unseal(a, key, table, column, contact, sealed, ret_text):
- * Open what person_seal() made.  ERR_MALFORMED when it was made elsewhere.
- */
+/* Where a sealed text stands. */
 struct person_place {
 	const char *table;
 	const char *column;
 	uint64_t contact;
 };
+
+/**
+ * person_unseal(a, key, place, sealed, ret_text):
+ * Open what person_seal() made for ${place}, as a text in ${a}.  ERR_MALFORMED
+ * when it was made for another place or with another key.
+ */
 enum err person_unseal(struct arena *a, const unsigned char key[KEY_BYTES],
     const struct person_place *place, struct bytes sealed,
     const char **ret_text) MUST_CHECK;

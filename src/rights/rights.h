@@ -41,17 +41,19 @@ struct rights_filing {
 enum err rights_file(struct ctx *c, struct db *db,
     struct rights_filing *filing) MUST_CHECK;
 
-/**
- * rights_step(db, request_id, verb, actor, staff_id, at_us):
- * Note a step of a case, in the transaction in hand: "started", "cancelled".
- */
+/* What happened in a case, and who did it. */
 struct rights_step {
 	uint64_t request_id;
-	const char *verb;
+	const char *verb;	/* started, cancelled, ... */
 	const char *actor;	/* person staff program */
 	uint64_t staff_id;	/* 0: none */
 	int64_t at_us;
 };
+
+/**
+ * rights_step_add(db, step):
+ * Note ${step}, in the transaction in hand.
+ */
 enum err rights_step_add(struct db *db, const struct rights_step *step)
     MUST_CHECK;
 
