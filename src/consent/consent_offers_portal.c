@@ -16,13 +16,18 @@ struct offered {
 };
 
 struct consent_offers {
+	struct arena *arena;		/* for ever */
 	struct offered in[CONFIG_LANGUAGES_MAX];
 };
 
 struct consent_offers *
 consent_offers_open(void)
 {
-	return arena_take(arena_open(), sizeof(struct consent_offers));
+	struct arena *a = arena_open();
+	struct consent_offers *offers = arena_take(a, sizeof(*offers));
+
+	offers->arena = a;
+	return offers;
 }
 
 static enum err

@@ -149,7 +149,7 @@ main(int argc, char **argv)
 	static struct db_config database;
 	static struct door door = { .same_site = "Lax" };
 	static struct worker w = { .door = &door };
-	struct filling f = { .c = { .worker = &w } };
+	static struct filling f = { .c = { .worker = &w } };
 	const char *program;
 	enum key_program p;
 

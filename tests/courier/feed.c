@@ -49,8 +49,8 @@ static int
 add(const char *file, struct feeding *f)
 {
 	static struct db_config database;
-	struct config *config;
-	struct keys *keys;
+	static struct config *config;	/* for ever, like all at a start */
+	static struct keys *keys;
 	struct db *db;
 
 	f->a = arena_open();
@@ -90,7 +90,7 @@ main(int argc, char **argv)
 	static const unsigned char bytes[] = { 0, 1, 2, 253, 254, 255 };
 	static const struct outbox_file file = { "receipt.jws",
 	    "application/jose", { bytes, sizeof(bytes) } };
-	struct feeding f;
+	static struct feeding f;
 
 	memset(&f, 0, sizeof(f));
 	if (argc == 3 && strcmp(argv[1], "keys") == 0)
