@@ -209,6 +209,7 @@ struct entering {
 	const char *how;
 	struct acting acting;
 	const struct acting_code *typed;	/* NULL: the link */
+	unsigned char press[16];	/* this one, not a second with its form */
 	bool is_wrong;		/* set by the transaction */
 };
 
@@ -237,8 +238,7 @@ enter_in_tx(struct db *db, void *arg)
 		if (e != ERR_OK)
 			return e;
 	}
-	if ((e = acting_spend(db, &k->acting, c->now_us,
-	    c->request_key)) != ERR_OK)
+	if ((e = acting_spend(db, &k->acting, c->now_us, k->press)) != ERR_OK)
 		return e;
 	return auth_begin(c, db, k->acting.subject_id, k->how);
 }
@@ -252,6 +252,7 @@ enter(struct entering *k)
 	enum err e;
 
 	session_renew(c, true);
+	random_fill(k->press, sizeof(k->press));
 	e = tx_run(c->db, NULL, c->arena, enter_in_tx, k, NULL);
 	if (e != ERR_OK || k->is_wrong) {
 		c->session_id = before;
