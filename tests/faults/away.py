@@ -9,7 +9,7 @@ import office
 from acts import Act, all_acts
 
 BACK_S = 2          # full service after MariaDB answers again
-ANSWER_S = 8        # a page while it is frozen; our watchdog waits for 10
+ANSWER_S = 6        # a page while it is frozen
 
 
 def is_kept(world, act, page, words):
