@@ -107,6 +107,7 @@ db_begin(struct db *db, int64_t deadline_ticks_us, enum db_mode mode)
 	db->has_given_up = false;
 	if (db->link != NULL && link_is_dead(db))
 		link_close(db);
+	db->has_lost = false;
 }
 
 bool
@@ -143,6 +144,7 @@ link_close(struct db *db)
 		return;
 	mysql_close(db->link);	/* first: then closing a statement is silent */
 	db->link = NULL;
+	db->has_lost = true;
 	link_forget_statements(db);
 }
 
@@ -316,6 +318,10 @@ link_open(struct db *db)
 {
 	unsigned wait_ms = BACK_OFF_MIN_MS, number;
 
+	/* what did not answer till now will not within what is left */
+	if (db->link == NULL && db->has_lost &&
+	    clock_ticks_us() + AWAY_S * SECOND_US > db->deadline_us)
+		db->has_given_up = true;
 	if (db->link == NULL && (db->has_given_up ||
 	    clock_ticks_us() >= db->deadline_us))
 		return ERR_DOWN;

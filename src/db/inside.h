@@ -42,6 +42,7 @@ struct db {
 	int64_t alive_us;		/* ticks of the last answer; 0: never */
 	bool is_away;			/* the loss has been logged */
 	bool has_given_up;		/* this request or pass: no connection */
+	bool has_lost;			/* this request or pass: one it had */
 	bool is_in_tx;
 	enum fate fate;			/* of this attempt: its first error */
 	void (*watch)(void *arg, enum tx_event event);	/* or NULL */

@@ -239,6 +239,23 @@ kill_link(struct db *db)
 }
 
 static void
+what_was_lost_near_the_deadline_is_not_tried_past_it(void **state)
+{
+	struct db *db = sample_open();
+
+	(void)state;
+	db_begin(db, clock_ticks_us() + 20 * SECOND_US, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_begin(db, clock_ticks_us() + SECOND_US / 2, DB_GET);
+	kill_link(db);
+	assert_true(waited_us(db) < SECOND_US / 2);
+	assert_true(db_is_away(db));
+	db_begin(db, clock_ticks_us() + 20 * SECOND_US, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_OK);
+	db_close(db);
+}
+
+static void
 a_lost_connection_costs_a_reader_nothing(void **state)
 {
 	struct db *db = sample_open();
@@ -298,6 +315,7 @@ main(void)
 		TEST(a_far_server_needs_a_certificate_authority),
 		TEST(a_password_file_open_to_others_is_refused),
 		TEST(a_frozen_server_is_waited_for_once_a_request),
+		TEST(what_was_lost_near_the_deadline_is_not_tried_past_it),
 		TEST(a_lost_connection_costs_a_reader_nothing),
 		TEST(a_read_only_server_is_read),
 		TEST(statements_outlive_the_change_of_a_table),
