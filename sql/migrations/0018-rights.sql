@@ -24,10 +24,12 @@ CREATE TABLE IF NOT EXISTS rights_request (
 	due_day		DATE NOT NULL,			-- legal limit
 	extended_us	BIGINT NULL,
 	answered_us	BIGINT NULL,
+	matched_us	BIGINT NULL,			-- when the keeper looked whose address it is
 	outcome		VARCHAR(40) NULL,		-- of a refusal its ground
 	INDEX (contact_id),
 	INDEX (state, due_day, id),
 	INDEX (received_us),
+	INDEX (matched_us, id),
 	FOREIGN KEY (assigned_id) REFERENCES staff (id)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS rights_step (

@@ -4,12 +4,12 @@
 -- for:  portal office
 -- law:  GDPR 12(3)
 -- does: write
--- in:   reference:text kind:text door:text contact_id:u64? language:text words_sealed:bytes? mailbox_sealed:bytes? state:text received_us:i64 received_day:day target_day:day working_day:day due_day:day
+-- in:   reference:text kind:text door:text contact_id:u64? language:text words_sealed:bytes? mailbox_sealed:bytes? state:text received_us:i64 received_day:day target_day:day working_day:day due_day:day matched_us:i64?
 -- out:  one id:u64
 INSERT INTO rights_request (reference, kind, door, contact_id, language,
        words_sealed, mailbox_sealed, state, received_us, received_day, target_day,
-       working_day, due_day)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       working_day, due_day, matched_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING id;
 
 -- name: rights_step_insert
@@ -276,3 +276,39 @@ SELECT holding, found, erased, anonymised, kept
  WHERE erasure_id = ?
  ORDER BY holding
  LIMIT 60;
+
+-- name: rights_unmatched
+-- for:  keeper
+-- law:  GDPR 12(6)
+-- does: read
+-- out:  many id:u64 words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? version:u64
+SELECT id, words_sealed, mailbox_sealed, answer_sealed, extended_sealed,
+       version
+  FROM rights_request
+ WHERE matched_us IS NULL AND contact_id IS NULL
+ ORDER BY id
+ LIMIT 100;
+
+-- name: rights_address_of
+-- for:  keeper
+-- law:  GDPR 12(6)
+-- does: write
+-- in:   email_key:bytes
+-- out:  many id:u64
+SELECT id
+  FROM contact
+ WHERE email_key = ?
+ ORDER BY id
+ LIMIT 2
+   FOR UPDATE;
+
+-- name: rights_match
+-- for:  keeper
+-- law:  GDPR 12(6)
+-- does: write
+-- in:   matched_us:i64 contact_id:u64? words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? id:u64 version:u64
+UPDATE rights_request
+   SET matched_us = ?, contact_id = ?, words_sealed = ?, mailbox_sealed = ?,
+       answer_sealed = ?, extended_sealed = ?, version = version + 1
+ WHERE id = ? AND version = ? AND matched_us IS NULL
+   AND contact_id IS NULL;

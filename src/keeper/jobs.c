@@ -15,6 +15,7 @@
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
 #include "rights/rights_keeper.h"
+#include "rights/rights_match.h"
 
 const struct job_row keeper_jobs[] = {
 /*	name		   every		destructive  run */
@@ -28,6 +29,7 @@ const struct job_row keeper_jobs[] = {
 	{ "erasure_run",   SECOND_US,		true,  erasure_keeper_run },
 	{ "erasure_rescan", MINUTE_US,		true,  erasure_keeper_rescan },
 	{ "kept_end",	   HOUR_US,		true,  kept_keeper_end },
+	{ "rights_match",  2 * SECOND_US,	false, rights_match },
 	{ "rights_alert",  HOUR_US,		false, rights_keeper_alert },
 	{ "signup_purge",  10 * MINUTE_US,	true,  purge_signups },
 	{ "token_purge",   HOUR_US,		true,  purge_tokens },

@@ -45,6 +45,7 @@ static const struct word sentences[] = {
 	{ "rights.assigned", N_("{who} gave a request to a colleague.") },
 	{ "rights.extended", N_("{who} took two more months for a request.") },
 	{ "rights.filed", N_("{who} made a request.") },
+	{ "rights.matched", N_("{who} found whose request it is.") },
 	{ "rights.overdue", N_("{who} noted that the legal limit of a request has passed.") },
 	{ "rights.refused", N_("{who} refused a request.") },
 	{ "rights.reminded", N_("{who} sent the link of an erasure again.") },

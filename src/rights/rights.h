@@ -20,6 +20,7 @@ struct rights_filing {
 	const char *door;	/* account form desk staff */
 	const char *state;	/* intent (not yet proven) or open */
 	uint64_t contact_id;	/* 0: not known who it is */
+	bool is_unmatched;	/* the keeper looks whose address it is */
 	const char *lang;
 	const char *words;	/* what they wrote; NULL or "": nothing */
 	const char *mailbox;	/* where to answer when there is no contact; or NULL */
@@ -88,11 +89,21 @@ struct rights_texts {
 	const char *why;	/* why it takes longer */
 };
 
+/* With what a text is opened, outside of a request. */
+struct rights_source {
+	struct db *db;
+	struct arena *arena;
+	const struct keys *keys;
+};
+
 /**
- * rights_texts_open(c, contact_id, texts):
+ * rights_texts_open(c, contact_id, texts),
+ * rights_texts_unseal(from, contact_id, texts):
  * Open what ${texts} holds sealed under the proof key of ${contact_id} (0: the
  * site's own).
  */
+enum err rights_texts_unseal(const struct rights_source *from,
+    uint64_t contact_id, struct rights_texts *texts) MUST_CHECK;
 enum err rights_texts_open(struct ctx *c, uint64_t contact_id,
     struct rights_texts *texts) MUST_CHECK;
 

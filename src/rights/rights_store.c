@@ -70,7 +70,7 @@ rights_text_seal(struct ctx *c, struct db *db, uint64_t contact_id,
 }
 
 enum err
-rights_texts_open(struct ctx *c, uint64_t contact_id,
+rights_texts_unseal(const struct rights_source *from, uint64_t contact_id,
     struct rights_texts *t)
 {
 	struct { const char *column; struct bytes sealed; const char **text; }
@@ -85,20 +85,30 @@ rights_texts_open(struct ctx *c, uint64_t contact_id,
 	size_t i;
 	enum err e;
 
-	e = person_key_load(c->db, c->arena, c->worker->keys, contact_id,
+	e = person_key_load(from->db, from->arena, from->keys, contact_id,
 	    PERSON_PROOF, key);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_OK : e;	/* destroyed */
 	for (i = 0; i < LENGTH(texts) && e == ERR_OK; i++) {
 		place.column = texts[i].column;
 		if (texts[i].sealed.ptr != NULL)
-			e = person_unseal(c->arena, key, &place,
+			e = person_unseal(from->arena, key, &place,
 			    texts[i].sealed, texts[i].text);
 	}
 	secret_wipe(key, sizeof(key));
 	if (e != ERR_OK)
 		log_fault("event=rights.unseal column=%s", place.column);
 	return e == ERR_OK ? ERR_OK : ERR_BUG;
+}
+
+enum err
+rights_texts_open(struct ctx *c, uint64_t contact_id,
+    struct rights_texts *texts)
+{
+	const struct rights_source from = { c->db, c->arena,
+	    c->worker->keys };
+
+	return rights_texts_unseal(&from, contact_id, texts);
 }
 
 enum err
@@ -130,7 +140,8 @@ rights_file(struct ctx *c, struct db *db, struct rights_filing *f)
 		return e;
 	if ((e = q_rights_insert(db, c->arena, f->reference, f->kind, f->door,
 	    f->contact_id, f->lang, words, mailbox, f->state, c->now_us, today,
-	    rights_target(today), f->working, f->due, &row)) != ERR_OK)
+	    rights_target(today), f->working, f->due, f->is_unmatched ? 0 :
+	    c->now_us, &row)) != ERR_OK)
 		return e;
 	f->id = row.id;
 	step = (struct rights_step){ f->id, "received", "person", 0,

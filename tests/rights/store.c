@@ -9,11 +9,14 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "db/queries.h"
+#include "keys/person.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
 #include "rights/rights.h"
 #include "rights/rights_keeper.h"
+#include "rights/rights_match.h"
 #include "tests/db/scratch.h"
 
 static struct arena *a;
@@ -254,6 +257,95 @@ a_longer_time_is_told_again_and_a_closed_case_never(void **state)
 	assert_int_equal(alert_on((struct day){ 2027, 3, 20 }), 2);
 }
 
+/* Case 1 as the public form leaves it: "Hello", from ${mailbox}. */
+static enum err
+make_public_in_tx(struct db *db, void *arg)
+{
+	const struct person_key site = { 0, PERSON_PROOF, 1 };
+	unsigned char key[KEY_BYTES];
+	struct bytes words, mailbox;
+
+	assert_int_equal(person_key_take(db, a, keys, &site, key), ERR_OK);
+	words = person_seal(a, key, "rights_request", "words_sealed", 0,
+	    "Hello");
+	mailbox = person_seal(a, key, "rights_request", "mailbox_sealed", 0,
+	    *(const char **)arg);
+	scratch_sql(arena_printf(a, "UPDATE rights_request SET door = 'form',"
+	    " state = 'open', words_sealed = x'%s', mailbox_sealed = x'%s'",
+	    hex_write(a, words), hex_write(a,
+	    mailbox)));
+	return ERR_OK;
+}
+
+/* The public form was sent with ${mailbox}, and the keeper looked. */
+static void
+match(const char *mailbox)
+{
+	static const struct job_row row = { "rights_match", 1, false,
+	    rights_match };
+	struct job job = { .row = &row, .config = &config, .keys = keys,
+	    .db = keeper, .ledger = ledger, .owner = "test", .arena = a,
+	    .now_us = 77 };
+
+	scratch_sql("INSERT INTO contact (id, reference, kind, given_name, family_name,"
+	    " email, email_key, language, source, basis, collected_us, last_person_us,"
+	    " created_us, updated_us) SELECT id, id, 'customer', 'A', 'B', m,"
+	    " LOWER(m), 'en', 'staff', 'contract', 1, 1, 1, 1 FROM (SELECT 7"
+	    " AS id, 'Ada@x.org' AS m UNION SELECT 8, 'two@x.org' UNION"
+	    " SELECT 9, 'Two@x.org') AS them");
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(&job), ERR_OK);
+	assert_int_equal(tx_run(keeper, NULL, a, make_public_in_tx,
+	    &mailbox, NULL), ERR_OK);
+	assert_int_equal(rights_match(&job), ERR_OK);
+	assert_int_equal(rights_match(&job), ERR_OK);
+	job_resign(&job);
+}
+
+/* What the person wrote, opened with the key of ${contact}. */
+static const char *
+words_of(uint64_t contact)
+{
+	const struct rights_source from = { keeper, a, keys };
+	struct rights_texts t = { 0 };
+	struct q_rights_office_one r;
+
+	assert_int_equal(q_rights_office_one(office, a, 1, true, 1, 0, &r),
+	    ERR_OK);
+	t.sealed_words = r.words_sealed;
+	assert_int_equal(rights_texts_unseal(&from, contact, &t), ERR_OK);
+	return t.words;
+}
+
+static void
+a_case_of_the_public_form_becomes_that_of_whose_address_it_is(void **state)
+{
+	(void)state;
+	match("ADA@x.org");
+	assert_int_equal(scratch_number("SELECT contact_id = 7 AND matched_us"
+	    " = 77 AND version = 1 FROM rights_request"), 1);
+	assert_string_equal(words_of(7), "Hello");
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
+	    " WHERE verb = 'rights.matched'"), 1);
+}
+
+static void
+an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown(void **state)
+{
+	static const char *const mailboxes[] = { "eve@x.org", "two@x.org" };
+	size_t i;
+
+	for (i = 0; i < LENGTH(mailboxes); i++) {
+		arrange(state);
+		match(mailboxes[i]);
+		assert_int_equal(scratch_number("SELECT contact_id IS NULL AND"
+		    " matched_us = 77 FROM rights_request"), 1);
+		assert_string_equal(words_of(0), "Hello");
+		assert_int_equal(scratch_number("SELECT COUNT(*) FROM"
+		    " audit_event WHERE verb = 'rights.matched'"), 0);
+	}
+}
+
 static void
 every_ground_of_a_refusal_has_words(void **state)
 {
@@ -291,6 +383,12 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_longer_time_is_told_again_and_a_closed_case_never,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_case_of_the_public_form_becomes_that_of_whose_address_it_is,
+		    arrange),
+		cmocka_unit_test_setup(
+		    an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown,
 		    arrange),
 		cmocka_unit_test(every_ground_of_a_refusal_has_words),
 	};
