@@ -26,10 +26,13 @@ CREATE TABLE IF NOT EXISTS rights_request (
 	answered_us	BIGINT NULL,
 	matched_us	BIGINT NULL,			-- when the keeper looked whose address it is
 	outcome		VARCHAR(40) NULL,		-- of a refusal its ground
+	lift_told_us	BIGINT NULL,			-- when the end of a freeze was announced
+	lift_day	DATE NULL,			-- until when; NULL: not announced, or over
 	INDEX (contact_id),
 	INDEX (state, due_day, id),
 	INDEX (received_us),
 	INDEX (matched_us, id),
+	INDEX (lift_day),
 	FOREIGN KEY (assigned_id) REFERENCES staff (id)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS rights_step (

@@ -285,10 +285,10 @@ SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many id:u64 reference:text kind:text door:text state:text language:text mailbox_sealed:bytes? words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text?
+-- out:  many id:u64 reference:text kind:text door:text state:text language:text mailbox_sealed:bytes? words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text? lift_day:day?
 SELECT id, reference, kind, door, state, language, mailbox_sealed,
        words_sealed, answer_sealed, extended_sealed, received_us, due_day,
-       extended_us, answered_us, outcome
+       extended_us, answered_us, outcome, lift_day
   FROM rights_request
  WHERE contact_id = ?
  ORDER BY id

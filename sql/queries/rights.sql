@@ -56,14 +56,82 @@ SELECT verb, actor, at_us
  LIMIT 100;
 
 -- name: rights_restrict
--- for:  portal office
+-- for:  portal
 -- law:  GDPR 18(1)
 -- does: write
--- in:   restricted_us:i64? restriction:text? updated_us:i64 id:u64
+-- in:   restricted_us:i64 restriction:text updated_us:i64 id:u64
 UPDATE contact
    SET restricted_us = ?, restriction = ?, updated_us = ?,
        version = version + 1
- WHERE id = ?;
+ WHERE id = ? AND (restricted_us IS NULL OR restriction = 'erasure');
+
+-- What an erasure freezes meanwhile stays frozen for it.
+-- name: rights_lift
+-- for:  portal keeper
+-- law:  GDPR 18(3)
+-- does: write
+-- in:   updated_us:i64 id:u64
+UPDATE contact c
+   SET c.restricted_us = IF(EXISTS (SELECT 1 FROM erasure e
+                WHERE e.contact_id = c.id
+                  AND e.state NOT IN ('done', 'cancelled')),
+           c.restricted_us, NULL),
+       c.restriction = IF(EXISTS (SELECT 1 FROM erasure e
+                WHERE e.contact_id = c.id
+                  AND e.state NOT IN ('done', 'cancelled')),
+           'erasure', NULL),
+       c.updated_us = ?, c.version = c.version + 1
+ WHERE c.id = ? AND c.restriction <> 'erasure';
+
+-- name: rights_lift_announce
+-- for:  office
+-- law:  GDPR 18(3)
+-- does: write
+-- in:   lift_told_us:i64 lift_day:day id:u64 version:u64
+UPDATE rights_request
+   SET lift_told_us = ?, lift_day = ?, version = version + 1
+ WHERE id = ? AND version = ? AND lift_day IS NULL;
+
+-- name: rights_lift_announced
+-- for:  portal
+-- law:  GDPR 18(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many lift_day:day
+SELECT lift_day
+  FROM rights_request
+ WHERE contact_id = ? AND lift_day IS NOT NULL
+ ORDER BY lift_day
+ LIMIT 1;
+
+-- name: rights_lift_forget
+-- for:  portal keeper
+-- law:  GDPR 18
+-- does: write
+-- in:   contact_id:u64
+UPDATE rights_request SET lift_day = NULL
+ WHERE contact_id = ? AND lift_day IS NOT NULL;
+
+-- waiting, failed: mails that were to say so and have not arrived.
+-- name: rights_lift_due
+-- for:  keeper
+-- law:  GDPR 18(3)
+-- does: read
+-- in:   until:day
+-- out:  many id:u64 contact_id:u64 waiting:u64 failed:u64
+SELECT r.id, r.contact_id,
+       (SELECT COUNT(*) FROM outbox
+         WHERE contact_id = r.contact_id AND created_us >= r.lift_told_us
+           AND template IN ('rights_answered', 'rights_lift')
+           AND state IN ('new', 'claimed', 'retry', 'ambiguous')),
+       (SELECT COUNT(*) FROM outbox
+         WHERE contact_id = r.contact_id AND created_us >= r.lift_told_us
+           AND template IN ('rights_answered', 'rights_lift')
+           AND state IN ('bounced', 'dead', 'cancelled'))
+  FROM rights_request r
+ WHERE r.lift_day <= ? AND r.contact_id IS NOT NULL
+ ORDER BY r.lift_day, r.id
+ LIMIT 100;
 
 -- name: rights_close
 -- for:  portal office keeper
@@ -127,13 +195,13 @@ SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
 -- law:  GDPR 12(3)
 -- does: read
 -- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64
--- out:  one reference:text kind:text door:text state:text language:text received_us:i64 received_day:day target_day:day working_day:day due_day:day extended_us:i64? answered_us:i64? outcome:text? version:u64 contact_id:u64? words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? person_id:u64? given_name:text? family_name:text? email:text? identity_id:u64? assigned_id:u64? assigned_name:text?
+-- out:  one reference:text kind:text door:text state:text language:text received_us:i64 received_day:day target_day:day working_day:day due_day:day extended_us:i64? answered_us:i64? outcome:text? version:u64 contact_id:u64? words_sealed:bytes? mailbox_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes? person_id:u64? given_name:text? family_name:text? email:text? identity_id:u64? assigned_id:u64? assigned_name:text? lift_day:day? restricted_us:i64? restriction:text?
 SELECT r.reference, r.kind, r.door, r.state, r.language, r.received_us,
        r.received_day, r.target_day, r.working_day, r.due_day, r.extended_us,
        r.answered_us, r.outcome, r.version, r.contact_id, r.words_sealed,
        r.mailbox_sealed, r.answer_sealed, r.extended_sealed, c.id,
        c.given_name, c.family_name, c.email, c.identity_id, r.assigned_id,
-       p.name
+       p.name, r.lift_day, c.restricted_us, c.restriction
   FROM rights_request r
   LEFT JOIN contact c ON c.id = r.contact_id
   LEFT JOIN staff p ON p.id = r.assigned_id

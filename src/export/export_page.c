@@ -68,6 +68,7 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "extended_at", N_("Time extended") },
 	{ "answered_at", N_("Answered") },
 	{ "outcome", N_("Outcome") },
+	{ "freeze_ends", N_("Freeze ends") },
 	{ "step", N_("Step") },
 	{ "role", N_("Role") },
 	{ "team", N_("Team") },

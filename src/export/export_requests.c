@@ -22,6 +22,7 @@ const struct export_field export_requests_fields[] = {
 	{ "extended_at", EXPORT_INSTANT, true },
 	{ "answered_at", EXPORT_INSTANT, true },
 	{ "outcome", EXPORT_TEXT, true },
+	{ "freeze_ends", EXPORT_DAY, true },
 	{ .name = NULL }
 };
 
@@ -138,7 +139,7 @@ export_read_requests(struct export_reading *r, json_t *list)
 		if ((e = open_request(r, &rows[i], &texts)) != ERR_OK)
 			return e;
 		export_add(r, list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?,"
-		    "s:s?, s:s?, s:s?, s:s?, s:s, s:s?, s:s?, s:s?}",
+		    "s:s?, s:s?, s:s?, s:s?, s:s, s:s?, s:s?, s:s?, s:s?}",
 		    "reference",
 		    rows[i].reference, "kind", rows[i].kind, "door",
 		    rows[i].door, "state", rows[i].state, "language",
@@ -148,7 +149,8 @@ export_read_requests(struct export_reading *r, json_t *list)
 		    export_iso(r, rows[i].received_us), "due", export_day(r,
 		    rows[i].due_day), "extended_at", export_iso(r,
 		    rows[i].extended_us), "answered_at", export_iso(r,
-		    rows[i].answered_us), "outcome", rows[i].outcome));
+		    rows[i].answered_us), "outcome", rows[i].outcome,
+		    "freeze_ends", export_day(r, rows[i].lift_day)));
 	}
 	return ERR_OK;
 }

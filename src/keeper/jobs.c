@@ -31,6 +31,7 @@ const struct job_row keeper_jobs[] = {
 	{ "kept_end",	   HOUR_US,		true,  kept_keeper_end },
 	{ "rights_match",  2 * SECOND_US,	false, rights_match },
 	{ "rights_alert",  HOUR_US,		false, rights_keeper_alert },
+	{ "rights_lift",   HOUR_US,		true,  rights_keeper_lift },
 	{ "signup_purge",  10 * MINUTE_US,	true,  purge_signups },
 	{ "token_purge",   HOUR_US,		true,  purge_tokens },
 	{ "session_purge", HOUR_US,		true,  purge_sessions },

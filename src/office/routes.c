@@ -40,6 +40,7 @@ const struct route office_routes[] = {
 { M_POST, "/requests/:id/extend", rights_office_extend, rights_office_extend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(3)" },
 { M_POST, "/requests/:id/assign", rights_office_assign, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "24" },
 { M_POST, "/requests/:id/remind", rights_office_remind, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(2)" },
+{ M_POST, "/requests/:id/lift", rights_office_lift, rights_office_lift_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "18(3)" },
 { M_GET, "/requests/:id/task", erasure_office_task, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE | ROLE_BIT(ROLE_AUDITOR), "17(1)" },
 { M_POST, "/requests/:id/task", erasure_office_mend, erasure_office_mend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
 { M_POST, "/requests/:id/task/look", erasure_office_look, erasure_office_look_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },

@@ -32,6 +32,7 @@ kind_of(struct ctx *c, const char *template)
 		{ "forms_confirm", N_("Subscription, to be confirmed") },
 		{ "rights_answered", N_("Request, answer") },
 		{ "rights_extended", N_("Request, more time") },
+		{ "rights_lift", N_("End of a freeze") },
 		{ "rights_received", N_("Request received") },
 		{ "staff_alert", N_("Alert to staff") },
 		{ "ledger_head", N_("Signed head of the log") },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * What staff decide in a case: answer, refuse with reasons and remedies, take
- * two more months, give it to a colleague, send a link again.  The change, the
- * step, the audit line and the mail are one transaction.
- * Law: GDPR 12(3), 12(4), 12(5).
+ * two more months, give it to a colleague, send a link again, end a freeze.
+ * The change, the step, the audit line and the mail are one transaction.
+ * Law: GDPR 12(3), 12(4), 12(5), 18(3).
  */
 #include <inttypes.h>
 
@@ -29,24 +29,35 @@ struct deciding {
 	const char *detail;	/* of the audit line; NULL: none */
 };
 
+/* The step of the case and the audit line of what is decided. */
 static enum err
-decide_in_tx(struct db *db, void *arg)
+note(const struct deciding *d, struct db *db, const char *name,
+    const char *verb)
 {
-	struct deciding *d = arg;
 	struct ctx *c = d->k.c;
-	const struct rights_step step = { d->k.id, d->step, "staff",
+	const struct rights_step step = { d->k.id, name, "staff",
 	    c->caller.staff_id, c->now_us };
-	const struct ledger_audit event = { .verb = d->verb,
+	const struct ledger_audit event = { .verb = verb,
 	    .actor = "staff", .actor_id = c->caller.staff_id,
 	    .object = "rights_request", .object_id = d->k.id,
 	    .contact_id = d->k.r.person_id, .detail = d->detail,
 	    .at_us = c->now_us };
 	enum err e;
 
-	if ((e = d->change(d, db)) != ERR_OK ||
-	    (e = rights_step_add(db, &step)) != ERR_OK)
+	if ((e = rights_step_add(db, &step)) != ERR_OK)
 		return e;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+static enum err
+decide_in_tx(struct db *db, void *arg)
+{
+	struct deciding *d = arg;
+	enum err e;
+
+	if ((e = d->change(d, db)) != ERR_OK)
+		return e;
+	return note(d, db, d->step, d->verb);
 }
 
 /* ${n} rows were changed: none if somebody was there before. */
@@ -119,6 +130,26 @@ store_answer(struct deciding *d, struct db *db, const char *state,
 	    k->id, NULL);
 }
 
+/*
+ * A freeze that the person asked for ends some days after they were told, so
+ * that they can still complain or go to court.  The keeper ends it.
+ */
+static enum err
+announce_lift(struct deciding *d, struct db *db, uint64_t version,
+    struct day *ret_day)
+{
+	const struct rights_case *k = &d->k;
+	struct day day = day_add_days(day_of(k->c->now_us), RIGHTS_LIFT_DAYS);
+	uint64_t n = 0;
+	enum err e;
+
+	if ((e = q_rights_lift_announce(db, k->c->now_us, day, k->id, version,
+	    &n)) != ERR_OK || (e = one_only(n)) != ERR_OK)
+		return e;
+	*ret_day = day;
+	return ERR_OK;
+}
+
 static enum err
 answer(struct deciding *d, struct db *db)
 {
@@ -130,6 +161,7 @@ answer(struct deciding *d, struct db *db)
 		return e;
 	view = mail_view(&d->k, text);
 	json_object_set_new(view, "refused", json_null());
+	json_object_set_new(view, "ends", json_null());
 	return add_mail(&d->k, db, "rights_answered", view);
 }
 
@@ -151,24 +183,69 @@ stop_erasure(struct deciding *d, struct db *db)
 	return q_rights_office_lift(db, now_us, k->r.person_id, NULL);
 }
 
+/* How to go on against us, in the mail's words. */
+static json_t *
+remedies_view(const struct rights_case *k, const char *ground)
+{
+	return json_pack("{s:s, s:s, s:s}", "ground", ground,
+	    "authority_name", k->c->site->authority_name, "authority_url",
+	    k->c->site->authority_url);
+}
+
+/* A refused freeze is announced to end; ${ret_day} stays as it is else. */
+static enum err
+refuse_freeze(struct deciding *d, struct db *db, struct day *ret_day)
+{
+	enum err e;
+
+	if (!rights_case_freezes(&d->k))
+		return ERR_OK;
+	if ((e = announce_lift(d, db, d->version + 1, ret_day)) != ERR_OK)
+		return e;
+	return note(d, db, "lift_told", "rights.lift_told");
+}
+
 static enum err
 refuse(struct deciding *d, struct db *db)
 {
 	const struct rights_case *k = &d->k;
 	const char *ground = form_value(&k->c->form, "ground");
 	const char *reason = form_value(&k->c->form, "reason");
+	struct day ends = { 0 };
 	json_t *view;
 	enum err e;
 
 	if ((e = store_answer(d, db, "refused", ground, reason)) != ERR_OK ||
-	    (e = stop_erasure(d, db)) != ERR_OK)
+	    (e = stop_erasure(d, db)) != ERR_OK ||
+	    (e = refuse_freeze(d, db, &ends)) != ERR_OK)
 		return e;
 	view = mail_view(k, reason);
-	json_object_set_new(view, "refused", json_pack("{s:s, s:s, s:s}",
-	    "ground", rights_ground(k->r.language, ground),
-	    "authority_name", k->c->site->authority_name, "authority_url",
-	    k->c->site->authority_url));
+	json_object_set_new(view, "refused", remedies_view(k, rights_ground(
+	    k->r.language, ground)));
+	json_object_set_new(view, "ends", ends.y == 0 ? json_null() :
+	    json_string(page_write_day(k->c->arena, k->r.language, ends)));
 	return add_mail(k, db, "rights_answered", view);
+}
+
+static enum err
+lift(struct deciding *d, struct db *db)
+{
+	const struct rights_case *k = &d->k;
+	const char *code = form_value(&k->c->form, "ground");
+	const struct field_choice *g = rights_lift_grounds;
+	struct day ends;
+	json_t *view;
+	enum err e;
+
+	if ((e = announce_lift(d, db, d->version, &ends)) != ERR_OK)
+		return e;
+	while (strcmp(g->value, code) != 0)
+		g++;		/* it was one of the choices */
+	view = mail_view(k, words_get(k->r.language, g->label));
+	json_object_set_new(view, "remedies", remedies_view(k, ""));
+	json_object_set_new(view, "ends", json_string(page_write_day(
+	    k->c->arena, k->r.language, ends)));
+	return add_mail(k, db, "rights_lift", view);
 }
 
 static enum err
@@ -318,6 +395,7 @@ static const struct {
 	[RIGHTS_EXTEND] = { extend, "extended", "rights.extended" },
 	[RIGHTS_ASSIGN] = { assign, "assigned", "rights.assigned" },
 	[RIGHTS_REMIND] = { remind, "reminded", "rights.reminded" },
+	[RIGHTS_LIFT] = { lift, "lift_told", "rights.lift_told" },
 };
 
 /* A colleague was faster, or the time for this is over. */
@@ -338,7 +416,7 @@ show_late(struct deciding *d)
 static const char *
 detail_of(struct ctx *c, enum rights_act act)
 {
-	if (act == RIGHTS_REFUSE)
+	if (act == RIGHTS_REFUSE || act == RIGHTS_LIFT)
 		return arena_printf(c->arena, "{\"ground\":\"%s\"}",
 		    form_value(&c->form, "ground"));
 	if (act == RIGHTS_ASSIGN)
@@ -404,4 +482,10 @@ enum err
 rights_office_remind(struct ctx *c)
 {
 	return decide(c, RIGHTS_REMIND);
+}
+
+enum err
+rights_office_lift(struct ctx *c)
+{
+	return decide(c, RIGHTS_LIFT);
 }

@@ -14,7 +14,7 @@
 #include "rights/rights.h"
 
 enum rights_act { RIGHTS_ANSWER, RIGHTS_REFUSE, RIGHTS_EXTEND, RIGHTS_ASSIGN,
-	RIGHTS_REMIND, RIGHTS_ACT__MAX };
+	RIGHTS_REMIND, RIGHTS_LIFT, RIGHTS_ACT__MAX };
 
 struct rights_case {
 	struct ctx *c;
@@ -45,6 +45,18 @@ enum err rights_case_open(struct rights_case *k) MUST_CHECK;
  * Return whether this member of staff may do ${act} with the case as it is.
  */
 bool rights_case_may(const struct rights_case *k, enum rights_act act);
+
+/**
+ * rights_case_freezes(k):
+ * Return whether the record is frozen because the person asked for it in this
+ * case.
+ *
+ * Source: GDPR 18(1).
+ */
+bool rights_case_freezes(const struct rights_case *k);
+
+/* Why a freeze ends, ended by .value NULL. */
+extern const struct field_choice rights_lift_grounds[];
 
 /**
  * rights_case_fields(k, act):

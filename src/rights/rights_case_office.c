@@ -90,12 +90,34 @@ is_unproven(const struct rights_case *k)
 }
 
 bool
+rights_case_freezes(const struct rights_case *k)
+{
+	bool is_frozen = false;
+	size_t i;
+
+	if (k->r.restriction == NULL ||
+	    strcmp(k->r.restriction, "erasure") == 0)
+		return false;
+	for (i = 0; i < k->n_steps; i++)
+		if (strcmp(k->steps[i].verb, "restricted") == 0)
+			is_frozen = true;
+		else if (strcmp(k->steps[i].verb, "lifted") == 0)
+			is_frozen = false;
+	return is_frozen;
+}
+
+bool
 rights_case_may(const struct rights_case *k, enum rights_act act)
 {
 	const char *state = erasure_state(k);
 	bool is_silent = text_equal(state, "intent");
 
-	if (!auth_office_sees_all(k->c) || !is_open(k))
+	if (!auth_office_sees_all(k->c))
+		return false;
+	if (act == RIGHTS_LIFT)
+		return !is_open(k) && rights_case_freezes(k) &&
+		    k->r.lift_day.y == 0;
+	if (!is_open(k))
 		return false;
 	switch (act) {
 	case RIGHTS_ANSWER:	/* an erasure is answered by its receipt */
@@ -110,6 +132,7 @@ rights_case_may(const struct rights_case *k, enum rights_act act)
 		return k->n_colleagues > 0;
 	case RIGHTS_REMIND:
 		return k->r.email != NULL && (is_silent || is_unproven(k));
+	case RIGHTS_LIFT:
 	case RIGHTS_ACT__MAX:
 		break;
 	}
@@ -284,6 +307,23 @@ static const struct field remind_fields[] = {
 	{ .name = NULL }
 };
 
+const struct field_choice rights_lift_grounds[] = {
+	{ "checked", N_("The data was checked, and corrected where it was wrong") },
+	{ "lawful", N_("The use is lawful now") },
+	{ "claims", N_("The legal claim that the data was kept for is over") },
+	{ "weighed", N_("Your objection was weighed: our grounds for the use prevail") },
+	{ NULL, NULL }
+};
+
+const struct field rights_office_lift_fields[] = {
+	SEEN_VERSION,
+	{ .name = "ground", .type = F_CHOICE, .need = true,
+	  .has_radios = true, .label = N_("Why it ends"),
+	  .hint = N_("The person receives it by mail, with the day from which the data is used again."),
+	  .choices = rights_lift_grounds },
+	{ .name = NULL }
+};
+
 /* The form whose choices are the colleagues who may answer. */
 static const struct field *
 assign_fields(const struct rights_case *k)
@@ -324,6 +364,8 @@ static const struct {
 	[RIGHTS_ASSIGN] = { "assign_form", "/requests/:id/assign", NULL },
 	[RIGHTS_REMIND] = { "remind_form", "/requests/:id/remind",
 	    remind_fields },
+	[RIGHTS_LIFT] = { "lift_form", "/requests/:id/lift",
+	    rights_office_lift_fields },
 };
 
 const struct field *
@@ -417,6 +459,21 @@ add_forms(const struct rights_case *k, json_t *view)
 		    form_errors_view(k->c, &k->c->form));
 }
 
+/* The freeze that the case set: since when, until when (GDPR 18(3)). */
+static json_t *
+freeze_view(const struct rights_case *k)
+{
+	struct ctx *c = k->c;
+
+	if (!rights_case_freezes(k))
+		return json_null();
+	return json_pack("{s:s, s:s?, s:s?}", "since", page_date(c,
+	    k->r.restricted_us), "ends", k->r.lift_day.y == 0 ? NULL :
+	    page_day(c, k->r.lift_day), "would_end", rights_case_may(k,
+	    RIGHTS_REFUSE) ? page_day(c, day_add_days(day_of(c->now_us),
+	    RIGHTS_LIFT_DAYS)) : NULL);
+}
+
 static void
 add_dates(const struct rights_case *k, json_t *view)
 {
@@ -450,6 +507,7 @@ rights_case_show(const struct rights_case *k, int status, const char *late)
 	    erasure_state(k), "intent")));
 	json_object_set_new(view, "is_unproven", json_boolean(
 	    rights_case_may(k, RIGHTS_REMIND) && is_unproven(k)));
+	json_object_set_new(view, "freeze", freeze_view(k));
 	add_outcome(k, view);
 	add_forms(k, view);
 	add_dates(k, view);

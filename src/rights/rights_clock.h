@@ -16,6 +16,7 @@
 #define RIGHTS_MONTHS_EXTENDED	3	/* and "two further months" */
 #define RIGHTS_TARGET_DAYS	20	/* the house's own aim, inside a month */
 #define RIGHTS_ALERTS		3
+#define RIGHTS_LIFT_DAYS	14	/* told, then lifted; decision 63 */
 
 /* The public holidays of the place where the answer is due; opaque. */
 struct holidays;

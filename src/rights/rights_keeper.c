@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Alerts before the legal limit of a case.  The level that was told stands in
- * its row, so that each is told once, whatever is killed (GDPR 12(3)).
+ * Alerts before the legal limit of a case: the level that was told stands in
+ * its row, so that each is told once, whatever is killed (GDPR 12(3)).  The end
+ * of a freeze whose day has come, if the person was told (GDPR 18(3)).
  */
 #include "rights/rights_keeper.h"
 
@@ -124,6 +125,57 @@ rights_keeper_alert(struct job *job)
 		k.left = day_number(rows[i].due_day) - day_number(today);
 		if (k.level > rows[i].alerted && (e = job_tx(job,
 		    alert_in_tx, &k)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+struct lifting {
+	struct job *job;
+	const struct q_rights_lift_due *row;
+};
+
+/* Whom the mail did not reach stays frozen: staff see it in the case. */
+static enum err
+lift_in_tx(struct db *db, void *arg)
+{
+	const struct lifting *k = arg;
+	bool was_told = k->row->failed == 0;
+	const struct rights_step step = { k->row->id, was_told ? "lifted" :
+	    "lift_untold", "program", 0, k->job->now_us };
+	const struct ledger_audit event = { .verb = was_told ?
+	    "rights.lifted" : "rights.lift_untold", .actor = "program",
+	    .object = "rights_request", .object_id = k->row->id,
+	    .contact_id = k->row->contact_id, .at_us = k->job->now_us };
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_rights_lift_forget(db, k->row->contact_id, &n)) !=
+	    ERR_OK || n == 0)
+		return e;	/* the person was faster */
+	if (was_told && (e = q_rights_lift(db, k->job->now_us,
+	    k->row->contact_id, NULL)) != ERR_OK)
+		return e;
+	if ((e = rights_step_add(db, &step)) != ERR_OK)
+		return e;
+	return ledger_audit(db, k->job->arena, k->job->ledger, &event);
+}
+
+enum err
+rights_keeper_lift(struct job *job)
+{
+	struct lifting k = { .job = job };
+	struct q_rights_lift_due *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_rights_lift_due(job->db, job->arena, day_of(job->now_us),
+	    &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		k.row = &rows[i];
+		if (rows[i].waiting == 0 && (e = job_tx(job, lift_in_tx,
+		    &k)) != ERR_OK)
 			return e;
 	}
 	return ERR_OK;

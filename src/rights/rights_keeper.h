@@ -17,4 +17,14 @@
  */
 enum err rights_keeper_alert(struct job *job) MUST_CHECK;
 
+/**
+ * rights_keeper_lift(job):
+ * Job: end each freeze whose announced day has come.  It waits while the mail
+ * that says so waits; if the mail was given up, the freeze stays, and the case
+ * says why.
+ *
+ * Source: GDPR 18(3).
+ */
+enum err rights_keeper_lift(struct job *job) MUST_CHECK;
+
 #endif

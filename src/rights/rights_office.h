@@ -53,6 +53,7 @@ const char *rights_office_who(struct ctx *c, uint64_t contact_id,
 extern const struct field rights_office_answer_fields[];
 extern const struct field rights_office_refuse_fields[];
 extern const struct field rights_office_extend_fields[];
+extern const struct field rights_office_lift_fields[];
 
 enum err rights_office_list(struct ctx *c);	/* GET /requests */
 enum err rights_office_show(struct ctx *c);	/* GET /requests/:id */
@@ -61,5 +62,6 @@ enum err rights_office_refuse(struct ctx *c);	/* POST /requests/:id/refuse */
 enum err rights_office_extend(struct ctx *c);	/* POST /requests/:id/extend */
 enum err rights_office_assign(struct ctx *c);	/* POST /requests/:id/assign */
 enum err rights_office_remind(struct ctx *c);	/* POST /requests/:id/remind */
+enum err rights_office_lift(struct ctx *c);	/* POST /requests/:id/lift */
 
 #endif

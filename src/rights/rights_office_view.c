@@ -102,6 +102,8 @@ rights_office_verb(struct ctx *c, const char *verb)
 		{ "packed", N_("Copy made ready") },
 		{ "downloaded", N_("Copy downloaded") },
 		{ "restricted", N_("Use restricted") },
+		{ "lift_told", N_("End of the restriction announced") },
+		{ "lift_untold", N_("Restriction kept: the mail that announces its end did not arrive") },
 		{ "lifted", N_("Restriction ended") },
 		{ "extended", N_("Time extended") },
 		{ "overdue", N_("Legal limit passed") },

@@ -13,6 +13,7 @@
 #include "auth/auth.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "ledger/ledger.h"
 #include "outbox/outbox.h"
 #include "rights/rights.h"
 #include "rights/rights_clock.h"
@@ -102,24 +103,32 @@ add_mail(struct filing *k, struct db *db)
 	return e;
 }
 
+/* One freeze at a time: its case says how it ends. */
+static enum err
+freeze(const struct filing *k, struct db *db)
+{
+	int64_t now_us = k->c->now_us;
+	const struct rights_step step = { k->request.id, "restricted",
+	    "person", 0, now_us };
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_rights_restrict(db, now_us, k->reason, now_us,
+	    k->request.contact_id, &n)) != ERR_OK)
+		return e;
+	return n == 0 ? ERR_CONFLICT : rights_step_add(db, &step);
+}
+
 static enum err
 file_in_tx(struct db *db, void *arg)
 {
 	struct filing *k = arg;
 	struct ctx *c = k->c;
-	struct rights_step step;
 	enum err e;
 
-	if ((e = rights_file(c, db, &k->request)) != ERR_OK)
+	if ((e = rights_file(c, db, &k->request)) != ERR_OK ||
+	    (k->reason != NULL && (e = freeze(k, db)) != ERR_OK))
 		return e;
-	if (k->reason != NULL) {
-		step = (struct rights_step){ k->request.id, "restricted",
-		    "person", 0, c->now_us };
-		if ((e = q_rights_restrict(db, c->now_us, k->reason,
-		    c->now_us, k->request.contact_id, NULL)) != ERR_OK ||
-		    (e = rights_step_add(db, &step)) != ERR_OK)
-			return e;
-	}
 	tx_set_result(db, k->request.reference);
 	return k->to == NULL ? ERR_OK : add_mail(k, db);
 }
@@ -399,12 +408,15 @@ reason_label(struct ctx *c, const char *reason)
 static enum err
 restriction_view(struct ctx *c, json_t **ret_view)
 {
+	struct q_rights_lift_announced *ends;
 	struct q_contacts_load r;
 	json_t *view, *frozen;
+	size_t n;
 	enum err e;
 
 	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
-	    &r)) != ERR_OK)
+	    &r)) != ERR_OK || (e = q_rights_lift_announced(c->db, c->arena,
+	    c->caller.contact_id, &ends, &n)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Freeze the use of my data"));
 	page_form(c, view, "/account/restriction", "/account/restriction",
@@ -417,6 +429,8 @@ restriction_view(struct ctx *c, json_t **ret_view)
 		    r.restricted_us)));
 		json_object_set_new(frozen, "reason", json_string(
 		    reason_label(c, r.restriction)));
+		json_object_set_new(frozen, "ends", n == 0 ? json_null() :
+		    json_string(page_day(c, ends[0].lift_day)));
 		json_object_set_new(view, "restricted", frozen);
 		json_object_set_new(view, "form", json_null());
 	}
@@ -460,6 +474,10 @@ lift_in_tx(struct db *db, void *arg)
 	struct ctx *c = arg;
 	struct q_rights_open_restriction *open;
 	struct q_contacts_load r;
+	struct ledger_audit event = { .verb = "rights.lifted",
+	    .actor = "person", .object = "contact",
+	    .object_id = c->caller.contact_id,
+	    .contact_id = c->caller.contact_id, .at_us = c->now_us };
 	struct rights_step step;
 	size_t n;
 	enum err e;
@@ -470,8 +488,10 @@ lift_in_tx(struct db *db, void *arg)
 	/* what an erasure froze is freed by cancelling the erasure */
 	if (r.restricted_us == 0 || text_equal(r.restriction, "erasure"))
 		return ERR_CONFLICT;
-	if ((e = q_rights_restrict(db, 0, NULL, c->now_us,
-	    c->caller.contact_id, NULL)) != ERR_OK ||
+	if ((e = q_rights_lift(db, c->now_us, c->caller.contact_id, NULL)) !=
+	    ERR_OK || (e = q_rights_lift_forget(db, c->caller.contact_id,
+	    NULL)) != ERR_OK || (e = ledger_audit(db, c->arena,
+	    c->worker->ledger, &event)) != ERR_OK ||
 	    (e = q_rights_open_restriction(db, c->arena,
 	    c->caller.contact_id, &open, &n)) != ERR_OK || n == 0)
 		return e;

@@ -57,6 +57,8 @@ rights_verb_label(struct ctx *c, const char *verb)
 		{ "packed", N_("Copy made ready") },
 		{ "downloaded", N_("Copy downloaded") },
 		{ "restricted", N_("Use frozen") },
+		{ "lift_told", N_("End of the freeze announced to you") },
+		{ "lift_untold", N_("Freeze kept: its end could not be announced to you") },
 		{ "lifted", N_("Freeze ended") },
 		{ "extended", N_("Time extended") },
 		{ "answered", N_("Answered") },

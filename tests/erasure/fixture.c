@@ -211,6 +211,7 @@ fill_sealed(void)
 	    sealed(PERSON_PROOF, "rights_request", "words_sealed",
 	    "kanarie asks")));
 	sql(arena_printf(arena, "UPDATE rights_request SET outcome = 'sent', "
+	    "lift_told_us = 1, lift_day = '2026-12-06', "
 	    "mailbox_sealed = %s WHERE id = 2", sealed(PERSON_PROOF,
 	    "rights_request", "mailbox_sealed", FIXTURE_MAIL)));
 	sql(arena_printf(arena, "UPDATE rights_request SET answer_sealed = %s "

@@ -346,6 +346,93 @@ an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown(void **state)
 	}
 }
 
+/* A frozen record whose freeze was announced to end on 14 December. */
+static void
+arrange_freeze(const char *mail_state)
+{
+	scratch_sql("INSERT INTO contact (id, reference, kind, sort_name,"
+	    " language, source, basis, collected_us, last_person_us,"
+	    " created_us, updated_us, restricted_us, restriction) VALUES"
+	    " (7, 'C-00000007', 'customer', 'b', 'fr', 'form', 'consent', 1,"
+	    " 1, 1, 1, 1, 'claims')");
+	scratch_sql("DELETE FROM erasure WHERE contact_id = 7");
+	scratch_sql("UPDATE rights_request SET kind = 'restriction',"
+	    " state = 'refused', contact_id = 7, lift_told_us = 100,"
+	    " lift_day = '2026-12-14'");
+	if (mail_state != NULL)
+		scratch_sql(arena_printf(a, "INSERT INTO outbox (template,"
+		    " message_id, language, contact_id, state, is_legal,"
+		    " due_us, created_us) VALUES ('rights_lift', '<1@x>',"
+		    " 'fr', 7, '%s', 1, 1, 100)", mail_state));
+}
+
+/* Run the job as on ${day}; whether the record is still frozen then. */
+static bool
+is_frozen_on(struct day day)
+{
+	static const struct job_row row = { "rights_lift", HOUR_US, true,
+	    rights_keeper_lift };
+	struct job job = { .row = &row, .config = &config, .keys = keys,
+	    .db = keeper, .ledger = ledger, .outbox = outbox,
+	    .owner = "test", .arena = a,
+	    .now_us = day_start_us(day) + 9 * HOUR_US };
+
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(&job), ERR_OK);
+	assert_int_equal(rights_keeper_lift(&job), ERR_OK);
+	job_resign(&job);
+	return scratch_number("SELECT restricted_us IS NOT NULL FROM contact"
+	    " WHERE id = 7") == 1;
+}
+
+static void
+a_freeze_ends_on_the_day_that_was_told_and_not_before(void **state)
+{
+	(void)state;
+	arrange_freeze("sent");
+	assert_true(is_frozen_on((struct day){ 2026, 12, 13 }));
+	assert_false(is_frozen_on((struct day){ 2026, 12, 14 }));
+	assert_false(is_frozen_on((struct day){ 2026, 12, 15 }));
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"
+	    " WHERE verb = 'lifted' AND actor = 'program'"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
+	    " WHERE verb = 'rights.lifted'"), 1);
+}
+
+static void
+a_freeze_stays_while_the_mail_that_ends_it_waits(void **state)
+{
+	(void)state;
+	arrange_freeze("retry");
+	assert_true(is_frozen_on((struct day){ 2026, 12, 20 }));
+	scratch_sql("UPDATE outbox SET state = 'sent'");
+	assert_false(is_frozen_on((struct day){ 2026, 12, 21 }));
+}
+
+static void
+a_freeze_whose_end_could_not_be_told_stays(void **state)
+{
+	(void)state;
+	arrange_freeze("bounced");
+	assert_true(is_frozen_on((struct day){ 2026, 12, 20 }));
+	assert_int_equal(scratch_number("SELECT lift_day IS NULL FROM"
+	    " rights_request"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"
+	    " WHERE verb = 'lift_untold'"), 1);
+}
+
+static void
+what_an_erasure_needs_frozen_stays_frozen_for_it(void **state)
+{
+	(void)state;
+	arrange_freeze("sent");
+	scratch_sql("INSERT INTO erasure (contact_id, state, due_us,"
+	    " created_us) VALUES (7, 'cooling', 1, 1)");
+	assert_true(is_frozen_on((struct day){ 2026, 12, 14 }));
+	assert_int_equal(scratch_number("SELECT restriction = 'erasure' FROM"
+	    " contact WHERE id = 7"), 1);
+}
+
 static void
 every_ground_of_a_refusal_has_words(void **state)
 {
@@ -390,6 +477,15 @@ main(void)
 		cmocka_unit_test_setup(
 		    an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown,
 		    arrange),
+		cmocka_unit_test_setup(
+		    a_freeze_ends_on_the_day_that_was_told_and_not_before,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_freeze_stays_while_the_mail_that_ends_it_waits, arrange),
+		cmocka_unit_test_setup(
+		    a_freeze_whose_end_could_not_be_told_stays, arrange),
+		cmocka_unit_test_setup(
+		    what_an_erasure_needs_frozen_stays_frozen_for_it, arrange),
 		cmocka_unit_test(every_ground_of_a_refusal_has_words),
 	};
 

@@ -54,6 +54,39 @@ def tell_race(world, dpo):
     ).strip())
 
 
+def tell_freeze(world, dpo):
+    """A freeze ends after the person was told, not with the refusal."""
+    customer = world.demo["customers"][2]
+    person = world.visitor("fr")
+    person.get("/sign-in").press("Sign in", about="", **customer)
+    tabs = [person.get("/account/restriction") for _ in range(2)]
+    frozen = tabs[0].press("Freeze now", reason="accuracy",
+                           message="Mon adresse est fausse.")
+    world.has("the person freezes the use", frozen.text, "Gelé depuis")
+    world.is_equal("once: its case says how it ends", 409, tabs[1].press(
+        "Freeze now", reason="claims").status)
+    reference = world.sql("SELECT reference FROM rights_request ORDER BY id "
+                          "DESC LIMIT 1").strip()
+    case = case_of(world, dpo, reference)
+    refused = case.press("Refuse, and say why", ground="conditions",
+                         reason="Votre adresse est juste.")
+    world.has("refused", refused.text, "Votre adresse est juste.")
+
+    def state():
+        return world.sql(
+            "SELECT c.restricted_us IS NOT NULL, r.lift_day IS NOT NULL FROM "
+            "contact c JOIN rights_request r ON r.contact_id = c.id WHERE "
+            f"r.reference = '{reference}'").split()
+
+    world.is_equal("the record stays frozen, with a day", ["1", "1"], state())
+    mail = world.mail(customer["email"], "restent gel")
+    world.has("and the mail says until when", mail.text, "cnil.fr")
+    page = person.get("/account/restriction")
+    world.has("the person's page too", page.text, "prend fin le")
+    page.press("End the freeze")
+    world.is_equal("the person ends it sooner", ["0", "0"], state())
+
+
 def tell(world):
     first, second = world.demo["customers"][:2]
     dpo, _ = staff(world, "dpo")
@@ -114,3 +147,4 @@ def tell(world):
     world.is_equal("nobody else may answer", 404, adviser.post(
         case.path + "/answer", [("csrf", "x")]).status)
     tell_race(world, dpo)
+    tell_freeze(world, dpo)
