@@ -22,6 +22,9 @@ static const struct {
 	{ "erasure.second_copy",
 	  N_("A second copy was found after an erasure"),
 	  N_("The search after an erasure found a second copy. No receipt leaves until it is dealt with; the page says where it is.") },
+	{ "erasure.late_copy",
+	  N_("A second copy was found after an erasure"),
+	  N_("The search after the receipt was delivered found a second copy. The receipt said that there is none; the page says where it is.") },
 	{ "erasure.intent", N_("An erasure was asked for and not confirmed"),
 	  N_("A person asked for the erasure of their data and has not confirmed it for three days. The legal time runs.") },
 };

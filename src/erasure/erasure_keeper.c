@@ -492,8 +492,10 @@ forget_in_tx(struct db *db, void *arg)
 	const struct scan_finding *f = s->finding;
 	enum err e;
 
-	if (f->n_hard > 0 && (e = add_task(db, s, "erasure.second_copy",
-	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK)
+	if (f->n_hard > 0 && ((e = add_task(db, s, "erasure.second_copy",
+	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK ||
+	    (e = alert_add(db, s->job, "erasure.late_copy",
+	    s->row->request_id)) != ERR_OK))
 		return e;
 	return q_erasing_forget(db, s->row->id, NULL);
 }

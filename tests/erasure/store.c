@@ -472,6 +472,24 @@ once_delivered_a_second_search_ends_what_was_still_known(void **state)
 }
 
 static void
+of_a_copy_found_after_delivery_the_officer_hears_once(void **state)
+{
+	struct job second = fixture_job(erasure_keeper_rescan);
+
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	scratch_sql("UPDATE outbox SET state = 'sent'");
+	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
+	    "WHERE id = 2");
+	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 0);
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(fixture_run(&second), ERR_OK);
+	assert_int_equal(count("outbox WHERE template = 'staff_alert' AND "
+	    "state = 'new'"), 1);
+	fixture_end(&second);
+}
+
+static void
 after_seven_days_the_second_search_waits_for_no_delivery(void **state)
 {
 	struct job second = fixture_job(erasure_keeper_rescan);
@@ -534,6 +552,7 @@ main(void)
 		TEST(a_link_unpressed_for_three_days_becomes_a_task_once),
 		TEST(once_delivered_a_second_search_ends_what_was_still_known),
 		TEST(who_came_back_by_themself_is_no_second_copy),
+		TEST(of_a_copy_found_after_delivery_the_officer_hears_once),
 		TEST(after_seven_days_the_second_search_waits_for_no_delivery),
 	};
 

@@ -14,7 +14,7 @@ grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|\.verb = ' src |
 	done |
 	grep -oE '"(clock|contact|erasure|identity|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
-	grep -vxE 'clock\.(forward|backward)|erasure\.(intent|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
+	grep -vxE 'clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
 	>"$scratch/written"
 sed -n 's/^\t{ "\([a-z]*\.[a-z_]*\)", N_("{who}.*/\1/p' "$words" |
 	sort -u >"$scratch/said"
