@@ -181,5 +181,32 @@ INSERT INTO suppression (identifier_hash, identifier, purpose_id, channel,
        basis, since_us, until_us)
 VALUES {(?, ?, ?, ?, ?, ?, ?)}
     ON DUPLICATE KEY UPDATE basis = VALUES(basis),
-       since_us = VALUES(since_us),
+       since_us = VALUES(since_us), superseded_us = NULL,
        until_us = GREATEST(until_us, VALUES(until_us));
+
+-- name: consent_supersede
+-- for:  portal
+-- law:  GDPR 7(1), 21
+-- does: write
+-- in:   by_email:bytes? by_phone:bytes? given_us:i64 contact_id:u64 given_us:i64
+UPDATE consent_state g
+  JOIN suppression x ON x.identifier_hash IN (?, ?)
+       AND x.superseded_us IS NULL
+       AND ((x.purpose_id IN (0, g.purpose_id) AND x.channel = g.channel)
+            OR (x.purpose_id = 0 AND x.identifier = 'email'))
+   SET x.superseded_us = ?
+ WHERE g.contact_id = ? AND g.state = 'given' AND g.at_us = ?;
+
+-- name: consent_suppressed
+-- for:  owner
+-- law:  GDPR 17(1), 21(3)
+-- does: read
+-- in:   now_us:i64
+-- each: identifier_hash:bytes
+-- out:  many identifier_hash:bytes basis:text
+SELECT identifier_hash, basis
+  FROM suppression
+ WHERE purpose_id = 0 AND superseded_us IS NULL AND until_us > ?
+   AND identifier_hash IN ({?})
+ ORDER BY id
+ LIMIT 128;

@@ -2,7 +2,7 @@
 -- The keeper's jobs: who leads one, and the tasks they leave for staff.
 
 -- name: job_hold
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 32(1)(b)
 -- does: write
 -- in:   until_us:i64 name:text owner:text fence:u64

@@ -128,6 +128,7 @@ enum cli_status cli_verify_package(struct cli *cli);
 enum cli_status cli_staff_add(struct cli *cli);
 enum cli_status cli_staff_disable(struct cli *cli);
 enum cli_status cli_staff_reset(struct cli *cli);
+enum cli_status cli_import_contacts(struct cli *cli);
 enum cli_status cli_demo(struct cli *cli);
 enum cli_status cli_doctor(struct cli *cli);
 enum cli_status cli_site_add(struct cli *cli);

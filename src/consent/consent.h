@@ -69,6 +69,35 @@ enum err consent_suppress(struct db *db, struct arena *a,
     const struct keys *keys, const struct consent_change *changes, size_t n)
     MUST_CHECK;
 
+/**
+ * consent_supersede(db, a, keys, contact_id, at_us):
+ * After ${contact_id} said yes at ${at_us} (states put by consent_record()), in
+ * the transaction in hand: what is suppressed for the same purpose and channel
+ * stands back, and so does what an erasure suppressed, for that channel and for
+ * the address, since the person is with us again.  A row is never deleted
+ * before its end; a later no makes it count again.
+ */
+enum err consent_supersede(struct db *db, struct arena *a,
+    const struct keys *keys, uint64_t contact_id, int64_t at_us) MUST_CHECK;
+
+/* An identifier, and whether a list may bring it in. */
+struct consent_identifier {
+	const char *identifier;	/* "email": an address key; "phone": E.164 */
+	const char *value;
+	const char *basis;	/* set: why it must not be kept; NULL: it may */
+};
+
+/**
+ * consent_suppressed(db, a, keys, list, n, now_us):
+ * Set the basis of those of ${list} that are suppressed as a whole at
+ * ${now_us} (by an erasure, "GDPR 17") and have not been superseded.  A no to
+ * one purpose and channel leaves it NULL: that is no reason not to hold
+ * somebody's data, and stands whatever is imported.  Of the owner.
+ */
+enum err consent_suppressed(struct db *db, struct arena *a,
+    const struct keys *keys, struct consent_identifier *list, size_t n,
+    int64_t now_us) MUST_CHECK;
+
 enum consent_message { MESSAGE_MARKETING, MESSAGE_SERVICE, MESSAGE_LEGAL };
 
 /* What the answer depends on; nothing else may. */

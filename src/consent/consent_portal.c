@@ -265,6 +265,9 @@ say_in_tx(struct db *db, void *arg)
 		return is_all ? ERR_OK : ERR_NOTFOUND;
 	if ((e = record_some(k, db, changes, n_changes)) != ERR_OK)
 		return e;
+	if (k->is_yes && (e = consent_supersede(db, c->arena,
+	    c->worker->keys, k->contact_id, c->now_us)) != ERR_OK)
+		return e;
 	return q_consent_person_acted(db, c->now_us, k->contact_id, NULL);
 }
 

@@ -7,7 +7,6 @@
 #include <assert.h>
 
 #include "base/clock.h"
-
 #include "db/queries.h"
 
 enum err
@@ -84,4 +83,75 @@ consent_suppress(struct db *db, struct arena *a, const struct keys *keys,
 	}
 	return n_rows == 0 ? ERR_OK : q_consent_suppress(db, rows, n_rows,
 	    NULL);
+}
+
+enum err
+consent_supersede(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, int64_t at_us)
+{
+	unsigned char email[HASH_BYTES], phone[HASH_BYTES];
+	struct bytes by_email = { NULL, 0 }, by_phone = { NULL, 0 };
+	struct q_consent_contact_key who;
+	enum err e;
+
+	if ((e = q_consent_contact_key(db, a, contact_id, &who)) != ERR_OK)
+		return e;
+	if (who.email_key.ptr != NULL) {
+		consent_suppression_hash(a, keys, "email", arena_textn(a,
+		    who.email_key.ptr, who.email_key.len), email);
+		by_email = (struct bytes){ email, sizeof(email) };
+	}
+	if (who.phone != NULL) {
+		consent_suppression_hash(a, keys, "phone", who.phone, phone);
+		by_phone = (struct bytes){ phone, sizeof(phone) };
+	}
+	return q_consent_supersede(db, by_email, by_phone, at_us, contact_id,
+	    NULL);
+}
+
+/* Of at most DB_EACH_MAX identifiers. */
+static enum err
+check_some(struct db *db, struct arena *a, const struct keys *keys,
+    struct consent_identifier *list, size_t n, int64_t now_us)
+{
+	struct q_consent_suppressed_each hashes[DB_EACH_MAX];
+	struct q_consent_suppressed *rows;
+	unsigned char *hash;
+	size_t i, j, n_rows;
+	enum err e;
+
+	for (i = 0; i < n; i++) {
+		hash = arena_take(a, HASH_BYTES);
+		consent_suppression_hash(a, keys, list[i].identifier,
+		    list[i].value, hash);
+		hashes[i] = (struct q_consent_suppressed_each){
+		    { hash, HASH_BYTES } };
+		list[i].basis = NULL;
+	}
+	if ((e = q_consent_suppressed(db, a, now_us, hashes, n, &rows,
+	    &n_rows)) != ERR_OK)
+		return e;
+	for (i = 0; i < n_rows; i++)
+		for (j = 0; j < n; j++)
+			if (rows[i].identifier_hash.len == HASH_BYTES &&
+			    memcmp(rows[i].identifier_hash.ptr,
+			    hashes[j].identifier_hash.ptr, HASH_BYTES) == 0)
+				list[j].basis = rows[i].basis;
+	return ERR_OK;
+}
+
+enum err
+consent_suppressed(struct db *db, struct arena *a, const struct keys *keys,
+    struct consent_identifier *list, size_t n, int64_t now_us)
+{
+	size_t at, some;
+	enum err e;
+
+	for (at = 0; at < n; at += some) {
+		some = n - at < DB_EACH_MAX ? n - at : DB_EACH_MAX;
+		if ((e = check_some(db, a, keys, list + at, some, now_us)) !=
+		    ERR_OK)
+			return e;
+	}
+	return ERR_OK;
 }

@@ -119,7 +119,8 @@ source_of(struct ctx *c, const char *source, int64_t at_us)
 		    strncmp(words[i].name, source, len) == 0)
 			break;
 	return arena_printf(c->arena, "%s, %s", i == LENGTH(words) ? source :
-	    _(words[i].label), page_date(c, at_us));
+	    contacts_source_named(c, _(words[i].label), source), page_date(c,
+	    at_us));
 }
 
 static json_t *

@@ -82,6 +82,13 @@ contacts_value(struct ctx *c, const char *field, const char *value)
 }
 
 const char *
+contacts_source_named(struct ctx *c, const char *label, const char *source)
+{
+	return text_starts(source, "import:") ? arena_printf(c->arena,
+	    "%s (%s)", label, source + strlen("import:")) : label;
+}
+
+const char *
 contacts_source(struct ctx *c, const char *source, int64_t at_us)
 {
 	static const struct word words[] = {
@@ -92,8 +99,9 @@ contacts_source(struct ctx *c, const char *source, int64_t at_us)
 	};
 	const char *kind = arena_textn(c->arena, source, strcspn(source, ":"));
 
-	return arena_printf(c->arena, "%s, %s", word_of(c, words,
-	    LENGTH(words), kind), page_date(c, at_us));
+	return arena_printf(c->arena, "%s, %s", contacts_source_named(c,
+	    word_of(c, words, LENGTH(words), kind), source), page_date(c,
+	    at_us));
 }
 
 const char *

@@ -32,6 +32,14 @@ const char *contacts_source(struct ctx *c, const char *source,
     int64_t at_us) NONNULL_RETURN;
 
 /**
+ * contacts_source_named(c, label, source):
+ * Return ${label}, the words for the kind of ${source}, with what an imported
+ * file is called: "an imported file (Spring fair)".
+ */
+const char *contacts_source_named(struct ctx *c, const char *label,
+    const char *source) NONNULL_RETURN;
+
+/**
  * contacts_role(c, role, team):
  * Return who looked as a person is told: the role, with the team; no name.
  *

@@ -155,6 +155,33 @@ changes_of(struct confirming *k, const struct forms_version *v,
 	return n;
 }
 
+/*
+ * The sign-up's events are the contact's from now on, and what kept lists from
+ * bringing the person back stands back: they came themself.  One statement for
+ * both, since a confirmation has eight.
+ */
+static enum err
+settle(struct confirming *k, struct db *db,
+    const struct q_forms_signup_person *s, uint64_t contact_id)
+{
+	const char *phone = s->known_phone != NULL ? s->known_phone :
+	    s->phone;
+	unsigned char email[HASH_BYTES], number[HASH_BYTES];
+	struct bytes by_phone = { NULL, 0 };
+	struct ctx *c = k->c;
+
+	consent_suppression_hash(c->arena, c->worker->keys, "email",
+	    arena_textn(c->arena, s->mailbox_key.ptr, s->mailbox_key.len),
+	    email);
+	if (phone != NULL) {
+		consent_suppression_hash(c->arena, c->worker->keys, "phone",
+		    phone, number);
+		by_phone = (struct bytes){ number, sizeof(number) };
+	}
+	return q_forms_signup_settle(db, contact_id, c->now_us,
+	    (struct bytes){ email, sizeof(email) }, by_phone, s->id, NULL);
+}
+
 static enum err
 record(struct confirming *k, struct db *db)
 {
@@ -190,7 +217,7 @@ record(struct confirming *k, struct db *db)
 	if ((e = consent_record(db, c->arena, c->worker->ledger, changes,
 	    n)) != ERR_OK)
 		return e;
-	return q_forms_signup_settle(db, contact_id, s.id, NULL);
+	return settle(k, db, &s, contact_id);
 }
 
 static enum err

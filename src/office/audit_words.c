@@ -36,6 +36,8 @@ static const struct word sentences[] = {
 	{ "erasure.receipt", N_("{who} signed the receipt of an erasure.") },
 	{ "erasure.replayed", N_("{who} erased again who was erased before the backup was put back.") },
 	{ "identity.password_set", N_("{who} chose a password for their space.") },
+	{ "import.ended", N_("{who} ended the import of a file.") },
+	{ "import.started", N_("{who} began to import a file.") },
 	{ "key.revoked", N_("{who} revoked a signing key.") },
 	{ "mail.seen", N_("{who} looked at mails that could not be delivered.") },
 	{ "package.asked", N_("{who} asked for a copy of the data.") },
@@ -176,6 +178,12 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "from", N_("from") }, { "to", N_("until") },
 		{ "erased", N_("erased again") },
 		{ "copies", N_("second copies") },
+		{ "basis", N_("basis") }, { "collected", N_("collected on") },
+		{ "policy", N_("known addresses") }, { "rows", N_("rows") },
+		{ "created", N_("new contacts") }, { "updated", N_("updated") },
+		{ "same", N_("left as they were") },
+		{ "suppressed", N_("must not be written to") },
+		{ "rejected", N_("rejected") },
 	};
 	json_t *json = json_loads(detail, 0, NULL), *value;
 	const char *key, *label;

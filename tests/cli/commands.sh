@@ -76,7 +76,7 @@ cp "$dir/said" "$dir/help"
 while read -r first second _; do
 	case $second in
 	init|derive|rotate|list|revoke|accept|ledger|receipt|package|add) ;;
-	load|disable|reset) ;;
+	load|disable|reset|contacts) ;;
 	*) second= ;;
 	esac
 	# shellcheck disable=SC2086 # no second word, no argument
@@ -176,6 +176,58 @@ said '"totp_secret"'
     WHERE email = 'c@example.org'")" = active1 ] || fail "not let in again"
 [ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'staff.added'")" = 2 ] ||
 	fail "audit"
+
+# Contacts out of a file: the terms first, then what is in it, then all of it.
+import() {
+	assent import contacts "$dir/people.csv" --basis contract \
+	    --source 'Spring fair' --date 2026-01-31 "$@"
+}
+printf 'email,shoe size\nann@import.example,38\n' > "$dir/people.csv"
+exits 2 assent import contacts "$dir/people.csv" --policy skip
+said 'are needed'
+exits 2 import --policy delete
+said 'create, update or skip'
+exits 2 assent import contacts "$dir/people.csv" --basis contract \
+    --source x --date 2999-01-01 --policy skip
+said 'not after today'
+exits 2 import --policy skip --delimiter ab
+exits 2 assent import contacts --basis contract --source x --date 2026-01-31 \
+    --policy skip
+said 'which file'
+exits 1 import --policy skip
+said 'column 2 "shoe size" is not known; known are email, given_name'
+exits 1 import --policy skip --delimiter ';'
+said 'is called email'
+/usr/bin/python3 -c 'print("email,nom,ville")
+for i in range(10000):
+    print(f"p{i}@import.example,Nom {i},Ville {i % 100}")
+print("no address,X,Y")' > "$dir/people.csv"
+exits 0 import --policy skip --dry-run
+said 'Nothing is stored.  10001 rows: 10000 created'
+[ "$(sql "SELECT COUNT(*) FROM contact")" = 0 ] || fail "a dry run stores"
+exits 0 import --policy skip
+said '^rows: 5100 of 10001$'
+said '10001 rows: 10000 created, 0 updated, .* 1 rejected, in [0-9]* ms'
+ms=$(sed -n 's/.*rejected, in \([0-9]*\) ms.*/\1/p' "$dir/said")
+echo "commands.sh: imported $((10000 * 1000 / ms)) rows a second"
+[ "$ms" -lt 60000 ] || fail "10,000 rows took $ms ms"
+[ "$(sql "SELECT COUNT(DISTINCT email_key) FROM contact WHERE source =
+    'import:Spring fair'")" = 10000 ] || fail "rows are missing"
+grep -q '"10002","email: not an address that mail can reach","no address"' \
+    "$dir/people.csv.rejected.csv" || fail "the rejected row"
+[ "$(stat -c %a "$dir/people.csv.rejected.csv")" = 600 ] ||
+	fail "mode of the rejects"
+sed -i '$d' "$dir/people.csv"
+exits 0 import --policy update --json
+said '"same": 10000'
+said '"rejects": null'
+[ ! -e "$dir/people.csv.rejected.csv" ] || fail "rejects of none"
+[ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb LIKE 'import.%'")" = 4 ] ||
+	fail "lines of imports in the audit"
+exits 0 import --policy skip --dry-run --rejects "$dir/rejects.csv"
+ln -s "$dir/people.csv" "$dir/link.csv"
+exits 1 import --policy skip --rejects "$dir/link.csv"
+grep -q 'import.example' "$dir/people.csv" || fail "a link was followed"
 
 # Routes: the portal's own words about itself.
 if [ -x "$bin/assent-office" ]; then

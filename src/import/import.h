@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Contacts out of a file, behind a firewall: every row has a basis, a source
+ * and a date, nobody whom an erasure suppressed comes back, no row gives a
+ * consent or takes a no back (GDPR 5(1)(d), 6, 14, 17(1), 21(3)).
+ */
+#ifndef IMPORT_IMPORT_H
+#define IMPORT_IMPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "app/job.h"
+#include "base/address.h"
+#include "base/day.h"
+#include "import/import_file.h"
+
+#define IMPORT_BATCH_ROWS	100	/* of one transaction */
+#define IMPORT_SOURCE_POINTS	53	/* contact.source, behind "import:" */
+
+enum import_field { IMPORT_EMAIL, IMPORT_GIVEN_NAME, IMPORT_FAMILY_NAME,
+	IMPORT_LANGUAGE, IMPORT_PHONE, IMPORT_STREET, IMPORT_POSTCODE,
+	IMPORT_CITY, IMPORT_COUNTRY, IMPORT_KIND, IMPORT_FIELD__MAX };
+
+/* Their names, as those of the contact's columns. */
+extern const char *const import_field_names[IMPORT_FIELD__MAX];
+
+/* What becomes of a row whose address is known; all others are new. */
+enum import_policy {
+	IMPORT_CREATE,		/* rejected: the file is to bring new people only */
+	IMPORT_UPDATE,		/* the record takes what is newer in the file */
+	IMPORT_SKIP,		/* the record stays as it is */
+	IMPORT_POLICY__MAX
+};
+
+extern const char *const import_policy_names[IMPORT_POLICY__MAX];
+
+/* What holds for every row of a file (X22). */
+struct import_terms {
+	const char *basis;	/* of contact.basis: "contract" */
+	const char *source;	/* where the data came from, as people are told */
+	struct day date;	/* when it was collected */
+	enum import_policy policy;
+};
+
+/* What the columns of a file are. */
+struct import_columns {
+	enum import_field fields[IMPORT_COLUMNS_MAX];
+	const char *names[IMPORT_COLUMNS_MAX];	/* as in the file */
+	size_t n;
+};
+
+enum import_outcome {
+	IMPORT_NEW,		/* a new contact */
+	IMPORT_CHANGED,		/* a known one, some of whose fields are newer now */
+	IMPORT_SAME,		/* a known one, left as it is */
+	IMPORT_SUPPRESSED,	/* must not be written to: nothing is stored */
+	IMPORT_REJECTED,	/* the row is wrong */
+	IMPORT_OUTCOME__MAX
+};
+
+extern const char *const import_outcome_names[IMPORT_OUTCOME__MAX];
+
+struct import_row {
+	struct import_record record;	/* as in the file */
+	const char *values[IMPORT_FIELD__MAX];	/* "": nothing is said */
+	struct address address;
+	const char *phone;		/* E.164, or NULL */
+	enum import_outcome outcome;
+	const char *reason;		/* why not; names no value of the row */
+};
+
+/**
+ * import_terms_check(terms, today):
+ * Return what is wrong with ${terms}, a sentence, or NULL.  A source is plain
+ * text without an address in it; the date is not after ${today}.
+ */
+const char *import_terms_check(const struct import_terms *terms,
+    struct day today);
+
+/**
+ * import_columns_read(a, first, ret_columns, ret_why):
+ * Read the names of the columns, in English or French, case and accents
+ * aside, out of the ${first} record.  ERR_INVALID and a sentence in ${ret_why}
+ * when one is not known or there twice, or the address has no column.  A
+ * first line that names nothing is not repeated: it may be somebody's data.
+ */
+enum err import_columns_read(struct arena *a,
+    const struct import_record *first, struct import_columns *ret_columns,
+    const char **ret_why) MUST_CHECK;
+
+/**
+ * import_row_read(a, config, columns, row):
+ * Read row->record into the rest of ${row}: cells are trimmed, what a guard
+ * against formulas added is taken off (csv_unguard()).  IMPORT_REJECTED with
+ * its reason when a cell is wrong; IMPORT_NEW otherwise.  Numbers are those of
+ * the row's country, or of config->country.
+ */
+void import_row_read(struct arena *a, const struct config *config,
+    const struct import_columns *columns, struct import_row *row);
+
+/**
+ * import_is_newer(terms, at_us, source, is_empty):
+ * Return whether the file may replace a value that was noted at ${at_us} from
+ * ${source}: only one of an earlier day, or of the same one unless the person
+ * gave it themself.  What is empty may be filled by a file of the same day;
+ * an older file must not bring back what was erased since.
+ *
+ * Source: GDPR 5(1)(d).
+ */
+bool import_is_newer(const struct import_terms *terms, int64_t at_us,
+    const char *source, bool is_empty);
+
+/**
+ * import_rejects_head(a, columns), import_rejects_line(a, row):
+ * Return a line of the file of rows that were not taken: the line in the
+ * imported file, the reason, the cells, none of which a spreadsheet takes for
+ * a formula.  Of a suppressed person it repeats no cell, of other rows none
+ * that is not UTF-8.
+ */
+struct bytes import_rejects_head(struct arena *a,
+    const struct import_columns *columns);
+struct bytes import_rejects_line(struct arena *a,
+    const struct import_row *row);
+
+/* One file being imported. */
+struct import {
+	struct job *job;	/* named "import"; its arena is wiped after each batch */
+	struct import_terms terms;
+	const struct import_file *file;
+	struct import_columns columns;
+	bool is_dry;		/* look, and store nothing */
+	/* takes lines of rejects; ERR_DOWN ends the import */
+	enum err (*reject)(void *arg, struct bytes lines);
+	void *reject_arg;
+	void (*progress)(uint64_t done, uint64_t total);	/* or NULL */
+	uint64_t counts[IMPORT_OUTCOME__MAX];	/* of what is stored */
+};
+
+/**
+ * import_run(import):
+ * Import the file: rows in batches, each in one transaction, between two lines
+ * in the audit.  After a kill whole batches are there, and the same file once
+ * more adds the rest.  ERR_CONFLICT while somebody else imports.
+ *
+ * Source: GDPR 5(1)(d), 5(2), 14, 17(1), 21(3); FEATURES X21, X22.
+ */
+enum err import_run(struct import *import) MUST_CHECK;
+
+/**
+ * import_store(import, db, rows, n):
+ * Within a transaction (without one when the import is dry), decide what
+ * becomes of ${n} rows that import_row_read() did not reject, set it in each,
+ * and store it.
+ */
+enum err import_store(const struct import *import, struct db *db,
+    struct import_row *const *rows, size_t n) MUST_CHECK;
+
+#endif

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A file from its first row to its last: who leads it, its batches, its two
+ * lines in the audit (GDPR 5(2), 32(1)(b)).
+ */
+#include "import/import.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "db/queries.h"
+#include "ledger/ledger.h"
+
+#define BATCH_US	(60 * SECOND_US)	/* the longest that one may take */
+#define SEEN_BYTES	16			/* of a key's hash: no two are alike */
+
+/* Keys of the rows so far: an open table of their hashes. */
+struct seen {
+	unsigned char (*hashes)[SEEN_BYTES];
+	size_t size;		/* a power of two */
+};
+
+struct running {
+	struct import *import;
+	struct seen seen;
+	struct import_row rows[IMPORT_BATCH_ROWS];
+	size_t n;
+	struct import_row *good[IMPORT_BATCH_ROWS];
+	size_t n_good;
+	uint64_t n_done;
+};
+
+/* Whether ${key} is in ${seen}; it is afterwards. */
+static bool
+see(struct seen *seen, const char *key)
+{
+	static const unsigned char none[SEEN_BYTES];
+	unsigned char hash[HASH_BYTES];
+	size_t at;
+
+	sha256_of(text_bytes(key), hash);
+	memcpy(&at, hash, sizeof(at));
+	for (at &= seen->size - 1; memcmp(seen->hashes[at], none,
+	    SEEN_BYTES) != 0; at = (at + 1) & (seen->size - 1))
+		if (memcmp(seen->hashes[at], hash, SEEN_BYTES) == 0)
+			return true;
+	memcpy(seen->hashes[at], hash, SEEN_BYTES);
+	return false;
+}
+
+static enum err
+store_in_tx(struct db *db, void *arg)
+{
+	struct running *k = arg;
+
+	return import_store(k->import, db, k->good, k->n_good);
+}
+
+/* Rows that were not taken, told once they are known not to be. */
+static enum err
+tell_rejects(struct running *k)
+{
+	struct import *import = k->import;
+	struct buf b;
+	struct bytes line;
+	size_t i;
+
+	buf_open(&b, import->job->arena);
+	for (i = 0; i < k->n; i++) {
+		if (k->rows[i].outcome != IMPORT_SUPPRESSED &&
+		    k->rows[i].outcome != IMPORT_REJECTED)
+			continue;
+		line = import_rejects_line(import->job->arena, &k->rows[i]);
+		buf_add(&b, line.ptr, line.len);
+	}
+	return b.len == 0 ? ERR_OK : import->reject(import->reject_arg,
+	    buf_bytes(&b));
+}
+
+static enum err
+end_batch(struct running *k)
+{
+	struct import *import = k->import;
+	struct job *job = import->job;
+	size_t i;
+	enum err e = ERR_OK;
+
+	job->now_us = clock_now_us();
+	db_begin(job->db, clock_ticks_us() + BATCH_US, DB_JOB);
+	if (import->is_dry)
+		e = store_in_tx(job->db, k);
+	else if ((e = job_lead(job)) == ERR_OK && k->n_good > 0)
+		e = job_tx(job, store_in_tx, k);
+	if (e != ERR_OK)
+		return e;
+	for (i = 0; i < k->n; i++)
+		import->counts[k->rows[i].outcome]++;
+	e = tell_rejects(k);
+	k->n_done += k->n;
+	if (import->progress != NULL)
+		import->progress(k->n_done, import->file->rows);
+	k->n = k->n_good = 0;
+	arena_wipe(job->arena);
+	return e;
+}
+
+static enum err
+take_record(void *arg, const struct import_record *record)
+{
+	struct running *k = arg;
+	const struct import *import = k->import;
+	struct import_row *row = &k->rows[k->n++];
+
+	row->record = *record;
+	import_row_read(import->job->arena, import->job->config,
+	    &import->columns, row);
+	if (row->outcome != IMPORT_REJECTED && see(&k->seen,
+	    row->address.key)) {
+		row->outcome = IMPORT_REJECTED;
+		row->reason = "email: twice in this file";
+	}
+	if (row->outcome != IMPORT_REJECTED)
+		k->good[k->n_good++] = row;
+	return k->n < IMPORT_BATCH_ROWS ? ERR_OK : end_batch(k);
+}
+
+/* A line in the audit: of what file, on which terms, with what result. */
+struct note {
+	struct import *import;
+	const char *verb;
+};
+
+static enum err
+note_in_tx(struct db *db, void *arg)
+{
+	const struct note *n = arg;
+	const struct import *import = n->import;
+	const struct job *job = import->job;
+	struct ledger_audit event = { .verb = n->verb, .actor = "program",
+	    .object = "import", .at_us = job->now_us };
+	struct buf b;
+	size_t i;
+
+	buf_open(&b, job->arena);
+	buf_printf(&b, "{\"basis\":\"%s\",\"collected\":\"%s\",\"policy\":\"%s\",\"rows\":%" PRIu64,
+	    import->terms.basis, day_write(job->arena, import->terms.date),
+	    import_policy_names[import->terms.policy], import->file->rows);
+	if (strcmp(n->verb, "import.ended") == 0)
+		for (i = 0; i < IMPORT_OUTCOME__MAX; i++)
+			buf_printf(&b, ",\"%s\":%" PRIu64,
+			    import_outcome_names[i], import->counts[i]);
+	buf_char(&b, '}');
+	event.detail = b.ptr;
+	return ledger_audit(db, job->arena, job->ledger, &event);
+}
+
+static enum err
+note(struct import *import, const char *verb)
+{
+	struct note n = { import, verb };
+	struct job *job = import->job;
+	enum err e;
+
+	if (import->is_dry)
+		return ERR_OK;
+	job->now_us = clock_now_us();
+	db_begin(job->db, clock_ticks_us() + BATCH_US, DB_JOB);
+	if ((e = job_lead(job)) == ERR_OK)
+		e = job_tx(job, note_in_tx, &n);
+	arena_wipe(job->arena);
+	return e;
+}
+
+enum err
+import_run(struct import *import)
+{
+	struct arena *a = arena_open();
+	struct running *k = arena_take(a, sizeof(*k));
+	struct bytes head = import_rejects_head(a, &import->columns);
+	enum err e;
+
+	k->import = import;
+	for (k->seen.size = 1024; k->seen.size < 2 * import->file->rows;)
+		k->seen.size *= 2;
+	k->seen.hashes = arena_take(a, k->seen.size * SEEN_BYTES);
+	memset(import->counts, 0, sizeof(import->counts));
+	if ((e = note(import, "import.started")) == ERR_OK &&
+	    (e = import->reject(import->reject_arg, head)) == ERR_OK &&
+	    (e = import_file_read(import->file, import->job->arena,
+	    take_record, k)) == ERR_OK &&
+	    (k->n == 0 || (e = end_batch(k)) == ERR_OK))
+		e = note(import, "import.ended");
+	job_resign(import->job);
+	arena_close(a);
+	return e;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What a file to import may say, and what a wrong one is told
+ * (GDPR 5(1)(d), 6(1), 14(2)(f)).
+ */
+#include "import/import.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "app/config.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/text.h"
+
+static const struct config config = { .site = "t", .languages = { "fr", "en",
+    NULL }, .country = "FR" };
+static struct arena *a;
+static const char *why;
+
+static int
+open_arena(void **state)
+{
+	(void)state;
+	a = arena_open();
+	why = NULL;
+	return 0;
+}
+
+static int
+close_arena(void **state)
+{
+	(void)state;
+	arena_close(a);
+	return 0;
+}
+
+/* The rows that a reader saw, cells parted by '|', a '/' behind each row. */
+static enum err
+write_down(void *arg, const struct import_record *record)
+{
+	struct buf *b = arg;
+	size_t i;
+
+	for (i = 0; i < record->n; i++) {
+		if (i > 0)
+			buf_char(b, '|');
+		buf_add(b, record->cells[i].ptr, record->cells[i].len);
+	}
+	buf_char(b, '/');
+	return ERR_OK;
+}
+
+static enum err
+try(const char *text, char delimiter, struct import_file *f)
+{
+	return import_file_open(a, text_bytes(text), delimiter, f, &why);
+}
+
+static const char *
+rows_of(const char *text, char delimiter)
+{
+	struct import_file f;
+	struct buf b;
+
+	buf_open(&b, a);
+	assert_int_equal(try(text, delimiter, &f), ERR_OK);
+	assert_int_equal(import_file_read(&f, a, write_down, &b), ERR_OK);
+	return b.ptr;
+}
+
+static void
+cells_come_out_as_they_were_written(void **state)
+{
+	(void)state;
+	assert_string_equal(rows_of("email,given_name\na@x.org,Ann\n", 0),
+	    "a@x.org|Ann/");
+	assert_string_equal(rows_of("\xef\xbb\xbf" "email\r\na@x.org\r\n", 0),
+	    "a@x.org/");
+	assert_string_equal(rows_of("email;nom\na@x.org;\"O\"\"X; Y\"", 0),
+	    "a@x.org|O\"X; Y/");
+	assert_string_equal(rows_of("email\tnom\na@x.org\tX,Y\n", 0),
+	    "a@x.org|X,Y/");
+	assert_string_equal(rows_of("email|nom\n\n\na@x.org|X\n", 0),
+	    "a@x.org|X/");
+	assert_string_equal(rows_of("email,nom;x\na@x.org,1;2\n", ';'),
+	    "a@x.org,1|2/");
+	assert_string_equal(rows_of("\"a;b;c\",email\n1,2\n", 0), "1|2/");
+	assert_string_equal(rows_of("email,street\na@x.org,\"1\n2\"\n", 0),
+	    "a@x.org|1\n2/");
+}
+
+static void
+a_broken_file_is_refused_before_its_first_row(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} all[] = {
+		{ "", "the file is empty" },
+		{ "\n\n", "the file is empty" },
+		{ "\xff\xfe" "e\0m", "UTF-16" },
+		{ "PK\003\004xx", "a workbook" },
+		{ "email,nom\na@x.org,O\"X\n", "line 2: a quotation mark" },
+		{ "email\na@x.org\n\"b@x.org\n", "line 3: a quotation mark" },
+	};
+	struct import_file f;
+	struct buf b;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(all); i++) {
+		assert_int_equal(try(all[i].text, 0, &f), ERR_INVALID);
+		assert_non_null(strstr(why, all[i].why));
+	}
+	buf_open(&b, a);
+	buf_text(&b, "email\n\"");
+	for (i = 0; i <= IMPORT_CELL_MAX_BYTES; i++)
+		buf_char(&b, i % 60 == 59 ? '\n' : 'x');
+	buf_text(&b, "\"\n");
+	assert_int_equal(try(b.ptr, 0, &f), ERR_INVALID);
+	assert_non_null(strstr(why, "longer than 16 KiB"));
+}
+
+static void
+a_file_of_too_many_rows_is_refused(void **state)
+{
+	size_t i, n = 2 * (IMPORT_ROWS_MAX + 2);
+	char *text = malloc(n + 1);
+	struct import_file f;
+
+	(void)state;
+	assert_non_null(text);
+	for (i = 0; i < n; i++)
+		text[i] = i % 2 == 0 ? 'x' : '\n';
+	text[n] = '\0';
+	assert_int_equal(try(text, 0, &f), ERR_INVALID);
+	assert_non_null(strstr(why, "1,000,000 rows"));
+	text[n - 2] = '\0';
+	assert_int_equal(try(text, 0, &f), ERR_OK);
+	assert_int_equal(f.rows, IMPORT_ROWS_MAX);
+	free(text);
+}
+
+static enum err
+columns(const char *first, struct import_columns *c)
+{
+	struct import_file f;
+
+	assert_int_equal(try(first, 0, &f), ERR_OK);
+	return import_columns_read(a, &f.first, c, &why);
+}
+
+static void
+columns_are_known_in_english_and_french_and_by_their_own_names(void **state)
+{
+	struct import_columns c;
+
+	(void)state;
+	assert_int_equal(columns("Prénom;NOM;E-mail;Téléphone;Code postal",
+	    &c), ERR_OK);
+	assert_int_equal(c.n, 5);
+	assert_int_equal(c.fields[0], IMPORT_GIVEN_NAME);
+	assert_int_equal(c.fields[1], IMPORT_FAMILY_NAME);
+	assert_int_equal(c.fields[2], IMPORT_EMAIL);
+	assert_int_equal(c.fields[3], IMPORT_PHONE);
+	assert_int_equal(c.fields[4], IMPORT_POSTCODE);
+	assert_int_equal(columns("email,given_name,family_name,language,"
+	    "phone,street,postcode,city,country,kind", &c), ERR_OK);
+	assert_int_equal(c.n, IMPORT_FIELD__MAX);
+}
+
+static void
+a_column_that_is_not_known_is_named(void **state)
+{
+	struct import_columns c;
+
+	(void)state;
+	assert_int_equal(columns("email,Shoe size", &c), ERR_INVALID);
+	assert_non_null(strstr(why, "column 2 \"Shoe size\" is not known"));
+	assert_int_equal(columns("email,mail", &c), ERR_INVALID);
+	assert_non_null(strstr(why, "second one for email"));
+}
+
+static void
+a_first_line_without_names_is_not_repeated(void **state)
+{
+	struct import_columns c;
+
+	(void)state;
+	assert_int_equal(columns("zoe@x.org,Secret", &c), ERR_INVALID);
+	assert_null(strstr(why, "zoe"));
+	assert_null(strstr(why, "Secret"));
+	assert_non_null(strstr(why, "is called email"));
+}
+
+static struct import_row
+row_of(const char *first, const char *line)
+{
+	struct import_row row = { 0 };
+	struct import_columns c;
+	struct import_file f;
+
+	assert_int_equal(columns(first, &c), ERR_OK);
+	assert_int_equal(try(line, ',', &f), ERR_OK);
+	row.record = f.first;
+	import_row_read(a, &config, &c, &row);
+	return row;
+}
+
+static void
+a_row_is_read_in_one_spelling(void **state)
+{
+	struct import_row r = row_of("email,phone,country,language,kind,city",
+	    " Ann@M\xc3\xbcnchen.example ,0470 12 34 56,be,EN,Customer, '=x ");
+
+	(void)state;
+	assert_int_equal(r.outcome, IMPORT_NEW);
+	assert_string_equal(r.address.key, "ann@xn--mnchen-3ya.example");
+	assert_string_equal(r.phone, "+32470123456");
+	assert_string_equal(r.values[IMPORT_COUNTRY], "BE");
+	assert_string_equal(r.values[IMPORT_LANGUAGE], "en");
+	assert_string_equal(r.values[IMPORT_KIND], "customer");
+	assert_string_equal(r.values[IMPORT_STREET], "");
+}
+
+static void
+a_guard_against_formulas_is_taken_off(void **state)
+{
+	(void)state;
+	assert_string_equal(row_of("email,city", "a@x.org,'=x").values[
+	    IMPORT_CITY], "=x");
+	assert_string_equal(row_of("email,phone", "a@x.org,'+33612345678").
+	    phone, "+33612345678");
+}
+
+static void
+a_wrong_row_says_which_cell_and_not_what(void **state)
+{
+	static const struct {
+		const char *first, *line, *reason;
+	} all[] = {
+		{ "email,city", "a@x.org", "1 cells, but 2 columns" },
+		{ "email,city", "a@x.org,b,c", "3 cells, but 2 columns" },
+		{ "email,city", ",Nantes", "email: missing" },
+		{ "email,city", "nobody,Nantes", "email: not an address" },
+		{ "email,city", "a@x.org,\xff\xfe", "city: not UTF-8" },
+		{ "email,city", "a@x.org,\"a\nb\"", "city: has characters" },
+		{ "email,postcode", "a@x.org,12345678901234567",
+		    "postcode: longer than 16" },
+		{ "email,phone", "a@x.org,12", "phone: not a number" },
+		{ "email,language", "a@x.org,de", "language: none of" },
+		{ "email,language", "a@x.org,deu", "language: longer" },
+		{ "email,country", "a@x.org,F1", "country: not two letters" },
+		{ "email,kind", "a@x.org,friend", "kind: neither" },
+	};
+	struct import_row r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(all); i++) {
+		r = row_of(all[i].first, all[i].line);
+		assert_int_equal(r.outcome, IMPORT_REJECTED);
+		assert_non_null(strstr(r.reason, all[i].reason));
+		assert_null(strstr(r.reason, "Nantes"));
+		assert_null(strstr(r.reason, "a@x.org"));
+	}
+}
+
+static void
+a_cell_with_a_nul_is_rejected(void **state)
+{
+	static const char text[] = "email,city\na@x.org,a\0b\n";
+	struct import_row row = { 0 };
+	struct import_columns c;
+	struct import_file f;
+
+	(void)state;
+	assert_int_equal(columns("email,city", &c), ERR_OK);
+	assert_int_equal(import_file_open(a, (struct bytes){
+	    (const unsigned char *)text + 11, sizeof(text) - 12 }, ',', &f,
+	    &why), ERR_OK);
+	row.record = f.first;
+	import_row_read(a, &config, &c, &row);
+	assert_string_equal(row.reason, "city: not UTF-8");
+}
+
+static const char *
+line_of(const struct import_row *row)
+{
+	struct bytes line = import_rejects_line(a, row);
+
+	return arena_textn(a, line.ptr, line.len);
+}
+
+static void
+a_rejected_row_comes_back_without_formulas(void **state)
+{
+	struct import_row r = row_of("email,city", "=1+2,@SUM(A1)");
+
+	(void)state;
+	r.record.line = 7;
+	assert_string_equal(line_of(&r),
+	    "\"7\",\"email: not an address that mail can reach\","
+	    "\"'=1+2\",\"'@SUM(A1)\"\r\n");
+}
+
+static void
+of_a_suppressed_person_no_cell_comes_back(void **state)
+{
+	struct import_row r = row_of("email,city", "a@x.org,Nantes");
+
+	(void)state;
+	r.record.line = 7;
+	r.outcome = IMPORT_SUPPRESSED;
+	r.reason = "why";
+	assert_string_equal(line_of(&r), "\"7\",\"why\"\r\n");
+}
+
+static void
+every_row_has_a_basis_a_source_and_a_date_that_has_come(void **state)
+{
+	const struct day today = { 2026, 11, 22 };
+	struct import_terms t = { "contract", "Salon 2026", today,
+	    IMPORT_SKIP };
+
+	(void)state;
+	assert_null(import_terms_check(&t, today));
+	t.date = day_add_days(today, 1);
+	assert_non_null(import_terms_check(&t, today));
+	t.date = today;
+	t.basis = "habit";
+	assert_non_null(import_terms_check(&t, today));
+	t.basis = "consent";
+	t.source = "";
+	assert_non_null(import_terms_check(&t, today));
+	t.source = "from ann@x.org";
+	assert_non_null(import_terms_check(&t, today));
+	t.source = "a\nb";
+	assert_non_null(import_terms_check(&t, today));
+	t.source = "123456789 123456789 123456789 123456789 123456789 1234";
+	assert_non_null(import_terms_check(&t, today));
+}
+
+static void
+an_older_file_never_replaces_a_newer_value(void **state)
+{
+	const struct import_terms t = { .date = { 2026, 11, 22 } };
+	int64_t same_us = day_start_us(t.date) + HOUR_US;
+
+	(void)state;
+	assert_true(import_is_newer(&t, same_us - DAY_US, "account", false));
+	assert_true(import_is_newer(&t, same_us, "staff", false));
+	assert_true(import_is_newer(&t, same_us, "account", true));
+	assert_false(import_is_newer(&t, same_us, "account", false));
+	assert_false(import_is_newer(&t, same_us, "form:news", false));
+	assert_false(import_is_newer(&t, same_us + DAY_US, "staff", true));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(cells_come_out_as_they_were_written),
+		TEST(a_broken_file_is_refused_before_its_first_row),
+		TEST(a_file_of_too_many_rows_is_refused),
+		TEST(columns_are_known_in_english_and_french_and_by_their_own_names),
+		TEST(a_column_that_is_not_known_is_named),
+		TEST(a_first_line_without_names_is_not_repeated),
+		TEST(a_row_is_read_in_one_spelling),
+		TEST(a_guard_against_formulas_is_taken_off),
+		TEST(a_wrong_row_says_which_cell_and_not_what),
+		TEST(a_cell_with_a_nul_is_rejected),
+		TEST(a_rejected_row_comes_back_without_formulas),
+		TEST(of_a_suppressed_person_no_cell_comes_back),
+		TEST(every_row_has_a_basis_a_source_and_a_date_that_has_come),
+		TEST(an_older_file_never_replaces_a_newer_value),
+	};
+
+	return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+}
