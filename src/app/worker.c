@@ -429,7 +429,7 @@ static void
 limit_memory(void)
 {
 	/* AddressSanitizer maps terabytes; its builds go without the limit. */
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
 	struct rlimit limit = { MEMORY_MAX_BYTES, MEMORY_MAX_BYTES };
 
 	if (setrlimit(RLIMIT_AS, &limit) != 0)

@@ -14,6 +14,18 @@
 
 #define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 
+/*
+ * Defined where AddressSanitizer watches the memory; gcc and clang say it
+ * each in their own way.
+ */
+#ifdef __SANITIZE_ADDRESS__
+#define IS_SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED
+#endif
+#endif
+
 #include "base/banned.h"
 
 #endif

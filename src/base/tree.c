@@ -98,7 +98,7 @@ void
 tree_open(void)
 {
 	/* AddressSanitizer sees a use after free only in its own memory. */
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
 	json_set_alloc_funcs(take, drop);
 #else
 	(void)take;

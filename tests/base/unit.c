@@ -124,7 +124,7 @@ a_tree_is_written_as_it_is_and_leaves_nothing_behind(void **state)
 	inside = json_string_value(tree);
 	assert_string_equal(inside, "something personal");
 	json_decref(tree);
-#ifndef __SANITIZE_ADDRESS__
+#ifndef IS_SANITIZED
 	assert_int_equal(inside[0], 0);
 	assert_int_equal(inside[17], 0);
 #endif

@@ -128,7 +128,7 @@ a_mail_that_cannot_be_meant_is_a_bug(void **state)
 	    "https://evil.org", "/a b", "/a\r\nBcc: x@y", "/<x>" };
 	struct outbox_mail mail;
 	static const char *const wrong_name[] = { "", ".x", "../x", "a/b",
-	    "a\\b", "a\"b", "a\nb", "a\xe2\x80\xae" "b", "\xff" };
+	    "a\\b", "a\"b", "a\nb", ("a\xe2\x80\xae" "b"), "\xff" };
 	struct outbox_file file = { NULL, "text/plain", { NULL, 0 } };
 	struct bytes sealed;
 	size_t i;
