@@ -122,6 +122,24 @@ consent_kind_label(const char *kind)
 	return word_of(words, LENGTH(words), kind);
 }
 
+const char *
+consent_how_label(const char *how)
+{
+	static const struct word words[] = {
+		{ "form", N_("on a form") },
+		{ "double_opt_in", N_("on a form, confirmed by mail") },
+		{ "account", N_("in your space") },
+		{ "mail_link", N_("by the link in a mail") },
+		{ "one_click", N_("by the unsubscribe button of your mail program") },
+		{ "phone", N_("by phone") }, { "paper", N_("on paper") },
+		{ "in_person", N_("in person") },
+		{ "import", N_("by an import") },
+		{ "program", N_("by a rule") },
+	};
+
+	return word_of(words, LENGTH(words), how);
+}
+
 uint8_t
 consent_channel_number(const char *channel)
 {

@@ -36,12 +36,14 @@ enum err consent_record(struct db *db, struct arena *a,
     MUST_CHECK;
 
 /**
- * consent_channel_label(channel), consent_kind_label(kind):
- * Return the msgid of a channel ("email") and of an event or state ("given");
- * what is not known, as it is.
+ * consent_channel_label(channel), consent_kind_label(kind),
+ * consent_how_label(how):
+ * Return the msgid of a channel ("email"), of an event or state ("given"), of
+ * how it was said ("one_click"); what is not known, as it is.
  */
 const char *consent_channel_label(const char *channel) NONNULL_RETURN;
 const char *consent_kind_label(const char *kind) NONNULL_RETURN;
+const char *consent_how_label(const char *how) NONNULL_RETURN;
 
 /**
  * consent_channel_number(channel):

@@ -42,28 +42,6 @@ channel_label(struct ctx *c, const char *channel)
 }
 
 static const char *
-how_label(struct ctx *c, const char *how)
-{
-	static const struct { const char *name, *label; } words[] = {
-		{ "form", N_("on a form") },
-		{ "double_opt_in", N_("on a form, confirmed by mail") },
-		{ "account", N_("in your space") },
-		{ "mail_link", N_("by the link in a mail") },
-		{ "one_click", N_("by the unsubscribe button of your mail program") },
-		{ "phone", N_("by phone") }, { "paper", N_("on paper") },
-		{ "in_person", N_("in person") },
-		{ "import", N_("by an import") },
-		{ "program", N_("by a rule") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, how) == 0)
-			return _(words[i].label);
-	return how;
-}
-
-static const char *
 kind_label(struct ctx *c, const char *kind)
 {
 	return words_get(c->lang, consent_kind_label(kind));
@@ -103,7 +81,7 @@ last_view(struct ctx *c, const struct q_consent_choices *row)
 	return json_pack("{s:s, s:s, s:s, s:s, s:s}",
 	    "answer", is_yes(row) ? _("yes") : _("no"),
 	    "at", page_date(c, row->at_us),
-	    "how", how_label(c, row->how == NULL ? "program" : row->how),
+	    "how", _(consent_how_label(row->how == NULL ? "program" : row->how)),
 	    "wording", row->last_wording == NULL ? row->wording :
 	    row->last_wording, "version", row->form_code == NULL ?
 	    arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64, _("Text"),
@@ -162,7 +140,7 @@ history_view(struct ctx *c, const struct q_consent_history *rows, size_t n)
 		    rows[i].title == NULL ? "" : rows[i].title,
 		    "channel", channel_label(c, rows[i].channel),
 		    "event", kind_label(c, rows[i].kind),
-		    "how", how_label(c, rows[i].how)));
+		    "how", _(consent_how_label(rows[i].how))));
 	return list;
 }
 

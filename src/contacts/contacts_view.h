@@ -8,6 +8,7 @@
 
 #include "app/ctx.h"
 #include "base/day.h"
+#include "contacts/contacts_words.h"
 
 /**
  * contacts_field_label(c, field):

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "contacts/contacts_words.h"
 #include "db/queries.h"
 #include "html/words.h"
 
@@ -104,7 +105,8 @@ tell_purposes(struct telling *t)
 	buf_open(&text, t->r->arena);
 	for (i = 0; i < n; i++)
 		add_part(&text, arena_printf(t->r->arena, "%s (%s)",
-		    rows[i].title, rows[i].basis));
+		    rows[i].title, words_get(t->r->lang,
+		    contacts_basis_word(rows[i].basis))));
 	tell_notice(t, "15(1)(a)", "purposes", N_("What data is used for"),
 	    n > 0 ? text.ptr : words_get(t->r->lang,
 	    N_("Ask the data protection officer.")));
@@ -136,23 +138,11 @@ tell_categories(struct telling *t)
 static const char *
 source_words(struct telling *t, const char *source)
 {
-	static const struct { const char *kind, *msgid; } words[] = {
-		{ "form", N_("you, on a form") },
-		{ "account", N_("you, in your space") },
-		{ "staff", N_("our staff") },
-		{ "import", N_("an imported file") },
-	};
-	size_t len = strcspn(source, ":"), i;
-	const char *kind = arena_textn(t->r->arena, source, len), *label;
+	const char *label = words_get(t->r->lang, contacts_source_word(
+	    source)), *name = strchr(source, ':');
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].kind, kind) == 0)
-			break;
-	if (i == LENGTH(words))
-		return source;
-	label = words_get(t->r->lang, words[i].msgid);
-	return source[len] == '\0' ? label : arena_printf(t->r->arena,
-	    "%s (%s)", label, source + len + 1);
+	return name == NULL ? label : arena_printf(t->r->arena, "%s (%s)",
+	    label, name + 1);
 }
 
 static enum err

@@ -6,7 +6,9 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "contacts/contacts_words.h"
 #include "export/export_data.h"
+#include "export/export_words.h"
 #include "html/words.h"
 
 #define STAMP_CHARS 16	/* 2026-11-21T18:30 */
@@ -129,56 +131,135 @@ is_instant(const char *name)
 	    (len > 3 && strcmp(name + len - 3, "_at") == 0);
 }
 
-static const char *
-text_of(const struct export_page *page, const char *name,
-    const json_t *value)
+/* A row of a section, for its cells. */
+struct shown {
+	const struct export_page *page;
+	const json_t *lists;
+	const char *section;
+	json_t *row;
+};
+
+/* What a page leaves out: the words stand in the next column. */
+static bool
+is_left_out(const char *section, const char *name)
 {
+	static const struct { const char *section, *name; } fields[] = {
+		{ "information", "item" }, { "choices", "purpose" },
+		{ "purposes", "purpose" },
+	};
+	size_t i;
+
+	for (i = 0; i < LENGTH(fields); i++)
+		if (strcmp(fields[i].section, section) == 0 &&
+		    strcmp(fields[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* The title of the purpose ${code}, as the copy itself says it. */
+static const char *
+purpose_title(const struct shown *s, const char *code)
+{
+	static const char *const sections[] = { "purposes", "choices" };
+	const char *title;
+	const json_t *row;
+	size_t i, k;
+
+	for (k = 0; k < LENGTH(sections); k++)
+		json_array_foreach(json_object_get(s->lists, sections[k]), i,
+		    row) {
+			title = json_string_value(json_object_get(row,
+			    "title"));
+			if (title != NULL && text_equal(json_string_value(
+			    json_object_get(row, "purpose")), code))
+				return title;
+		}
+	return code;
+}
+
+/* "form:newsletter": who gave it, and its name in brackets. */
+static const char *
+source_of(const struct shown *s, const char *source)
+{
+	const char *label = words_get(s->page->lang,
+	    contacts_source_word(source)), *name = strchr(source, ':');
+
+	return name == NULL ? label : arena_printf(s->page->arena, "%s (%s)",
+	    label, name + 1);
+}
+
+/* A code in words of the person's language; other text as it is. */
+static const char *
+words_of(const struct shown *s, const char *name, const char *text)
+{
+	bool is_changed = strcmp(name, "before") == 0 ||
+	    strcmp(name, "after") == 0;
+	const char *field = is_changed ? json_string_value(json_object_get(
+	    s->row, "field")) : name;
+	const char *word;
+
+	if (strcmp(name, "field") == 0)
+		return label_of(s->page, text);
+	if (strcmp(name, "source") == 0)
+		return source_of(s, text);
+	if ((word = export_word(is_changed ? "person" : s->section,
+	    field == NULL ? name : field, text)) != NULL)
+		return words_get(s->page->lang, word);
+	return strcmp(name, "purpose") == 0 ? purpose_title(s, text) : text;
+}
+
+static const char *
+text_of(const struct shown *s, const char *name, const json_t *value)
+{
+	struct arena *a = s->page->arena;
 	char *text;
 
 	if (json_is_null(value))
 		return "";
 	if (json_is_boolean(value))
-		return words_get(page->lang, json_is_true(value) ? N_("Yes") :
-		    N_("No"));
+		return words_get(s->page->lang, json_is_true(value) ?
+		    N_("Yes") : N_("No"));
 	if (json_is_integer(value))
-		return arena_printf(page->arena, "%" JSON_INTEGER_FORMAT,
+		return arena_printf(a, "%" JSON_INTEGER_FORMAT,
 		    json_integer_value(value));
 	if (!is_instant(name) || json_string_length(value) < STAMP_CHARS)
-		return json_string_value(value);
-	text = arena_textn(page->arena, json_string_value(value),
-	    STAMP_CHARS);
+		return words_of(s, name, json_string_value(value));
+	text = arena_textn(a, json_string_value(value), STAMP_CHARS);
 	text[strcspn(text, "T")] = ' ';
 	return text;
 }
 
 static json_t *
-cells_view(const struct export_page *page, json_t *row)
+cells_view(const struct shown *s)
 {
 	json_t *cells = json_array(), *value;
 	const char *name;
 
-	json_object_foreach(row, name, value)
-		json_array_append_new(cells, json_pack("{s:s, s:s}", "label",
-		    label_of(page, name), "value", text_of(page, name,
-		    value)));
+	json_object_foreach(s->row, name, value)
+		if (!is_left_out(s->section, name))
+			json_array_append_new(cells, json_pack("{s:s, s:s}",
+			    "label", label_of(s->page, name), "value",
+			    text_of(s, name, value)));
 	return cells;
 }
 
 static json_t *
-table_view(const struct export_page *page, const json_t *list)
+table_view(struct shown *s, const json_t *list)
 {
 	json_t *columns = json_array(), *rows = json_array(), *row, *value;
 	const char *name;
 	size_t i;
 
 	json_object_foreach(json_array_get(list, 0), name, value)
-		json_array_append_new(columns, json_string(label_of(page,
-		    name)));
+		if (!is_left_out(s->section, name))
+			json_array_append_new(columns, json_string(label_of(
+			    s->page, name)));
 	json_array_foreach(list, i, row) {
 		if (i == EXPORT_ROWS_MAX)
 			break;
+		s->row = row;
 		json_array_append_new(rows, json_pack("{s:o}", "cells",
-		    cells_view(page, row)));
+		    cells_view(s)));
 	}
 	return json_pack("{s:o, s:o, s:b}", "columns", columns, "rows", rows,
 	    "is_cut", json_array_size(list) > EXPORT_ROWS_MAX);
@@ -188,6 +269,7 @@ json_t *
 export_page_view(const struct export_page *page, const json_t *lists)
 {
 	json_t *sections = json_array();
+	struct shown shown = { .page = page, .lists = lists };
 	const struct export_section *s;
 	const json_t *list;
 	size_t i, n;
@@ -197,12 +279,14 @@ export_page_view(const struct export_page *page, const json_t *lists)
 		if ((list = json_object_get(lists, s->name)) == NULL)
 			continue;
 		n = json_array_size(list);
+		shown.section = s->name;
+		shown.row = json_array_get(list, 0);
 		json_array_append_new(sections, json_pack(
 		    "{s:s, s:s, s:b, s:o, s:o}", "id", s->name, "title",
 		    words_get(page->lang, s->title), "is_empty", n == 0,
 		    "one", n != 1 ? json_null() : json_pack("{s:o}", "cells",
-		    cells_view(page, json_array_get(list, 0))),
-		    "table", n < 2 ? json_null() : table_view(page, list)));
+		    cells_view(&shown)), "table", n < 2 ? json_null() :
+		    table_view(&shown, list)));
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "lang", page->lang,
 	    "title", words_get(page->lang, N_("A copy of my data")), "site",

@@ -72,10 +72,13 @@ const char *rights_ground(const char *lang, const char *code)
     NONNULL_RETURN;
 
 /**
- * rights_kind_word(kind):
- * Return the msgid of what is asked for, as the person says it.
+ * rights_kind_word(kind), rights_state_word(state), rights_verb_word(verb):
+ * Return the msgid of what is asked for, of how far it is, of a step, as the
+ * person says it; the code itself when it is none.
  */
 const char *rights_kind_word(const char *kind) NONNULL_RETURN;
+const char *rights_state_word(const char *state) NONNULL_RETURN;
+const char *rights_verb_word(const char *verb) NONNULL_RETURN;
 
 /* The texts of a case; one that is sealed under a destroyed key is NULL. */
 struct rights_texts {

@@ -266,6 +266,24 @@ scratch_number(const char *text)
 	return n;
 }
 
+const char *
+scratch_text(struct arena *a, const char *text)
+{
+	const char *found = "";
+	MYSQL_RES *res;
+	MYSQL_ROW row;
+
+	need_admin();
+	res = ask(text);
+	row = mysql_fetch_row(res);
+	if (row == NULL || row[0] == NULL)
+		give_up("no text", text);
+	else
+		found = arena_text(a, row[0]);
+	mysql_free_result(res);
+	return found;
+}
+
 unsigned
 scratch_errno(const char *program, const char *text)
 {

@@ -42,13 +42,14 @@ enum err scratch_try(struct db *db, enum err (*fn)(struct db *db, void *arg),
     void *arg);
 
 /**
- * scratch_sql(text), scratch_number(text):
- * As the administrator, in database t: run any statement; ask for one number.
- * What a test arranges and asserts behind the product's back.  Ends the test
- * when the server refuses it.
+ * scratch_sql(text), scratch_number(text), scratch_text(a, text):
+ * As the administrator, in database t: run any statement; ask for one number,
+ * for one text (in ${a}).  What a test arranges and asserts behind the
+ * product's back.  Ends the test when the server refuses it.
  */
 void scratch_sql(const char *text);
 uint64_t scratch_number(const char *text);
+const char *scratch_text(struct arena *a, const char *text) NONNULL_RETURN;
 
 /**
  * scratch_errno(program, text):

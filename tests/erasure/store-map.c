@@ -17,6 +17,7 @@
 #include "erasure/holding.h"
 #include "erasure/scan.h"
 #include "export/export_data.h"
+#include "export/export_words.h"
 #include "tests/db/scratch.h"
 #include "tests/erasure/fixture.h"
 
@@ -255,6 +256,45 @@ is_exported(const char *const *l, const char **ret_section,
 	return true;
 }
 
+/* The words of the list of the column, 'a','b', one after the other. */
+static const char *
+next_of(const char **list)
+{
+	const char *begin = strchr(*list, '\'');
+	size_t len;
+
+	if (begin == NULL)
+		return NULL;
+	len = strcspn(begin + 1, "'");
+	*list = begin + len + 2;
+	return arena_textn(a, begin + 1, len);
+}
+
+static void
+every_code_of_a_copy_has_words_on_its_page(void **state)
+{
+	const char *section, *field, *list, *code;
+	size_t i, n = 0;
+
+	(void)state;
+	for (i = 0; i < n_lines; i++) {
+		if (!is_exported(lines[i], &section, &field) ||
+		    columns(arena_printf(a, "TABLE_NAME = '%s' AND "
+		    "COLUMN_NAME = '%s' AND DATA_TYPE = 'enum'",
+		    lines[i][TABLE], lines[i][COLUMN])) == 0)
+			continue;
+		list = scratch_text(a, arena_printf(a, "SELECT COLUMN_TYPE "
+		    "FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = "
+		    "'t' AND TABLE_NAME = '%s' AND COLUMN_NAME = '%s'",
+		    lines[i][TABLE], lines[i][COLUMN]));
+		for (; (code = next_of(&list)) != NULL; n++)
+			if (export_word(section, field, code) == NULL)
+				fail_msg("%s.%s: no words for \"%s\"",
+				    section, field, code);
+	}
+	assert_true(n > 100);
+}
+
 static bool
 ends(const char *text, const char *end)
 {
@@ -451,6 +491,7 @@ main(void)
 		cmocka_unit_test(
 		    every_column_of_a_customer_is_exported_or_says_why_not),
 		cmocka_unit_test(every_section_of_a_copy_is_in_the_map),
+		cmocka_unit_test(every_code_of_a_copy_has_words_on_its_page),
 		cmocka_unit_test(
 		    a_copy_holds_every_column_that_the_map_exports),
 		cmocka_unit_test(a_holding_reaches_every_text_of_a_person),

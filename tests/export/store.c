@@ -187,7 +187,7 @@ static void
 a_copy_holds_all_that_is_held_and_nothing_of_others(void **state)
 {
 	static const char *const words[] = { "Given-word", "mail-word",
-		"+33611223344", "City-word", "form:letters", "Request-word",
+		"+33611223344", "City-word", "Request-word",
 		"Note-word", "Old-word", "New-word", "R-word",
 		"carrier-word" };
 	struct package p;
@@ -200,6 +200,10 @@ a_copy_holds_all_that_is_held_and_nothing_of_others(void **state)
 		assert_true(says(&p, "data.json", words[i]));
 		assert_true(says(&p, "index.html", words[i]));
 	}
+	/* codes in the data, words on the page */
+	assert_true(says(&p, "data.json", "form:letters"));
+	assert_false(says(&p, "index.html", "form:letters"));
+	assert_true(says(&p, "index.html", "(letters)"));
 	assert_false(says(&p, "data.json", "Stranger"));
 	assert_false(says(&p, "data.json", "Other-word"));
 	assert_true(says(&p, "csv/history.csv", "Old-word"));

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: EUPL-1.2
 # Every verb that a program writes into the audit has a sentence on the page,
-# and every sentence a verb (GDPR 5(2), 12(1)).
+# and every sentence a verb; what is done to a person, words in their copy
+# (GDPR 5(2), 12(1), 15(1)).
 set -eu
 cd "${top_srcdir:?}"
 scratch=$(mktemp -d)
@@ -24,3 +25,10 @@ if ! diff "$scratch/written" "$scratch/said" >"$scratch/diff"; then
 		-e 's/^>/written by nobody:/p' "$scratch/diff"
 	exit 1
 fi
+grep -E '^(contact|identity|package|rights)\.' "$scratch/written" |
+	while read -r verb; do
+		grep -qF "{ \"$verb\", N_(" src/export/export_words.c || {
+			echo "no words in export_words.c: $verb"
+			exit 1
+		}
+	done

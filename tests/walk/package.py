@@ -2,9 +2,11 @@
 """The copy of one's data: asked for, built, fetched, checked, destroyed."""
 import base64
 import hashlib
+import html
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -81,6 +83,27 @@ def check_apart(world, data):
                        word == "whole", done.returncode == 0)
 
 
+FREE = {"given_name", "family_name", "email", "street", "postcode", "city",
+        "detail", "title", "wording", "text", "words", "answer", "mailbox",
+        "browser", "form", "item"}
+
+
+def check_page(world, files):
+    """The page to read says in words what data.json says in codes."""
+    data = json.loads(files["data.json"])["data"]
+    codes = {v for rows in data.values() for row in rows
+             for k, v in row.items() if k not in FREE and
+             isinstance(v, str) and re.fullmatch(r"[a-z]+([_.:][a-z_]+)*", v)}
+    cells = {html.unescape(c) for c in re.findall(
+        r"<(?:td|dd)>([^<]*)</", files["index.html"].decode())}
+    world.is_true("there are codes", {"given", "double_opt_in",
+                                      "consent"} <= codes, sorted(codes))
+    world.is_equal("none of them is on the page to read", [],
+                   sorted(codes & cells))
+    world.is_true("words are", "par un formulaire, confirmé par e-mail" in
+                  cells, sorted(cells))
+
+
 def tell(world):
     visitor = session(world)
     address = world.people["customer"]
@@ -89,6 +112,7 @@ def tell(world):
                    (page.status, page.header("Content-Type")))
     files = check(world, page.body)
     check_apart(world, page.body)
+    check_page(world, files)
     for name in ("data.json", "index.html", "contact.vcf"):
         world.is_true(f"{name} holds the person",
                       address.encode() in files[name].replace(
