@@ -90,12 +90,58 @@ INSERT INTO purpose (code) VALUES (?) RETURNING id;
 -- for:  owner
 -- law:  GDPR 5(1)(b)
 -- does: write
--- in:   purpose_id:u64 basis:text is_commercial:bool retention_months:u64 created_us:i64
+-- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool number:u64 retention_months:u64 created_us:i64
 -- out:  one id:u64
 INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
        is_material, retention_months, created_us)
-VALUES (?, 1, ?, ?, TRUE, ?, ?)
+VALUES (?, ?, ?, ?, ? = 1, ?, ?)
 RETURNING id;
+
+-- The version of a purpose that people are asked now, and whether somebody
+-- has chosen under any of them.
+-- name: site_purpose_now
+-- for:  owner
+-- law:  GDPR 5(1)(b), 7(1)
+-- does: read
+-- in:   code:text
+-- out:  many purpose_id:u64 id:u64 number:u64 basis:text is_commercial:bool retention_months:u64 is_chosen:bool
+SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
+       EXISTS (SELECT 1 FROM consent_event e
+                 JOIN purpose_version w ON w.id = e.purpose_version_id
+                WHERE w.purpose_id = p.id)
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+ WHERE p.code = ?
+ ORDER BY v.number DESC
+ LIMIT 1;
+
+-- name: site_purpose_words
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: read
+-- in:   purpose_version_id:u64
+-- out:  many language:text title:text wording:text
+SELECT language, title, wording
+  FROM purpose_text
+ WHERE purpose_version_id = ?
+ ORDER BY language
+ LIMIT 20;
+
+-- name: site_purpose_channels
+-- for:  owner
+-- law:  GDPR 7(2)
+-- does: read
+-- in:   purpose_version_id:u64
+-- out:  many channel:text is_given:bool
+SELECT c.channel,
+       EXISTS (SELECT 1 FROM consent_state s
+                WHERE s.purpose_id = v.purpose_id AND s.channel = c.channel
+                  AND s.state = 'given')
+  FROM purpose_channel c
+  JOIN purpose_version v ON v.id = c.purpose_version_id
+ WHERE c.purpose_version_id = ?
+ ORDER BY c.channel
+ LIMIT 20;
 
 -- name: site_purpose_text_insert
 -- for:  owner
@@ -116,11 +162,33 @@ INSERT INTO purpose_channel (purpose_version_id, channel) VALUES (?, ?);
 -- for:  owner
 -- law:  GDPR 13
 -- does: write
--- in:   created_us:i64
+-- in:   number:u64 number:u64 created_us:i64
 -- out:  one id:u64
 INSERT INTO notice_version (number, is_material, created_us)
-VALUES (1, TRUE, ?)
+VALUES (?, ? = 1, ?)
 RETURNING id;
+
+-- name: site_notice_now
+-- for:  owner
+-- law:  GDPR 13
+-- does: read
+-- out:  many id:u64 number:u64
+SELECT id, number
+  FROM notice_version
+ ORDER BY number DESC
+ LIMIT 1;
+
+-- name: site_notice_words
+-- for:  owner
+-- law:  GDPR 13
+-- does: read
+-- in:   notice_version_id:u64
+-- out:  many language:text blocks:text
+SELECT language, blocks
+  FROM notice_text
+ WHERE notice_version_id = ?
+ ORDER BY language
+ LIMIT 20;
 
 -- name: site_notice_text_insert
 -- for:  owner
@@ -142,12 +210,45 @@ INSERT INTO form (code, state) VALUES (?, 'draft') RETURNING id;
 -- for:  owner
 -- law:  GDPR 7(1)
 -- does: write
--- in:   form_id:u64 notice_version_id:u64 definition:text created_us:i64
+-- in:   form_id:u64 number:u64 notice_version_id:u64 definition:text created_us:i64
 -- out:  one id:u64
 INSERT INTO form_version (form_id, number, notice_version_id, definition,
        created_us)
-VALUES (?, 1, ?, ?, ?)
+VALUES (?, ?, ?, ?, ?)
 RETURNING id;
+
+-- name: site_form_now
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   code:text
+-- out:  many form_id:u64 id:u64 number:u64 notice_version_id:u64 definition:text
+SELECT f.id, v.id, v.number, v.notice_version_id, v.definition
+  FROM form f
+  JOIN form_version v ON v.form_id = f.id
+ WHERE f.code = ?
+ ORDER BY v.number DESC
+ LIMIT 1;
+
+-- name: site_form_origins
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   form_id:u64
+-- out:  many origin:text
+SELECT origin
+  FROM form_origin
+ WHERE form_id = ?
+ ORDER BY origin
+ LIMIT 50;
+
+-- name: site_form_origin_delete
+-- for:  owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 origin:text
+DELETE FROM form_origin
+ WHERE form_id = ? AND origin = ?;
 
 -- name: site_form_publish
 -- for:  owner
@@ -179,3 +280,47 @@ VALUES (?, ?, ?, ?, ?);
 -- in:   name:text
 -- out:  one id:u64
 INSERT INTO team (name) VALUES (?) RETURNING id;
+
+-- name: site_update
+-- for:  owner
+-- law:  GDPR 13(1)(a)
+-- does: write
+-- in:   name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64
+UPDATE site
+   SET name = ?, legal_name = ?, address = ?, contact_email = ?,
+       dpo_name = ?, dpo_email = ?, authority_name = ?, authority_url = ?,
+       holidays = ?, cooling_off_minutes = ?, backup_days = ?, binlog_days = ?
+ WHERE id = 1;
+
+-- name: site_team_find
+-- for:  owner
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   name:text
+-- out:  many id:u64
+SELECT id
+  FROM team
+ WHERE name = ?
+ ORDER BY id
+ LIMIT 1;
+
+-- name: site_rule_now
+-- for:  owner
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- in:   category:text
+-- out:  many law:text start_event:text months:u64 action:text
+SELECT law, start_event, months, action
+  FROM retention_rule
+ WHERE category = ?
+ ORDER BY id
+ LIMIT 1;
+
+-- name: site_rule_update
+-- for:  owner
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   law:text start_event:text months:u64 action:text category:text
+UPDATE retention_rule
+   SET law = ?, start_event = ?, months = ?, action = ?
+ WHERE category = ?;

@@ -285,6 +285,26 @@ check_form(struct check *k, const char *path, json_t *one, json_t *all)
 			    "are like https://www.example.org");
 }
 
+/* Of two that are called the same, neither can be meant. */
+static void
+check_twice(struct check *k, json_t *doc, const char *list, const char *name)
+{
+	json_t *all = json_object_get(doc, list), *one, *other;
+	size_t i, j;
+
+	json_array_foreach(all, i, one)
+		json_array_foreach(all, j, other) {
+			if (j >= i)
+				break;
+			if (json_equal(name == NULL ? one : json_object_get(
+			    one, name), name == NULL ? other :
+			    json_object_get(other, name)) == 1)
+				wrong(k, "", arena_printf(k->cli->arena,
+				    "%s[%zu]", list, i),
+				    "is called as one before");
+		}
+}
+
 unsigned
 site_check(struct cli *cli, json_t *doc)
 {
@@ -305,6 +325,10 @@ site_check(struct cli *cli, json_t *doc)
 		check_texts(&k, arena_printf(cli->arena, "%s.texts", path),
 		    json_object_get(one, "texts"), purpose_text);
 	}
+	check_twice(&k, doc, "teams", NULL);
+	check_twice(&k, doc, "purposes", "code");
+	check_twice(&k, doc, "forms", "code");
+	check_twice(&k, doc, "rules", "category");
 	check_notice(&k, json_object_get(doc, "notice"));
 	json_array_foreach(json_object_get(doc, "forms"), i, one)
 		check_form(&k, arena_printf(cli->arena, "forms[%zu]", i), one,

@@ -79,7 +79,7 @@ load_purposes(struct demo *d)
 		if ((e = q_site_purpose_insert(d->db, d->arena, p->code,
 		    &purpose)) != ERR_OK ||
 		    (e = q_site_purpose_version_insert(d->db, d->arena, purpose.id,
-		    p->basis, p->is_commercial, p->months, d->now_us,
+		    1, p->basis, p->is_commercial, p->months, d->now_us,
 		    &version)) != ERR_OK ||
 		    (e = q_site_purpose_text_insert(d->db, version.id, "fr",
 		    p->title_fr, p->wording_fr, NULL)) != ERR_OK ||
@@ -139,7 +139,7 @@ load_form(struct demo *d)
 	struct q_site_form_insert form;
 	enum err e;
 
-	if ((e = q_site_notice_insert(d->db, d->arena, d->now_us, &notice)) !=
+	if ((e = q_site_notice_insert(d->db, d->arena, 1, d->now_us, &notice)) !=
 	    ERR_OK ||
 	    (e = q_site_notice_text_insert(d->db, notice.id, "fr", notice_fr,
 	    NULL)) != ERR_OK ||
@@ -147,8 +147,8 @@ load_form(struct demo *d)
 	    NULL)) != ERR_OK ||
 	    (e = q_site_form_insert(d->db, d->arena, "newsletter", &form)) !=
 	    ERR_OK ||
-	    (e = q_site_form_version_insert(d->db, d->arena, form.id, notice.id,
-	    definition(d), d->now_us, &version)) != ERR_OK ||
+	    (e = q_site_form_version_insert(d->db, d->arena, form.id, 1,
+	    notice.id, definition(d), d->now_us, &version)) != ERR_OK ||
 	    (e = q_site_form_publish(d->db, version.id, form.id, NULL)) !=
 	    ERR_OK)
 		return e;

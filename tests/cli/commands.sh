@@ -106,7 +106,7 @@ exits 2 "$bin/assent-keeper" -c "$dir/demo/assent.conf" --once nonsense
 exits 0 "$bin/assent-keeper" --jobs
 said '^log_append'
 
-# The company: all of the file or nothing, and only into an empty site.
+# The company: all of the file or nothing; again, what changed and nothing else.
 /usr/bin/python3 - "$top/conf/site.json" > "$dir/wrong.json" <<'PY'
 import json, sys
 doc = json.load(open(sys.argv[1]))
@@ -136,8 +136,74 @@ exits 0 assent site load "$top/conf/site.json"
     purpose_text")" = dpo@example.orgpublished2 ] || fail "the company"
 [ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'site.loaded'")" = 1 ] ||
 	fail "no line in the audit"
-exits 1 assent site load "$top/conf/site.json"
-said 'has a company already'
+exits 0 assent site load "$top/conf/site.json"
+said 'Nothing to change'
+[ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb = 'site.loaded'")" = 1 ] ||
+	fail "a line in the audit for nothing"
+versions() {
+	sql "SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM purpose_version),
+	    (SELECT COUNT(*) FROM notice_version), (SELECT COUNT(*) FROM
+	    form_version), (SELECT v.number FROM form f JOIN form_version v ON
+	    v.id = f.version_id), (SELECT COUNT(*) FROM team))"
+}
+[ "$(versions)" = "1 1 1 1 1" ] || fail "versions of the first load"
+# other LINE: the example, with what the line of Python does to it
+other() {
+	/usr/bin/python3 - "$top/conf/site.json" "$1" > "$dir/other.json" <<'PY'
+import json, sys
+doc = json.load(open(sys.argv[1]))
+exec(sys.argv[2])
+json.dump(doc, sys.stdout)
+PY
+}
+other 'doc["company"]["dpo_name"] = "Zo\u00e9"; doc["teams"].append("Lyon")'
+exits 0 assent site load "$dir/other.json"
+said 'company: changed'
+said 'team Lyon: changed'
+[ "$(versions)" = "1 1 1 1 2" ] || fail "a company's name is no version"
+[ "$(sql "SELECT dpo_name FROM site")" = "Zoé" ] || fail "the DPO's name"
+other 'doc["purposes"][0]["texts"]["en"]["wording"] = "I agree, twice a month."'
+exits 0 assent site load "$dir/other.json"
+said 'purpose letter: version 2'
+said 'form [a-z]*: version 2'
+[ "$(versions)" = "2 1 2 2 2" ] || fail "versions of another wording: $(versions)"
+[ "$(sql "SELECT COUNT(*) FROM purpose_text WHERE wording LIKE '%once a month%'")" = 1 ] ||
+	fail "the wording of version 1 is gone"
+[ "$(sql "SELECT f.definition LIKE CONCAT('%\"purpose_version\":', p.id, ',%')
+    FROM form_version f, purpose_version p WHERE f.number = 2 AND p.number = 2")" = 1 ] ||
+	fail "the form asks under the old wording"
+other 'doc["purposes"][0]["texts"]["en"]["wording"] = "I agree, twice a month."; doc["notice"]["en"][0]["text"] = "Example."'
+exits 0 assent site load "$dir/other.json"
+said 'notice: version 2'
+said 'form [a-z]*: version 3'
+exits 0 assent site load "$dir/other.json"
+said 'Nothing to change'
+[ "$(versions)" = "2 2 3 3 2" ] || fail "versions of another notice: $(versions)"
+other 'doc["forms"][0]["origins"] = ["https://www.example.org"]; doc["rules"][0]["months"] = 24; doc["purposes"].append(dict(doc["purposes"][0], code="letter"))'
+exits 1 assent site load "$dir/other.json"
+said 'purposes\[1\]: is called as one before'
+# Somebody has chosen: a basis, a channel of theirs cannot become another.
+other 'doc["purposes"][0]["texts"]["en"]["wording"] = "I agree, twice a month."; doc["notice"]["en"][0]["text"] = "Example."; doc["purposes"][0]["basis"] = "legitimate_interest"'
+sql "INSERT INTO consent_event (id, kind, purpose_version_id, channel, language,
+    notice_version_id, how, at_us, subject, leaf, writer, writer_n, mac) SELECT
+    900, 'given', id, 'post', 'fr', (SELECT MIN(id) FROM notice_version), 'form', 0, REPEAT('s', 32),
+    REPEAT('l', 32), REPEAT('w', 16), 1, REPEAT('m', 32) FROM purpose_version
+    WHERE number = 1" >/dev/null
+sql "INSERT INTO contact (id, reference, kind, language, source, basis,
+    collected_us, last_person_us, created_us, updated_us) VALUES (900, 'C-9',
+    'prospect', 'fr', 'form', 'consent', 0, 0, 0, 0)" >/dev/null
+sql "INSERT INTO consent_state SELECT 900, purpose_id, 'post', 'given', id, 900,
+    0, TRUE FROM purpose_version WHERE number = 1" >/dev/null
+exits 1 assent site load "$dir/other.json"
+said 'needs a code of its own'
+other 'doc["purposes"][0]["channels"] = ["email"]; doc["forms"][0]["choices"][0]["channels"] = ["email"]'
+exits 1 assent site load "$dir/other.json"
+said 'people have said yes to post'
+[ "$(versions)" = "2 2 3 3 2" ] || fail "half of a refused file: $(versions)"
+sql "DELETE FROM consent_state; DELETE FROM contact; DELETE FROM consent_event"
+exits 0 assent site load "$dir/other.json"
+said 'purpose letter: version 3'
+exits 0 assent site load "$top/conf/site.json"
 
 # Staff.
 exits 2 assent staff add --email nonsense --name A --role dpo
