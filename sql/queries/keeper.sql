@@ -100,6 +100,13 @@ DELETE FROM budget WHERE window_us < ? ORDER BY window_us LIMIT ?;
 -- in:   before_us:i64 most:u64
 DELETE FROM search_query WHERE expires_us < ? ORDER BY expires_us LIMIT ?;
 
+-- name: keeper_purge_suppressions
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 21(3)
+-- does: write
+-- in:   before_us:i64 most:u64
+DELETE FROM suppression WHERE until_us < ? ORDER BY until_us LIMIT ?;
+
 -- name: keeper_heads_mailed
 -- for:  keeper
 -- law:  GDPR 5(2)

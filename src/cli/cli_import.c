@@ -193,6 +193,8 @@ say_result(struct importing *k, int64_t took_us)
 	    k->import.is_dry ? "Nothing is stored.  " : "", k->file.rows,
 	    n[IMPORT_NEW], n[IMPORT_CHANGED], n[IMPORT_SAME],
 	    n[IMPORT_SUPPRESSED], n[IMPORT_REJECTED], took_us / 1000);
+	if (n[IMPORT_NEW] > 0 && !k->import.is_dry)
+		cli_say(cli, "Who is new must be told so within a month (GDPR 14): no mail went out.");
 	if (not_taken(k) > 0)
 		cli_say(cli, "What was not taken, and why: %s", k->rejects);
 	if (!cli->is_json)

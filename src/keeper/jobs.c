@@ -38,6 +38,7 @@ const struct job_row keeper_jobs[] = {
 	{ "budget_purge",  HOUR_US,		true,  purge_budgets },
 	{ "request_key_purge", HOUR_US,		true,  purge_request_keys },
 	{ "search_query_purge", 10 * MINUTE_US,	true,  purge_search_queries },
+	{ "suppression_purge", HOUR_US,		true,  purge_suppressions },
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
 	{ "export_build",  2 * SECOND_US,	false, export_build },
 	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },

@@ -118,6 +118,12 @@ purge_search_queries(struct job *job)
 }
 
 enum err
+purge_suppressions(struct job *job)
+{
+	return purge(job, q_keeper_purge_suppressions, 0);
+}
+
+enum err
 purge_outbox(struct job *job)
 {
 	return purge(job, outbox_purge, MAIL_US);

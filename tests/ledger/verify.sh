@@ -204,6 +204,14 @@ once signup_purge
 [ "$(sql "SELECT COUNT(*) FROM signup")" = 0 ] || fail "not purged"
 [ "$(sql "SELECT COUNT(*) FROM consent_subject WHERE signup_id = 1")" = 0 ] ||
 	fail "it is still known whose the event was"
+sql "INSERT INTO suppression (identifier_hash, identifier, purpose_id, channel,
+     basis, since_us, until_us, superseded_us) VALUES
+     (REPEAT('a', 32), 'email', 0, 'email', 'GDPR 17', 1, 2, NULL),
+     (REPEAT('b', 32), 'email', 0, 'email', 'GDPR 17', 1,
+      9000000000000000, 3)"
+once suppression_purge
+[ "$(sql "SELECT HEX(LEFT(identifier_hash, 1)) FROM suppression")" = 62 ] ||
+	fail "suppressed until its date, and no longer"
 for job in token_purge session_purge budget_purge request_key_purge \
     search_query_purge outbox_purge; do
 	once "$job" || fail "$job"

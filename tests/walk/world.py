@@ -196,7 +196,10 @@ class World:
         for _ in range(150):
             if self.sql("SELECT (SELECT COUNT(*) FROM outbox WHERE state IN "
                         "('new','claimed','retry')) + (SELECT COUNT(*) FROM "
-                        "contact WHERE NOT is_indexed)").strip() == "0":
+                        "contact WHERE NOT is_indexed) + (SELECT COUNT(*) "
+                        "FROM consent_state s JOIN consent_event e ON e.id = "
+                        "s.event_id WHERE NOT s.is_told AND e.how = "
+                        "'double_opt_in')").strip() == "0":
                 return
             time.sleep(0.2)
 
