@@ -242,9 +242,9 @@ RETURNING id;
 -- law:  GDPR 32(4)
 -- does: read
 -- in:   id:u64
--- out:  one name:text email:text email_key:bytes role:text team:text? language:text state:text has_totp:bool created_us:i64 sessions:u64 codes:u64
-SELECT p.name, p.email, p.email_key, p.role, t.name, p.language, p.state,
-       p.totp_sealed IS NOT NULL, p.created_us,
+-- out:  one name:text email:text email_key:bytes role:text team_id:u64? team:text? language:text state:text has_totp:bool created_us:i64 sessions:u64 codes:u64
+SELECT p.name, p.email, p.email_key, p.role, p.team_id, t.name, p.language,
+       p.state, p.totp_sealed IS NOT NULL, p.created_us,
        (SELECT COUNT(*) FROM office_session s WHERE s.staff_id = p.id),
        (SELECT COUNT(*) FROM staff_recovery r
          WHERE r.staff_id = p.id AND r.used_us IS NULL)
@@ -279,6 +279,27 @@ UPDATE staff
 -- in:   id:u64
 UPDATE staff SET state = 'disabled'
  WHERE id = ? AND state <> 'disabled';
+
+-- name: auth_staff_place
+-- for:  office
+-- law:  GDPR 25, 32(4)
+-- does: write
+-- in:   role:text team_id:u64? id:u64
+UPDATE staff SET role = ?, team_id = ?
+ WHERE id = ?;
+
+-- Locked, so that of two who take each other's role one is late.
+-- name: auth_staff_admins
+-- for:  office
+-- law:  GDPR 32(1)(b)
+-- does: write
+-- out:  many id:u64
+SELECT id
+  FROM staff
+ WHERE state = 'active' AND role = 'admin'
+ ORDER BY id
+ LIMIT 100
+   FOR UPDATE;
 
 -- name: auth_staff_overseers
 -- for:  office

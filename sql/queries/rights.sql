@@ -289,6 +289,7 @@ UPDATE contact
 SELECT r.id, r.reference, r.due_day, r.alerted, p.name, p.email, p.language
   FROM rights_request r
   LEFT JOIN staff p ON p.id = r.assigned_id AND p.state = 'active'
+       AND p.role IN ('dpo', 'legal')
  WHERE r.state IN ('intent', 'open', 'waiting')
    AND r.due_day <= ? AND r.alerted < ?
  ORDER BY r.due_day, r.id

@@ -17,7 +17,7 @@
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
 
-static const struct field_choice roles[] = {
+const struct field_choice auth_roles[] = {
 	{ "adviser", N_("Adviser") },
 	{ "lead", N_("Team lead") },
 	{ "dpo", N_("Data protection officer") },
@@ -73,7 +73,7 @@ auth_role_word(const char *lang, const char *role)
 {
 	const struct field_choice *r;
 
-	for (r = roles; r->value != NULL; r++)
+	for (r = auth_roles; r->value != NULL; r++)
 		if (strcmp(r->value, role) == 0)
 			return words_get(lang, r->label);
 	return role;
@@ -86,7 +86,9 @@ alert_view(struct ctx *c, const char *lang, const char *name,
 {
 	const char *title = strcmp(verb, "staff.disabled") == 0 ?
 	    N_("An access was disabled") : strcmp(verb, "staff.reset") == 0 ?
-	    N_("An access was reset") : N_("A colleague was invited");
+	    N_("An access was reset") : strcmp(verb, "staff.placed") == 0 ?
+	    N_("The role or team of a colleague was changed") :
+	    N_("A colleague was invited");
 
 	return json_pack("{s:s, s:s, s:s, s:s}", "name", name, "title",
 	    words_get(lang, title), "text", arena_printf(c->arena,
@@ -130,25 +132,10 @@ auth_staff_note(struct ctx *c, struct db *db, const char *verb,
 	return e;
 }
 
-/* The form's fields, with the teams and languages there are. */
-static enum err
-invite_fields(struct ctx *c, const struct field **ret_fields)
+enum err
+auth_team_choices(struct ctx *c, const struct field_choice **ret_choices)
 {
-	static const struct field plain[] = {
-		{ .name = "name", .type = F_TEXT, .need = true,
-		  .label = N_("Name"), .autocomplete = "off" },
-		{ .name = "email", .type = F_EMAIL, .need = true,
-		  .label = N_("E-mail address"), .autocomplete = "off" },
-		{ .name = "role", .type = F_CHOICE, .need = true,
-		  .label = N_("Role"), .choices = roles },
-		{ .name = "team", .type = F_CHOICE, .label = N_("Team") },
-		{ .name = "language", .type = F_CHOICE, .need = true,
-		  .label = N_("Language") },
-		{ .name = NULL }
-	};
-	const char *const *languages = c->worker->config->languages;
-	struct field *fields = arena_take(c->arena, sizeof(plain));
-	struct field_choice *teams, *tongues;
+	struct field_choice *teams;
 	struct q_auth_teams *rows;
 	size_t i, n;
 	enum err e;
@@ -160,6 +147,35 @@ invite_fields(struct ctx *c, const struct field **ret_fields)
 	for (i = 0; i < n; i++)
 		teams[i + 1] = (struct field_choice){ arena_printf(c->arena,
 		    "%" PRIu64, rows[i].id), rows[i].name };
+	*ret_choices = teams;
+	return ERR_OK;
+}
+
+/* The form's fields, with the teams and languages there are. */
+static enum err
+invite_fields(struct ctx *c, const struct field **ret_fields)
+{
+	static const struct field plain[] = {
+		{ .name = "name", .type = F_TEXT, .need = true,
+		  .label = N_("Name"), .autocomplete = "off" },
+		{ .name = "email", .type = F_EMAIL, .need = true,
+		  .label = N_("E-mail address"), .autocomplete = "off" },
+		{ .name = "role", .type = F_CHOICE, .need = true,
+		  .label = N_("Role"), .choices = auth_roles },
+		{ .name = "team", .type = F_CHOICE, .label = N_("Team") },
+		{ .name = "language", .type = F_CHOICE, .need = true,
+		  .label = N_("Language") },
+		{ .name = NULL }
+	};
+	const char *const *languages = c->worker->config->languages;
+	struct field *fields = arena_take(c->arena, sizeof(plain));
+	const struct field_choice *teams;
+	struct field_choice *tongues;
+	size_t i, n;
+	enum err e;
+
+	if ((e = auth_team_choices(c, &teams)) != ERR_OK)
+		return e;
 	for (n = 0; languages[n] != NULL; n++)
 		;
 	tongues = arena_take(c->arena, (n + 1) * sizeof(*tongues));

@@ -57,6 +57,7 @@ enum err auth_office_again(struct ctx *c);	/* POST /sign-in/again */
 enum err auth_office_out(struct ctx *c);	/* POST /sign-out */
 enum err auth_office_staff(struct ctx *c);	/* GET /staff */
 enum err auth_office_member(struct ctx *c);	/* GET /staff/:id */
+enum err auth_office_place(struct ctx *c);	/* POST /staff/:id/place */
 enum err auth_office_disable(struct ctx *c);	/* POST /staff/:id/disable */
 enum err auth_office_reset(struct ctx *c);	/* POST /staff/:id/invite */
 enum err auth_office_invite_show(struct ctx *c);	/* GET /staff/invite */

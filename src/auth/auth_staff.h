@@ -20,6 +20,16 @@ struct auth_member {
 	const char *language;
 };
 
+/* The roles there are, ended by .value NULL. */
+extern const struct field_choice auth_roles[];
+
+/**
+ * auth_team_choices(c, ret_choices):
+ * Give the teams as choices of a field; the first, "", is none.
+ */
+enum err auth_team_choices(struct ctx *c,
+    const struct field_choice **ret_choices) MUST_CHECK;
+
 /**
  * auth_staff_shut(c, db, id):
  * End the sessions of staff ${id}, its recovery codes and the invitations

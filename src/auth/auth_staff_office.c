@@ -80,14 +80,62 @@ press_view(struct ctx *c, const char *path, uint64_t id)
 	    "%s", id, strrchr(path, '/')));
 }
 
+/* An administrator gives a colleague another role or team. */
+static enum err
+place_fields(struct ctx *c, const struct field **ret_fields)
+{
+	static const struct field plain[] = {
+		{ .name = "role", .type = F_CHOICE, .need = true,
+		  .label = N_("Role"), .choices = auth_roles },
+		{ .name = "team", .type = F_CHOICE, .label = N_("Team") },
+		{ .name = NULL }
+	};
+	struct field *fields = arena_take(c->arena, sizeof(plain));
+	enum err e;
+
+	memcpy(fields, plain, sizeof(plain));
+	if ((e = auth_team_choices(c, &fields[1].choices)) != ERR_OK)
+		return e;
+	*ret_fields = fields;
+	return ERR_OK;
+}
+
+static enum err
+place_view(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p,
+    json_t **ret_view)
+{
+	const struct field *fields;
+	struct form form;
+	enum err e;
+
+	*ret_view = json_null();
+	if (c->caller.role != ROLE_ADMIN || id == c->caller.staff_id)
+		return ERR_OK;
+	if ((e = place_fields(c, &fields)) != ERR_OK)
+		return e;
+	form_blank(c, fields, &form);
+	form_set(&form, "role", p->role);
+	if (p->team_id != 0)
+		form_set(&form, "team", arena_printf(c->arena, "%" PRIu64,
+		    p->team_id));
+	*ret_view = press_view(c, "/staff/:id/place", id);
+	json_object_set_new(*ret_view, "fields", form_view(c, &form));
+	return ERR_OK;
+}
+
 static enum err
 show_member(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p)
 {
-	json_t *view = page_view(c, p->name);
+	json_t *view, *place;
 	bool is_self = id == c->caller.staff_id;
+	enum err e;
 	bool is_out = strcmp(p->state, "disabled") == 0;
 
+	if ((e = place_view(c, id, p, &place)) != ERR_OK)
+		return e;
+	view = page_view(c, p->name);
 	add_state(c, view, p->state);
+	json_object_set_new(view, "place", place);
 	json_object_set_new(view, "back_url", json_string("/staff"));
 	json_object_set_new(view, "name", json_string(p->name));
 	json_object_set_new(view, "email", json_string(p->email));
@@ -129,6 +177,7 @@ auth_office_member(struct ctx *c)
 struct acting_on {
 	struct ctx *c;
 	struct auth_member member;
+	uint64_t team_id;	/* of a new place; 0: none */
 };
 
 static enum err
@@ -158,6 +207,34 @@ invite_in_tx(struct db *db, void *arg)
 	    (e = auth_staff_invite(k->c, db, &k->member)) != ERR_OK)
 		return e;
 	return auth_staff_note(k->c, db, "staff.reset", &k->member);
+}
+
+/*
+ * Their sessions end with it, so that no page of theirs goes on with what they
+ * were.  Who acts is an administrator still and keeps the role, so that there
+ * is always one.
+ */
+static enum err
+place_in_tx(struct db *db, void *arg)
+{
+	struct acting_on *k = arg;
+	struct ctx *c = k->c;
+	struct q_auth_staff_admins *admins;
+	bool is_admin = false;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_auth_staff_admins(db, c->arena, &admins, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		is_admin |= admins[i].id == c->caller.staff_id;
+	if (!is_admin)
+		return ERR_DENIED;
+	if ((e = q_auth_staff_place(db, k->member.role, k->team_id,
+	    k->member.id, NULL)) != ERR_OK ||
+	    (e = q_auth_office_delete_all(db, k->member.id, NULL)) != ERR_OK)
+		return e;
+	return auth_staff_note(c, db, "staff.placed", &k->member);
 }
 
 static enum err
@@ -193,4 +270,32 @@ enum err
 auth_office_reset(struct ctx *c)
 {
 	return act_on(c, invite_in_tx);
+}
+
+enum err
+auth_office_place(struct ctx *c)
+{
+	struct acting_on k = { .c = c };
+	const struct field *fields;
+	struct q_auth_staff_one p;
+	const char *team;
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &k.member.id)) != ERR_OK ||
+	    (e = q_auth_staff_one(c->db, c->arena, k.member.id, &p)) !=
+	    ERR_OK || (e = place_fields(c, &fields)) != ERR_OK ||
+	    (e = form_read(c, fields, &c->form)) != ERR_OK)
+		return e;	/* lists only: nothing was typed */
+	if (k.member.id == c->caller.staff_id)
+		return ERR_DENIED;
+	team = form_value(&c->form, "team");
+	if (*team != '\0' && (e = parse_u64(team, &k.team_id)) != ERR_OK)
+		return ERR_BUG;	/* it was one of the choices */
+	k.member = (struct auth_member){ k.member.id, p.name, p.email,
+	    form_value(&c->form, "role"), p.language };
+	if ((strcmp(p.role, k.member.role) != 0 || p.team_id != k.team_id) &&
+	    (e = ctx_tx(c, place_in_tx, &k)) != ERR_OK)
+		return e;
+	return page_redirect(c, arena_printf(c->arena, "/staff/%" PRIu64,
+	    k.member.id));
 }

@@ -64,6 +64,7 @@ static const struct word sentences[] = {
 	{ "staff.invited", N_("{who} invited a colleague.") },
 	{ "staff.joined", N_("{who} set up their access.") },
 	{ "staff.password_changed", N_("{who} changed their password.") },
+	{ "staff.placed", N_("{who} changed the role or team of a colleague.") },
 	{ "staff.proved_again", N_("{who} proved again who they are.") },
 	{ "staff.reset", N_("{who} reset the access of a colleague.") },
 	{ "staff.sessions_ended", N_("{who} ended their other sessions.") },

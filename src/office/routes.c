@@ -51,6 +51,7 @@ const struct route office_routes[] = {
 { M_GET, "/staff/invite", auth_office_invite_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/invite", auth_office_invite, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_GET, "/staff/:id", auth_office_member, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_POST, "/staff/:id/place", auth_office_place, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
 { M_POST, "/staff/:id/disable", auth_office_disable, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/:id/invite", auth_office_reset, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 

@@ -112,6 +112,7 @@ def tell(world):
     page = last.get(link).press("Save and sign in", password=PASSWORD,
                                 code=world.totp(secret_on(page)))
     world.is_equal("they are back", 10, len(codes_on(page)))
+    last = tell_place(world, admin, id_, address, last, codes_on(page))
     done = admin.get(f"/staff/{id_}").press("End the access")
     world.has("disabled", done.text, world.say("fr", "disabled"))
     world.is_true("out in the same second", last.get(
@@ -124,6 +125,37 @@ def tell(world):
     world.is_true("nobody disables themself", not [
         f for f in page.forms if "disable" in f.action])
     tell_again(world, admin, id_)
+
+
+def tell_place(world, admin, id_, address, guest, codes):
+    """An adviser becomes an auditor: out in the same second, back as one."""
+    world.is_equal("an adviser reads no audit", 404,
+                   guest.get("/audit").status)
+    done = admin.get(f"/staff/{id_}").press("Change role and team",
+                                            role="auditor")
+    world.has("the role is another one", done.text,
+              world.say("fr", "Auditor"))
+    world.is_true("sessions end with the role", guest.get(
+        "/contacts").path.startswith("/sign-in"))
+    guest, _ = sign_in(world, address, PASSWORD, codes[0])
+    world.is_equal("who signs in again has the new one", 200,
+                   guest.get("/audit").status)
+    admin.get(f"/staff/{id_}").press("Change role and team", role="auditor")
+    world.is_equal("what is no change is none", (200, "1"), (guest.get(
+        "/audit").status, world.sql(
+            "SELECT COUNT(*) FROM audit_event WHERE verb = 'staff.placed' "
+            f"AND object_id = {id_}").strip()))
+    alert = world.mail(world.staff("dpo")["email"], world.say(
+        "fr", "The role or team of a colleague was changed"))
+    world.has("the DPO hears of it", alert.text, f"/staff/{id_}")
+    dpo, _ = staff(world, "dpo")
+    page = dpo.get(f"/staff/{id_}")
+    world.is_true("no DPO changes a role", page.status == 200 and not [
+        f for f in page.forms if "place" in f.action])
+    own = world.sql("SELECT id FROM staff WHERE role = 'admin'").strip()
+    world.is_true("and no administrator their own", not [
+        f for f in admin.get(f"/staff/{own}").forms if "place" in f.action])
+    return guest
 
 
 def sign_in_half(world, email):
