@@ -57,7 +57,7 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
  WHERE id = ?;
 
 -- name: contacts_provenance
--- for:  portal office keeper owner
+-- for:  portal office keeper
 -- law:  GDPR 15(1)(g)
 -- does: read
 -- in:   contact_id:u64

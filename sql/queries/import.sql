@@ -15,6 +15,18 @@ SELECT id, email_key, kind, given_name, family_name, language, phone, street,
  ORDER BY id
  LIMIT 1000;
 
+-- name: import_origins
+-- for:  owner
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- each: contact_id:u64
+-- out:  many contact_id:u64 field:text source:text at_us:i64
+SELECT contact_id, field, source, at_us
+  FROM contact_provenance
+ WHERE contact_id IN ({?})
+ ORDER BY contact_id, field
+ LIMIT 2000;
+
 -- name: import_contact
 -- for:  owner
 -- law:  GDPR 5(1)(c), 14

@@ -17,3 +17,24 @@ SELECT wrapped
 -- in:   contact_id:u64 class:text wrapped:bytes created_us:i64
 INSERT IGNORE INTO {keys}.person_key (contact_id, class, wrapped, created_us)
 VALUES (?, ?, ?, ?);
+
+-- name: person_keys_load
+-- for:  owner
+-- law:  GDPR 32(1)(a)
+-- does: read
+-- in:   class:text
+-- each: contact_id:u64
+-- out:  many contact_id:u64 wrapped:bytes
+SELECT contact_id, wrapped
+  FROM {keys}.person_key
+ WHERE class = ? AND contact_id IN ({?})
+ ORDER BY contact_id
+ LIMIT 32;
+
+-- name: person_keys_insert
+-- for:  owner
+-- law:  GDPR 32(1)(a)
+-- does: write
+-- each: contact_id:u64 class:text wrapped:bytes created_us:i64
+INSERT IGNORE INTO {keys}.person_key (contact_id, class, wrapped, created_us)
+VALUES {(?, ?, ?, ?)};

@@ -141,7 +141,9 @@ struct import {
  * import_run(import):
  * Import the file: rows in batches, each in one transaction, between two lines
  * in the audit.  After a kill whole batches are there, and the same file once
- * more adds the rest.  ERR_CONFLICT while somebody else imports.
+ * more adds the rest.  ERR_CONFLICT while somebody else imports; ERR_DOWN,
+ * logged, in a database that was put back from a backup and does not know yet
+ * who was erased since.
  *
  * Source: GDPR 5(1)(d), 5(2), 14, 17(1), 21(3); FEATURES X21, X22.
  */

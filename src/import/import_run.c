@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "app/gate.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -80,19 +81,37 @@ tell_rejects(struct running *k)
 	    buf_bytes(&b));
 }
 
+/*
+ * Before each transaction: nobody else imports, and this is no database put
+ * back from a backup that does not know yet who was erased since.
+ */
+static enum err
+begin(struct import *import)
+{
+	struct job *job = import->job;
+	enum err e;
+
+	job->now_us = clock_now_us();
+	db_begin(job->db, clock_ticks_us() + BATCH_US, DB_JOB);
+	if ((e = gate_journal(job->db, job->arena, job->config)) != ERR_OK ||
+	    import->is_dry)
+		return e;
+	return job_lead(job);
+}
+
 static enum err
 end_batch(struct running *k)
 {
 	struct import *import = k->import;
 	struct job *job = import->job;
 	size_t i;
-	enum err e = ERR_OK;
+	enum err e;
 
-	job->now_us = clock_now_us();
-	db_begin(job->db, clock_ticks_us() + BATCH_US, DB_JOB);
+	if ((e = begin(import)) != ERR_OK)
+		return e;
 	if (import->is_dry)
 		e = store_in_tx(job->db, k);
-	else if ((e = job_lead(job)) == ERR_OK && k->n_good > 0)
+	else if (k->n_good > 0)
 		e = job_tx(job, store_in_tx, k);
 	if (e != ERR_OK)
 		return e;
@@ -164,11 +183,7 @@ note(struct import *import, const char *verb)
 	struct job *job = import->job;
 	enum err e;
 
-	if (import->is_dry)
-		return ERR_OK;
-	job->now_us = clock_now_us();
-	db_begin(job->db, clock_ticks_us() + BATCH_US, DB_JOB);
-	if ((e = job_lead(job)) == ERR_OK)
+	if ((e = begin(import)) == ERR_OK && !import->is_dry)
 		e = job_tx(job, note_in_tx, &n);
 	arena_wipe(job->arena);
 	return e;

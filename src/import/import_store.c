@@ -3,7 +3,7 @@
  * Rows of a file against the contacts that are there, and against those who
  * must not come back (GDPR 5(1)(d), 15(1)(g), 17(1), 18, 21(3)).
  */
-#include "import/import.h"
+#include "import/import_inside.h"
 
 #include <assert.h>
 #include <string.h>
@@ -12,34 +12,13 @@
 #include "consent/consent.h"
 #include "contacts/contacts.h"
 #include "contacts/contacts_search.h"
-#include "db/queries.h"
-#include "keys/person.h"
-
-#define EDITS_MAX	IMPORT_FIELD__MAX
-
-/* A row with what is there for its address. */
-struct match {
-	struct import_row *row;
-	const struct q_import_known *known;	/* NULL: nobody */
-	bool is_many;
-};
-
-struct storing {
-	const struct import *import;
-	struct db *db;
-	struct arena *a;
-	struct match *matches;
-	size_t n;
-	const char *source;	/* "import:" and what it is called */
-	int64_t collected_us;
-};
 
 static enum err
-find_some(struct storing *s, size_t at, size_t n)
+find_some(struct import_storing *s, size_t at, size_t n)
 {
 	struct q_import_known_each keys[DB_EACH_MAX];
 	struct q_import_known *rows;
-	struct match *m;
+	struct import_match *m;
 	size_t i, j, n_rows;
 	enum err e;
 
@@ -63,7 +42,7 @@ find_some(struct storing *s, size_t at, size_t n)
 }
 
 static enum err
-find_known(struct storing *s)
+find_known(struct import_storing *s)
 {
 	size_t at, some;
 	enum err e;
@@ -81,7 +60,7 @@ find_known(struct storing *s)
  * it has done so.
  */
 static bool
-has_new_phone(const struct match *m)
+has_new_phone(const struct import_match *m)
 {
 	return m->row->phone != NULL && (m->known == NULL ||
 	    !text_equal(m->known->phone, m->row->phone));
@@ -95,7 +74,7 @@ refusal(struct arena *a, const char *what, const char *basis)
 }
 
 static enum err
-refuse_suppressed(struct storing *s)
+refuse_suppressed(struct import_storing *s)
 {
 	struct consent_identifier *list = arena_take(s->a,
 	    (2 * s->n + 1) * sizeof(*list));
@@ -141,7 +120,7 @@ set(struct import_row *row, enum import_outcome outcome, const char *reason)
 
 /* What becomes of a row by what is known of its address. */
 static void
-decide(const struct storing *s, const struct match *m)
+decide(const struct import_storing *s, const struct import_match *m)
 {
 	if (m->row->outcome == IMPORT_SUPPRESSED || m->known == NULL)
 		return;
@@ -173,15 +152,15 @@ or_default(const char *value, const char *fallback)
 	return *value == '\0' ? fallback : value;
 }
 
-static const char *
-sort_name(struct arena *a, const char *family, const char *given)
+const char *
+import_sort_name(struct arena *a, const char *family, const char *given)
 {
 	return contacts_search_key(a, arena_printf(a, "%s %s", family,
 	    given));
 }
 
 static struct q_import_contact_each
-contact_of(const struct storing *s, const struct import_row *row)
+contact_of(const struct import_storing *s, const struct import_row *row)
 {
 	const char *const *v = row->values;
 	const struct job *job = s->import->job;
@@ -191,7 +170,7 @@ contact_of(const struct storing *s, const struct import_row *row)
 	    .kind = or_default(v[IMPORT_KIND], "prospect"),
 	    .given_name = v[IMPORT_GIVEN_NAME],
 	    .family_name = v[IMPORT_FAMILY_NAME],
-	    .sort_name = sort_name(s->a, v[IMPORT_FAMILY_NAME],
+	    .sort_name = import_sort_name(s->a, v[IMPORT_FAMILY_NAME],
 	    v[IMPORT_GIVEN_NAME]),
 	    .language = or_default(v[IMPORT_LANGUAGE],
 	    job->config->languages[0]),
@@ -206,7 +185,7 @@ contact_of(const struct storing *s, const struct import_row *row)
 }
 
 static enum err
-store_new(struct storing *s)
+store_new(struct import_storing *s)
 {
 	struct q_import_contact_each rows[DB_EACH_MAX];
 	size_t i, n = 0;
@@ -225,164 +204,11 @@ store_new(struct storing *s)
 	    NULL);
 }
 
-/* A record with what the file changes in it. */
-struct editing {
-	const struct q_import_known *known;
-	const char *values[IMPORT_FIELD__MAX];	/* the record's, edited */
-	struct {
-		enum import_field field;
-		const char *before;
-	} edits[EDITS_MAX];
-	size_t n;
-};
-
-/* What the record holds of each field. */
-static void
-begin_editing(struct editing *k, const struct q_import_known *known)
-{
-	memset(k, 0, sizeof(*k));
-	k->known = known;
-	k->values[IMPORT_KIND] = known->kind;
-	k->values[IMPORT_GIVEN_NAME] = known->given_name;
-	k->values[IMPORT_FAMILY_NAME] = known->family_name;
-	k->values[IMPORT_LANGUAGE] = known->language;
-	k->values[IMPORT_PHONE] = known->phone == NULL ? "" : known->phone;
-	k->values[IMPORT_STREET] = known->street;
-	k->values[IMPORT_POSTCODE] = known->postcode;
-	k->values[IMPORT_CITY] = known->city;
-	k->values[IMPORT_COUNTRY] = known->country;
-}
-
-/* Whether the file is newer than what was noted of a field. */
-static bool
-may_replace(const struct storing *s, const struct editing *k,
-    enum import_field field, const struct q_contacts_provenance *from,
-    size_t n_from)
-{
-	const char *source = k->known->source;
-	int64_t at_us = k->known->collected_us;
-	size_t i;
-
-	for (i = 0; i < n_from; i++)
-		if (strcmp(from[i].field, import_field_names[field]) == 0) {
-			source = from[i].source;
-			at_us = from[i].at_us;
-		}
-	return import_is_newer(&s->import->terms, at_us, source,
-	    *k->values[field] == '\0');
-}
-
-/* An empty cell says nothing; the address is what the record was found by. */
-static enum err
-collect_edits(const struct storing *s, const struct match *m,
-    struct editing *k)
-{
-	struct q_contacts_provenance *from;
-	const char *value;
-	enum import_field f;
-	size_t n_from;
-	enum err e;
-
-	begin_editing(k, m->known);
-	if ((e = q_contacts_provenance(s->db, s->a, m->known->id, &from,
-	    &n_from)) != ERR_OK)
-		return e;
-	for (f = 0; f < IMPORT_FIELD__MAX; f++) {
-		value = f == IMPORT_PHONE ? m->row->phone : m->row->values[f];
-		if (f == IMPORT_EMAIL || value == NULL || *value == '\0' ||
-		    strcmp(value, k->values[f]) == 0 ||
-		    !may_replace(s, k, f, from, n_from))
-			continue;
-		k->edits[k->n].field = f;
-		k->edits[k->n++].before = k->values[f];
-		k->values[f] = value;
-	}
-	return ERR_OK;
-}
-
-static enum err
-store_history(const struct storing *s, const struct editing *k)
-{
-	struct q_contacts_history_insert_each lines[EDITS_MAX];
-	struct q_contacts_provenance_put_each from[EDITS_MAX];
-	const struct job *job = s->import->job;
-	const struct person_key wanted = { k->known->id, PERSON_LIVE,
-	    job->now_us };
-	unsigned char key[KEY_BYTES];
-	const char *name;
-	size_t i;
-	enum err e;
-
-	if ((e = person_key_take(s->db, s->a, job->keys, &wanted, key)) !=
-	    ERR_OK)
-		return e;
-	for (i = 0; i < k->n; i++) {
-		name = import_field_names[k->edits[i].field];
-		lines[i] = (struct q_contacts_history_insert_each){
-		    .contact_id = wanted.contact, .field = name,
-		    .old_sealed = person_seal(s->a, key, "contact_history",
-		    "old_sealed", wanted.contact, k->edits[i].before),
-		    .new_sealed = person_seal(s->a, key, "contact_history",
-		    "new_sealed", wanted.contact,
-		    k->values[k->edits[i].field]),
-		    .by_kind = "program", .at_us = job->now_us };
-		from[i] = (struct q_contacts_provenance_put_each){
-		    .contact_id = wanted.contact, .field = name,
-		    .source = s->source, .basis = s->import->terms.basis,
-		    .at_us = s->collected_us };
-	}
-	secret_wipe(key, sizeof(key));
-	if ((e = q_contacts_history_insert(s->db, lines, k->n, NULL)) !=
-	    ERR_OK)
-		return e;
-	return q_contacts_provenance_put(s->db, from, k->n, NULL);
-}
-
-static enum err
-store_edits(const struct storing *s, const struct editing *k)
-{
-	const char *const *v = k->values;
-	enum err e;
-
-	if ((e = q_import_edit(s->db, v[IMPORT_KIND], v[IMPORT_GIVEN_NAME],
-	    v[IMPORT_FAMILY_NAME], sort_name(s->a, v[IMPORT_FAMILY_NAME],
-	    v[IMPORT_GIVEN_NAME]), v[IMPORT_LANGUAGE],
-	    *v[IMPORT_PHONE] == '\0' ? NULL : v[IMPORT_PHONE],
-	    v[IMPORT_STREET], v[IMPORT_POSTCODE], v[IMPORT_CITY],
-	    v[IMPORT_COUNTRY], s->import->job->now_us, k->known->id, NULL)) !=
-	    ERR_OK)
-		return e;
-	return store_history(s, k);
-}
-
-static enum err
-update_known(struct storing *s)
-{
-	struct editing k;
-	struct match *m;
-	size_t i;
-	enum err e;
-
-	for (i = 0; i < s->n; i++) {
-		m = &s->matches[i];
-		if (m->row->outcome != IMPORT_CHANGED)
-			continue;
-		if ((e = collect_edits(s, m, &k)) != ERR_OK)
-			return e;
-		if (k.n == 0)
-			m->row->outcome = IMPORT_SAME;
-		else if (!s->import->is_dry &&
-		    (e = store_edits(s, &k)) != ERR_OK)
-			return e;
-	}
-	return ERR_OK;
-}
-
 enum err
 import_store(const struct import *import, struct db *db,
     struct import_row *const *rows, size_t n)
 {
-	struct storing s = { .import = import, .db = db,
+	struct import_storing s = { .import = import, .db = db,
 	    .a = import->job->arena, .n = n,
 	    .collected_us = day_start_us(import->terms.date) };
 	size_t i;
@@ -402,5 +228,5 @@ import_store(const struct import *import, struct db *db,
 		decide(&s, &s.matches[i]);
 	if (!import->is_dry && (e = store_new(&s)) != ERR_OK)
 		return e;
-	return update_known(&s);
+	return import_update(&s);
 }

@@ -34,6 +34,22 @@ enum err person_key_take(struct db *db, struct arena *a,
     const struct keys *keys, const struct person_key *wanted,
     unsigned char ret_key[KEY_BYTES]) MUST_CHECK;
 
+struct person_keys {
+	const uint64_t *contacts;	/* each once */
+	size_t n;			/* 1 to DB_EACH_MAX */
+	enum person_class class;
+	int64_t now_us;
+};
+
+/**
+ * person_keys_take(db, a, keys, wanted, ret_keys):
+ * As person_key_take() for each of the contacts, in three statements at most.
+ * Of the owner, who changes many records at once.
+ */
+enum err person_keys_take(struct db *db, struct arena *a,
+    const struct keys *keys, const struct person_keys *wanted,
+    unsigned char ret_keys[][KEY_BYTES]) MUST_CHECK;
+
 /**
  * person_seal(a, key, table, column, contact, text):
  * Return ${text} sealed with a person's key and bound to its place.  The row

@@ -466,6 +466,63 @@ many_rows(unsigned n)
 	return b.ptr;
 }
 
+/* Whether the history of contact ${id} opens to ${before} at last. */
+static bool
+was(uint64_t id, const char *before)
+{
+	const struct person_place place = { "contact_history", "old_sealed",
+	    id };
+	unsigned char key[KEY_BYTES];
+	struct q_contacts_history *rows;
+	const char *text;
+	size_t n;
+
+	scratch_begin(portal, DB_POST);
+	assert_int_equal(q_contacts_history(portal, a, id, &rows, &n),
+	    ERR_OK);
+	assert_true(n > 0);
+	assert_int_equal(person_key_load(portal, a, keys, id, PERSON_LIVE,
+	    key), ERR_OK);
+	assert_int_equal(person_unseal(a, key, &place, rows[0].old_sealed,
+	    &text), ERR_OK);
+	return strcmp(text, before) == 0;
+}
+
+static void
+many_records_change_each_with_their_own_history(void **state)
+{
+	uint64_t id;
+	struct buf b;
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(run(many_rows(70)), ERR_OK);
+	buf_open(&b, a);
+	buf_text(&b, "email,family_name,city,street\n");
+	for (i = 0; i < 70; i++)
+		buf_printf(&b, "p%u@many.example,Other %u,%s,\n", i, i,
+		    i % 2 == 0 ? "Lyon" : "");
+	assert_int_equal(run(b.ptr), ERR_OK);
+	assert_int_equal(import.counts[IMPORT_CHANGED], 70);
+	assert_int_equal(count("contact WHERE family_name LIKE 'Other %'"),
+	    70);
+	assert_int_equal(count("contact_history"), 70 + 35);
+	assert_int_equal(count("contact_provenance"), 70 + 35);
+	assert_int_equal(count("t_keys.person_key"), 70);
+	for (i = 0; i < 70; i += 23) {
+		id = scratch_number(arena_printf(a, "SELECT id FROM contact "
+		    "WHERE email = 'p%u@many.example'", i));
+		assert_true(was(id, i % 2 == 0 ? "" : arena_printf(a,
+		    "Name %u", i)));
+	}
+	assert_int_equal(run("email,family_name\np3@many.example,Third\n"
+	    "p4@many.example,Other 4\nann@x.org,Third\n"), ERR_OK);
+	assert_int_equal(import.counts[IMPORT_CHANGED], 2);
+	assert_true(was(scratch_number("SELECT id FROM contact WHERE email = "
+	    "'p3@many.example'"), "Other 3"));
+	assert_int_equal(count("t_keys.person_key"), 71);
+}
+
 static void
 die_after_two_batches(uint64_t done, uint64_t total)
 {
@@ -521,6 +578,20 @@ two_at_once_are_one(void **state)
 	assert_int_equal(count("audit_event"), 0);
 }
 
+/* What was announced to a journal that is not there. */
+static void
+a_database_put_back_from_a_backup_takes_no_file(void **state)
+{
+	(void)state;
+	scratch_sql("REPLACE INTO journal_mark (id, generation, announced) "
+	    "VALUES (1, REPEAT('g', 16), 3)");
+	assert_int_equal(run("email\nzoe@y.org\n"), ERR_DOWN);
+	import.is_dry = true;
+	assert_int_equal(run("email\nzoe@y.org\n"), ERR_DOWN);
+	assert_int_equal(count("contact"), 1);
+	assert_int_equal(count("audit_event"), 0);
+}
+
 static enum err
 no_disk(void *arg, struct bytes lines)
 {
@@ -535,6 +606,8 @@ rejects_that_cannot_be_written_end_it_before_the_first_row(void **state)
 	(void)state;
 	import.reject = no_disk;
 	assert_int_equal(run("email\nzoe@y.org\n"), ERR_DOWN);
+	assert_int_equal(count("audit_event WHERE verb = 'import.started'"),
+	    1);
 	assert_int_equal(count("contact"), 1);
 }
 
@@ -563,8 +636,10 @@ main(void)
 		TEST(an_address_of_two_records_updates_neither),
 		TEST(bad_rows_are_counted_and_the_others_stored),
 		TEST(a_dry_run_counts_and_stores_nothing),
+		TEST(many_records_change_each_with_their_own_history),
 		TEST(a_kill_leaves_whole_batches_and_a_rerun_adds_the_rest),
 		TEST(two_at_once_are_one),
+		TEST(a_database_put_back_from_a_backup_takes_no_file),
 		TEST(rejects_that_cannot_be_written_end_it_before_the_first_row),
 	};
 

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What is newer in a file goes into the record that is there; what was there
+ * stays in its history (GDPR 5(1)(d), 15(1)(g)).
+ */
+#include "import/import_inside.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "keys/person.h"
+
+/* A record with what the file changes in it. */
+struct editing {
+	struct import_match *match;
+	const char *values[IMPORT_FIELD__MAX];	/* the record's, edited */
+	struct {
+		enum import_field field;
+		const char *before;
+	} edits[IMPORT_FIELD__MAX];
+	size_t n;
+};
+
+/* Some records at once: as many as one statement takes. */
+struct updating {
+	struct import_storing *s;
+	struct editing list[DB_EACH_MAX];
+	size_t n;
+	/* lines for the history and the origins, written when there are enough */
+	struct q_contacts_history_insert_each lines[DB_EACH_MAX];
+	struct q_contacts_provenance_put_each from[DB_EACH_MAX];
+	size_t n_lines;
+};
+
+/* What the record holds of each field. */
+static void
+begin_editing(struct editing *k, struct import_match *m)
+{
+	const struct q_import_known *known = m->known;
+
+	memset(k, 0, sizeof(*k));
+	k->match = m;
+	k->values[IMPORT_KIND] = known->kind;
+	k->values[IMPORT_GIVEN_NAME] = known->given_name;
+	k->values[IMPORT_FAMILY_NAME] = known->family_name;
+	k->values[IMPORT_LANGUAGE] = known->language;
+	k->values[IMPORT_PHONE] = known->phone == NULL ? "" : known->phone;
+	k->values[IMPORT_STREET] = known->street;
+	k->values[IMPORT_POSTCODE] = known->postcode;
+	k->values[IMPORT_CITY] = known->city;
+	k->values[IMPORT_COUNTRY] = known->country;
+}
+
+/* Whether the file is newer than what was noted of a field. */
+static bool
+may_replace(const struct import_storing *s, const struct editing *k,
+    enum import_field field, const struct q_import_origins *from,
+    size_t n_from)
+{
+	const struct q_import_known *known = k->match->known;
+	const char *source = known->source;
+	int64_t at_us = known->collected_us;
+	size_t i;
+
+	for (i = 0; i < n_from; i++)
+		if (from[i].contact_id == known->id && strcmp(from[i].field,
+		    import_field_names[field]) == 0) {
+			source = from[i].source;
+			at_us = from[i].at_us;
+		}
+	return import_is_newer(&s->import->terms, at_us, source,
+	    *k->values[field] == '\0');
+}
+
+/* An empty cell says nothing; the address is what the record was found by. */
+static void
+collect_edits(const struct import_storing *s, struct editing *k,
+    const struct q_import_origins *from, size_t n_from)
+{
+	const struct import_row *row = k->match->row;
+	const char *value;
+	enum import_field f;
+
+	for (f = 0; f < IMPORT_FIELD__MAX; f++) {
+		value = f == IMPORT_PHONE ? row->phone : row->values[f];
+		if (f == IMPORT_EMAIL || value == NULL || *value == '\0' ||
+		    strcmp(value, k->values[f]) == 0 ||
+		    !may_replace(s, k, f, from, n_from))
+			continue;
+		k->edits[k->n].field = f;
+		k->edits[k->n++].before = k->values[f];
+		k->values[f] = value;
+	}
+}
+
+static enum err
+write_lines(struct updating *u)
+{
+	size_t n = u->n_lines;
+	enum err e;
+
+	u->n_lines = 0;
+	if (n == 0)
+		return ERR_OK;
+	if ((e = q_contacts_history_insert(u->s->db, u->lines, n, NULL)) !=
+	    ERR_OK)
+		return e;
+	return q_contacts_provenance_put(u->s->db, u->from, n, NULL);
+}
+
+static enum err
+note_edits(struct updating *u, const struct editing *k,
+    const unsigned char key[KEY_BYTES])
+{
+	const struct import_storing *s = u->s;
+	uint64_t id = k->match->known->id;
+	const char *name;
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < k->n; i++) {
+		if (u->n_lines == DB_EACH_MAX &&
+		    (e = write_lines(u)) != ERR_OK)
+			return e;
+		name = import_field_names[k->edits[i].field];
+		u->lines[u->n_lines] =
+		    (struct q_contacts_history_insert_each){
+		    .contact_id = id, .field = name,
+		    .old_sealed = person_seal(s->a, key, "contact_history",
+		    "old_sealed", id, k->edits[i].before),
+		    .new_sealed = person_seal(s->a, key, "contact_history",
+		    "new_sealed", id, k->values[k->edits[i].field]),
+		    .by_kind = "program", .at_us = s->import->job->now_us };
+		u->from[u->n_lines++] =
+		    (struct q_contacts_provenance_put_each){
+		    .contact_id = id, .field = name, .source = s->source,
+		    .basis = s->import->terms.basis,
+		    .at_us = s->collected_us };
+	}
+	return ERR_OK;
+}
+
+static enum err
+store_edits(const struct import_storing *s, const struct editing *k)
+{
+	const char *const *v = k->values;
+
+	return q_import_edit(s->db, v[IMPORT_KIND], v[IMPORT_GIVEN_NAME],
+	    v[IMPORT_FAMILY_NAME], import_sort_name(s->a,
+	    v[IMPORT_FAMILY_NAME], v[IMPORT_GIVEN_NAME]), v[IMPORT_LANGUAGE],
+	    *v[IMPORT_PHONE] == '\0' ? NULL : v[IMPORT_PHONE],
+	    v[IMPORT_STREET], v[IMPORT_POSTCODE], v[IMPORT_CITY],
+	    v[IMPORT_COUNTRY], s->import->job->now_us, k->match->known->id,
+	    NULL);
+}
+
+/* Those of the list that the file changes, with the keys of their people. */
+static enum err
+store_changed(struct updating *u)
+{
+	unsigned char keys[DB_EACH_MAX][KEY_BYTES];
+	uint64_t ids[DB_EACH_MAX];
+	const struct job *job = u->s->import->job;
+	const struct person_keys wanted = { ids, u->n, PERSON_LIVE,
+	    job->now_us };
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < u->n; i++)
+		ids[i] = u->list[i].match->known->id;
+	if ((e = person_keys_take(u->s->db, u->s->a, job->keys, &wanted,
+	    keys)) == ERR_OK)
+		for (i = 0; i < u->n && e == ERR_OK; i++)
+			if ((e = store_edits(u->s, &u->list[i])) == ERR_OK)
+				e = note_edits(u, &u->list[i], keys[i]);
+	secret_wipe(keys, sizeof(keys));
+	return e == ERR_OK ? write_lines(u) : e;
+}
+
+/* The list, less those in which nothing is older than the file. */
+static enum err
+update_some(struct updating *u)
+{
+	struct q_import_origins_each ids[DB_EACH_MAX];
+	struct q_import_origins *from;
+	struct editing *k;
+	size_t i, n_from, n = 0;
+	enum err e;
+
+	for (i = 0; i < u->n; i++)
+		ids[i].contact_id = u->list[i].match->known->id;
+	if ((e = q_import_origins(u->s->db, u->s->a, ids, u->n, &from,
+	    &n_from)) != ERR_OK)
+		return e;
+	for (i = 0; i < u->n; i++) {
+		k = &u->list[i];
+		collect_edits(u->s, k, from, n_from);
+		if (k->n == 0)
+			k->match->row->outcome = IMPORT_SAME;
+		else
+			u->list[n++] = *k;
+	}
+	u->n = n;
+	if (n > 0 && !u->s->import->is_dry)
+		e = store_changed(u);
+	u->n = 0;
+	return e;
+}
+
+enum err
+import_update(struct import_storing *s)
+{
+	struct updating *u = arena_take(s->a, sizeof(*u));
+	size_t i;
+	enum err e;
+
+	u->s = s;
+	for (i = 0; i < s->n; i++) {
+		if (s->matches[i].row->outcome != IMPORT_CHANGED)
+			continue;
+		begin_editing(&u->list[u->n++], &s->matches[i]);
+		if (u->n == DB_EACH_MAX && (e = update_some(u)) != ERR_OK)
+			return e;
+	}
+	return u->n == 0 ? ERR_OK : update_some(u);
+}
