@@ -2,18 +2,10 @@
 """Colleagues: invited by mail, they set up two factors; a lost app is a new
 invitation; who is disabled is out in the same second."""
 import re
-import time
 
 from office import staff
 
 PASSWORD = "sept lanternes sur le quai"
-
-
-def code_after(world, secret, wait=True):
-    """The code of a half minute that was not used yet."""
-    if wait:
-        time.sleep(30 - time.time() % 30 + 0.1)
-    return world.totp(secret)
 
 
 def secret_on(page):
@@ -176,7 +168,7 @@ def tell_again(world, admin, id_):
     wrong = page.press("Continue", password=who["password"], code="000000")
     world.is_equal("the password alone is not enough", 422, wrong.status)
     page = wrong.press("Continue", password=who["password"],
-                       code=code_after(world, who["totp_secret"]))
+                       code=world.unused_code(who))
     world.is_equal("both lead to where they were going", f"/staff/{id_}",
                    page.path)
     evil = admin.get("/sign-in/again?to=//evil.example/")

@@ -115,6 +115,9 @@ def tell_form(world, dpo):
                message="Effacez tout, s'il vous plaît.")
     reference = world.sql("SELECT reference FROM rights_request WHERE door = "
                           "'form' ORDER BY id DESC LIMIT 1").strip()
+    # whose address it is, the keeper finds
+    wait(world, f"rights_request WHERE reference = '{reference}' AND "
+         "contact_id IS NOT NULL", 10)
     case = case_of(world, dpo, reference)
     world.has("the DPO reads what the form said", case.text, "Effacez tout")
     sent = case.press("Send the link")

@@ -83,6 +83,7 @@ class World:
         self.passed = self.failed = 0
         self.serial = int(time.time())
         self.people = {}        # what a story leaves for the next ones
+        self.signed_in = {}     # role: a colleague
 
     # ---- what was found
 
@@ -116,14 +117,29 @@ class World:
     def staff(self, role):
         return next(s for s in self.demo["staff"] if s["role"] == role)
 
-    def totp(self, secret):
-        """The code that follows the last one used, RFC 6238."""
-        step = int(time.time() + self.demo["clock_offset_s"]) // 30
+    def totp(self, secret, before=0):
+        """The code of this half minute, or of one ${before}, RFC 6238."""
+        step = int(time.time() + self.demo["clock_offset_s"]) // 30 - before
         digest = hmac.digest(base64.b32decode(secret),
                              struct.pack(">Q", step), "sha1")
         start = digest[-1] & 15
         number = struct.unpack(">I", digest[start:start + 4])[0] & 0x7fffffff
         return f"{number % 1000000:06d}"
+
+    def unused_code(self, who):
+        """A code of that colleague's app which nobody has used: of the half
+        minute before, which is accepted as long as this one lasts, or of
+        this one; when both are spent, of the next one."""
+        while True:
+            last = int(self.sql("SELECT totp_step FROM staff WHERE email = "
+                                f"'{who['email']}'"))
+            now = time.time() + self.demo["clock_offset_s"]
+            free = int(now) // 30 - last
+            if free > 1 and now % 30 < 25:
+                return self.totp(who["totp_secret"], before=1)
+            if free > 0:
+                return self.totp(who["totp_secret"])
+            time.sleep(30 - now % 30 + 0.01)
 
     def address(self, name):
         self.serial += 1
