@@ -38,8 +38,8 @@ SELECT r.id, r.reference, r.kind, r.state, r.target_day, r.due_day
 -- for:  office
 -- law:  GDPR 24
 -- does: read
--- out:  many id:u64 kind:text request_id:u64? due_day:day? created_us:i64
-SELECT id, kind, request_id, due_day, created_us
+-- out:  many id:u64 kind:text request_id:u64? erasure_id:u64? due_day:day? created_us:i64
+SELECT id, kind, request_id, erasure_id, due_day, created_us
   FROM task
  WHERE state = 'open'
  ORDER BY id

@@ -5,7 +5,6 @@
  */
 #include "erasure/alert.h"
 
-#include <inttypes.h>
 #include <jansson.h>
 
 #include "base/address.h"
@@ -31,7 +30,7 @@ static const struct {
 
 enum err
 alert_add(struct db *db, const struct job *job, const char *kind,
-    uint64_t request_id)
+    const char *page)
 {
 	struct outbox_mail mail = { .template = "staff_alert",
 	    .is_legal = true };
@@ -57,9 +56,8 @@ alert_add(struct db *db, const struct job *job, const char *kind,
 		mail.view = json_pack("{s:s, s:s, s:s, s:s}", "name",
 		    rows[i].name, "title", words_get(lang, alerts[k].title),
 		    "text", words_get(lang, alerts[k].text), "url",
-		    request_id == 0 ? job->config->office_url : arena_printf(
-		    job->arena, "%s/requests/%" PRIu64,
-		    job->config->office_url, request_id));
+		    arena_printf(job->arena, "%s%s",
+		    job->config->office_url, page));
 		e = outbox_add(job->outbox, db, job->arena, &mail,
 		    job->now_us);
 		json_decref(mail.view);

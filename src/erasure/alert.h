@@ -9,12 +9,13 @@
 #include "app/job.h"
 
 /**
- * alert_add(db, job, kind, request_id):
+ * alert_add(db, job, kind, page):
  * In the transaction in hand, write to every data protection officer that
- * there is a task of ${kind} ("erasure.second_copy", ...) for case
- * ${request_id}.  The mail says where to look, nothing about the person.
+ * there is a task of ${kind} ("erasure.second_copy", ...), which the office's
+ * ${page} shows ("/requests/7").  The mail says where to look, nothing about
+ * the person.
  */
 enum err alert_add(struct db *db, const struct job *job, const char *kind,
-    uint64_t request_id) MUST_CHECK;
+    const char *page) MUST_CHECK;
 
 #endif

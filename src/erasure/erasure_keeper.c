@@ -298,6 +298,17 @@ search_on(struct search *search, struct job *job, bool *ret_is_done)
 	return e;
 }
 
+/* Where the office says what was found. */
+static const char *
+page_of(const struct step *s)
+{
+	struct arena *a = s->job->arena;
+
+	return s->row->request_id == 0 ?
+	    arena_printf(a, "/erasures/%" PRIu64 "/task", s->row->id) :
+	    arena_printf(a, "/requests/%" PRIu64 "/task", s->row->request_id);
+}
+
 /* A second copy: no receipt, and a person who has to know. */
 static enum err
 block(struct db *db, const struct step *s)
@@ -308,8 +319,8 @@ block(struct db *db, const struct step *s)
 	if ((e = add_task(db, s, "erasure.second_copy",
 	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK ||
 	    (e = audit(db, s, "erasure.blocked")) != ERR_OK ||
-	    (e = alert_add(db, s->job, "erasure.second_copy",
-	    s->row->request_id)) != ERR_OK || s->row->request_id == 0)
+	    (e = alert_add(db, s->job, "erasure.second_copy", page_of(s))) !=
+	    ERR_OK || s->row->request_id == 0)
 		return e;
 	return q_rights_step_insert(db, s->row->request_id, "blocked",
 	    "program", 0, s->job->now_us, NULL);
@@ -473,8 +484,9 @@ silent_in_tx(struct db *db, void *arg)
 	    &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		if ((e = alert_add(db, job, "erasure.intent",
-		    rows[i].request_id)) != ERR_OK)
+		if ((e = alert_add(db, job, "erasure.intent", arena_printf(
+		    job->arena, "/requests/%" PRIu64,
+		    rows[i].request_id))) != ERR_OK)
 			return e;
 	return q_erasing_silent(db, job->now_us, before_us, NULL);
 }
@@ -494,8 +506,8 @@ forget_in_tx(struct db *db, void *arg)
 
 	if (f->n_hard > 0 && ((e = add_task(db, s, "erasure.second_copy",
 	    scan_detail(s->job->arena, f->hard, f->n_hard))) != ERR_OK ||
-	    (e = alert_add(db, s->job, "erasure.late_copy",
-	    s->row->request_id)) != ERR_OK))
+	    (e = alert_add(db, s->job, "erasure.late_copy", page_of(s))) !=
+	    ERR_OK))
 		return e;
 	return q_erasing_forget(db, s->row->id, NULL);
 }

@@ -16,4 +16,9 @@ enum err erasure_office_task(struct ctx *c);	/* GET /requests/:id/task */
 enum err erasure_office_mend(struct ctx *c);	/* POST /requests/:id/task */
 enum err erasure_office_look(struct ctx *c);	/* POST /requests/:id/task/look */
 
+/* The same for an erasure that has no case: a retention period had ended. */
+enum err erasure_office_bare(struct ctx *c);	/* GET /erasures/:id/task */
+enum err erasure_office_bare_mend(struct ctx *c);	/* POST /erasures/:id/task */
+enum err erasure_office_bare_look(struct ctx *c);	/* POST /erasures/:id/task/look */
+
 #endif

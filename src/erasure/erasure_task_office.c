@@ -36,23 +36,26 @@ struct settling {
 	const char *kind;	/* of the task */
 	const char *outcome;	/* of the task, and the step of the case */
 	const char *verb;	/* of the audit */
-	const char *path;
+	const char *path;	/* of a case's page */
+	const char *bare_path;	/* of an erasure's without a case */
 	const char *field;
 	const struct field *fields;
 	const char *form;	/* in the view */
 };
 
 static const struct settling mend = { "erasure.second_copy", "mended",
-	"erasure.mended", "/requests/:id/task", "note",
+	"erasure.mended", "/requests/:id/task", "/erasures/:id/task", "note",
 	erasure_office_mend_fields, "mend_form" };
 static const struct settling look = { "erasure.look", "looked",
-	"erasure.looked", "/requests/:id/task/look", "remark",
+	"erasure.looked", "/requests/:id/task/look",
+	"/erasures/:id/task/look", "remark",
 	erasure_office_look_fields, "look_form" };
 
 struct task_page {
 	struct ctx *c;
-	uint64_t id;
-	struct q_erasure_task_case r;
+	bool is_bare;		/* of an erasure, not of a case */
+	uint64_t id;		/* of either, as the address says */
+	struct q_erasure_task_of *r;
 	struct q_erasure_task_list *tasks;
 	size_t n;
 	const struct settling *typed;	/* c->form is of this one; NULL: none */
@@ -62,15 +65,37 @@ static enum err
 open_page(struct task_page *p)
 {
 	struct ctx *c = p->c;
+	size_t n;
 	enum err e;
 
-	if ((e = ctx_path_u64(c, 0, &p->id)) != ERR_OK ||
-	    (e = q_erasure_task_case(c->db, c->arena, p->id, &p->r)) !=
-	    ERR_OK ||
-	    (e = q_erasure_task_list(c->db, c->arena, p->id, &p->tasks,
+	if ((e = ctx_path_u64(c, 0, &p->id)) != ERR_OK)
+		return e;
+	if (p->id == 0)
+		return ERR_NOTFOUND;
+	if ((e = q_erasure_task_of(c->db, c->arena, p->is_bare ? 0 : p->id,
+	    p->is_bare ? p->id : 0, &p->r, &n)) != ERR_OK)
+		return e;
+	if (n == 0)
+		return ERR_NOTFOUND;
+	if ((e = q_erasure_task_list(c->db, c->arena, p->r->id, &p->tasks,
 	    &p->n)) != ERR_OK)
 		return e;
 	return p->n == 0 ? ERR_NOTFOUND : ERR_OK;
+}
+
+/* What was found when the receipt had left: nothing is searched again. */
+static bool
+is_late(const struct task_page *p)
+{
+	return strcmp(p->r->state, "done") == 0;
+}
+
+/* The page itself, or ${end} behind it. */
+static const char *
+address_of(const struct task_page *p, const char *end)
+{
+	return arena_printf(p->c->arena, "/%s/%" PRIu64 "/task%s",
+	    p->is_bare ? "erasures" : "requests", p->id, end);
 }
 
 static const struct q_erasure_task_list *
@@ -147,7 +172,7 @@ done_view(const struct task_page *p)
 			json_array_append_new(list, json_pack(
 			    "{s:o, s:s, s:s, s:s}", "at", page_at(c,
 			    t->done_us), "what", text_equal(t->outcome,
-			    "mended") ? _("Second copy dealt with, scanned again") :
+			    "mended") ? _("Second copy dealt with") :
 			    _("Names that were found were looked at"), "note",
 			    t->note == NULL ? "" : t->note, "by", t->staff ==
 			    NULL ? _("a program") : t->staff));
@@ -169,10 +194,25 @@ form_of(const struct task_page *p, const struct settling *s)
 		form_blank(c, s->fields, &blank);
 		form = &blank;
 	}
-	view = page_csrf(c, s->path, arena_printf(c->arena, "/requests/%"
-	    PRIu64 "/task%s", p->id, s == &look ? "/look" : ""));
+	view = page_csrf(c, p->is_bare ? s->bare_path : s->path,
+	    address_of(p, s == &look ? "/look" : ""));
 	json_object_set_new(view, "fields", form_view(c, form));
 	return view;
+}
+
+/* What an open find means: it blocks the receipt, or came after it. */
+static void
+add_lead(const struct task_page *p, json_t *view)
+{
+	bool is_hard = open_task(p, mend.kind) != NULL;
+
+	json_object_set_new(view, "due", p->r->due_day.y == 0 ? json_null() :
+	    json_string(page_day(p->c, p->r->due_day)));
+	json_object_set_new(view, "is_blocked", json_boolean(is_hard &&
+	    !is_late(p)));
+	json_object_set_new(view, "is_late", json_boolean(is_hard &&
+	    is_late(p)));
+	json_object_set_new(view, "is_calm", json_boolean(!is_hard));
 }
 
 static enum err
@@ -185,13 +225,12 @@ show(const struct task_page *p, int status, const char *late)
 
 	for (i = 0; i < p->n; i++)
 		add_places(c, &p->tasks[i], places);
-	json_object_set_new(view, "back_url", json_string(arena_printf(
-	    c->arena, "/requests/%" PRIu64, p->id)));
-	json_object_set_new(view, "reference", json_string(p->r.reference));
-	json_object_set_new(view, "due", json_string(page_day(c,
-	    p->r.due_day)));
-	json_object_set_new(view, "is_blocked", json_boolean(open_task(p,
-	    mend.kind) != NULL));
+	json_object_set_new(view, "back_url", json_string(p->is_bare ? "/" :
+	    arena_printf(c->arena, "/requests/%" PRIu64, p->id)));
+	json_object_set_new(view, "reference", json_string(p->r->reference !=
+	    NULL ? p->r->reference : arena_printf(c->arena, "E-%" PRIu64,
+	    p->r->id)));
+	add_lead(p, view);
 	json_object_set_new(view, "places", places);
 	json_object_set_new(view, "has_done", json_boolean(
 	    json_array_size(done) > 0));
@@ -208,10 +247,10 @@ show(const struct task_page *p, int status, const char *late)
 	return page_status(c, status, "office/erasure_task.html", view);
 }
 
-enum err
-erasure_office_task(struct ctx *c)
+static enum err
+show_task(struct ctx *c, bool is_bare)
 {
-	struct task_page p = { .c = c };
+	struct task_page p = { .c = c, .is_bare = is_bare };
 	enum err e;
 
 	if ((e = open_page(&p)) != ERR_OK)
@@ -230,31 +269,31 @@ settle_in_tx(struct db *db, void *arg)
 	const struct settled *k = arg;
 	const struct settling *how = k->how;
 	struct ctx *c = k->p->c;
-	const struct q_erasure_task_list *task = open_task(k->p, how->kind);
-	const struct rights_step step = { k->p->id, how->outcome, "staff",
+	const struct q_erasure_task_of *r = k->p->r;
+	const struct rights_step step = { r->request_id, how == &mend &&
+	    is_late(k->p) ? "taken" : how->outcome, "staff",
 	    c->caller.staff_id, c->now_us };
 	const struct ledger_audit event = { .verb = how->verb,
 	    .actor = "staff", .actor_id = c->caller.staff_id,
-	    .object = "erasure", .object_id = task == NULL ? 0 :
-	    task->erasure_id, .at_us = c->now_us };
+	    .object = "erasure", .object_id = r->id, .at_us = c->now_us };
 	uint64_t n;
 	enum err e;
 
 	if ((e = q_erasure_task_settle(db, how->outcome, form_value(&c->form,
-	    how->field), c->now_us, c->caller.staff_id, k->p->id, how->kind,
+	    how->field), c->now_us, c->caller.staff_id, r->id, how->kind,
 	    &n)) != ERR_OK)
 		return e;
 	if (n == 0)
 		return ERR_CONFLICT;
-	if ((e = rights_step_add(db, &step)) != ERR_OK)
+	if (r->request_id != 0 && (e = rights_step_add(db, &step)) != ERR_OK)
 		return e;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
 static enum err
-settle(struct ctx *c, const struct settling *how)
+settle(struct ctx *c, const struct settling *how, bool is_bare)
 {
-	struct task_page p = { .c = c, .typed = how };
+	struct task_page p = { .c = c, .is_bare = is_bare, .typed = how };
 	struct settled k = { &p, how };
 	enum err e;
 
@@ -267,8 +306,7 @@ settle(struct ctx *c, const struct settling *how)
 		return e;
 	e = ctx_tx(c, settle_in_tx, &k);
 	if (e == ERR_OK)
-		return page_redirect(c, arena_printf(c->arena,
-		    "/requests/%" PRIu64 "/task", p.id));
+		return page_redirect(c, address_of(&p, ""));
 	if (e != ERR_CONFLICT || (e = open_page(&p)) != ERR_OK)
 		return e;
 	return show(&p, err_table[ERR_CONFLICT].status,
@@ -276,13 +314,37 @@ settle(struct ctx *c, const struct settling *how)
 }
 
 enum err
+erasure_office_task(struct ctx *c)
+{
+	return show_task(c, false);
+}
+
+enum err
 erasure_office_mend(struct ctx *c)
 {
-	return settle(c, &mend);
+	return settle(c, &mend, false);
 }
 
 enum err
 erasure_office_look(struct ctx *c)
 {
-	return settle(c, &look);
+	return settle(c, &look, false);
+}
+
+enum err
+erasure_office_bare(struct ctx *c)
+{
+	return show_task(c, true);
+}
+
+enum err
+erasure_office_bare_mend(struct ctx *c)
+{
+	return settle(c, &mend, true);
+}
+
+enum err
+erasure_office_bare_look(struct ctx *c)
+{
+	return settle(c, &look, true);
 }

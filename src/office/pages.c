@@ -131,7 +131,9 @@ task_url(struct ctx *c, const struct q_office_tasks *row)
 	if (strcmp(row->kind, "mail.dead") == 0)
 		return "/mail";
 	if (row->request_id == 0)
-		return NULL;
+		return !is_found || row->erasure_id == 0 ? NULL :
+		    arena_printf(c->arena, "/erasures/%" PRIu64 "/task",
+		    row->erasure_id);
 	return arena_printf(c->arena, "/requests/%" PRIu64 "%s",
 	    row->request_id, is_found ? "/task" : "");
 }

@@ -110,6 +110,7 @@ rights_office_verb(struct ctx *c, const char *verb)
 		{ "assigned", N_("Given to a colleague") },
 		{ "reminded", N_("Link sent again") },
 		{ "mended", N_("Second copy dealt with, scanned again") },
+		{ "taken", N_("Second copy dealt with") },
 		{ "looked", N_("Names that were found were looked at") },
 		{ "answered", N_("Answered") },
 		{ "refused", N_("Refused") },

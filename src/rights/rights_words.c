@@ -105,6 +105,7 @@ rights_verb_word(const char *verb)
 		{ "assigned", N_("Given to a colleague of ours") },
 		{ "reminded", N_("Link sent to you again") },
 		{ "mended", N_("Searched again in every place") },
+		{ "taken", N_("Second copy dealt with") },
 		{ "looked", N_("Looked at by a colleague of ours") },
 		{ "blocked", N_("A second copy was found: a colleague takes care of it") },
 	};

@@ -255,6 +255,58 @@ settle_in_tx(struct db *db, void *arg)
 }
 
 static void
+an_erasure_without_a_case_has_its_page_too(void **state)
+{
+	struct db *office = scratch_open("office");
+	struct q_erasure_task_of *of;
+	struct q_erasure_task_list *list;
+	struct q_office_tasks *tasks;
+	uint64_t n_settled = 9;
+	size_t n;
+
+	(void)state;
+	scratch_sql("UPDATE erasure SET request_id = NULL");
+	scratch_sql("UPDATE contact SET street = 'care of Kanarie@Example.org"
+	    "' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(q_office_tasks(office, a, &tasks, &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_int_equal(tasks->request_id, 0);
+	assert_int_equal(tasks->erasure_id, 1);
+	assert_int_equal(q_erasure_task_of(office, a, 0, 1, &of, &n), ERR_OK);
+	assert_int_equal(n, 1);
+	assert_null(of->reference);
+	assert_string_equal(of->state, "blocked");
+	assert_int_equal(q_erasure_task_list(office, a, of->id, &list, &n),
+	    ERR_OK);
+	assert_int_equal(n, 1);
+	scratch_sql("UPDATE contact SET street = '' WHERE id = 2");
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n_settled,
+	    NULL), ERR_OK);
+	assert_int_equal(n_settled, 1);
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'done'"), 1);
+	assert_int_equal(count("receipt"), 1);
+	db_close(office);
+}
+
+static void
+a_case_is_not_found_under_the_address_of_its_erasure(void **state)
+{
+	struct db *office = scratch_open("office");
+	struct q_erasure_task_of *of;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(q_erasure_task_of(office, a, 0, 1, &of, &n), ERR_OK);
+	assert_int_equal(n, 0);
+	assert_int_equal(q_erasure_task_of(office, a, 1, 0, &of, &n), ERR_OK);
+	assert_int_equal(n, 1);
+	db_close(office);
+}
+
+static void
 a_second_copy_that_a_colleague_mended_lets_the_receipt_leave(void **state)
 {
 	struct db *office = scratch_open("office");
@@ -541,6 +593,8 @@ main(void)
 		TEST(the_address_and_number_are_suppressed),
 		TEST(a_second_copy_stops_the_receipt_and_says_where),
 		TEST(a_second_copy_that_a_colleague_mended_lets_the_receipt_leave),
+		TEST(an_erasure_without_a_case_has_its_page_too),
+		TEST(a_case_is_not_found_under_the_address_of_its_erasure),
 		TEST(a_colleagues_note_is_searched_like_everything_else),
 		TEST(a_longer_address_is_somebody_elses),
 		TEST(a_copy_under_anothers_seal_is_found),

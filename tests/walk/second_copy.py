@@ -81,6 +81,31 @@ def tell_second_copy(world, dpo):
         n.endswith(".jws") for n in mail.files), mail.subject)
 
 
+def tell_no_case(world, dpo):
+    """What was found after an erasure by retention, which has no case."""
+    world.sql("INSERT INTO erasure (contact_id, state, proof, due_us, "
+              "created_us, ended_us) VALUES (99999999, 'done', 'retention', 1,"
+              " 1, 1)")
+    id_ = world.sql("SELECT MAX(id) FROM erasure").strip()
+    world.sql("INSERT INTO task (kind, erasure_id, detail, state, created_us) "
+              f"VALUES ('erasure.second_copy', {id_}, '{{\"places\":"
+              "[{\"table\":\"import_line\",\"column\":\"raw\",\"row\":7,"
+              "\"needle\":\"address\"}],\"more\":0}', 'open', 1)")
+    page = dpo.get("/").follow(f"/erasures/{id_}/task")
+    world.has("the page says where", page.text, "import_line")
+    world.has("and that the receipt has left", page.text, world.say(
+        "fr", "Take it away or correct it at its place first. What was "
+              "searched for is forgotten since, so that the program cannot "
+              "search again."))
+    done = page.press("It is dealt with", note="Ligne retirée hier.")
+    world.is_equal("it is settled there", (200, page.path),
+                   (done.status, done.path))
+    world.has("with a word", done.text, "Ligne retirée hier.")
+    adviser, _ = staff(world, "adviser")
+    world.is_equal("an adviser sees no such page", 404, adviser.get(
+        page.path).status)
+
+
 def tell_silent(world, dpo):
     address, _, reference = ask(world, "silence", False)
     first = world.mail(address, "/erasure/confirm/")
@@ -137,5 +162,6 @@ def tell(world):
     world.skip_mails(world.staff("dpo")["email"])
     dpo, _ = staff(world, "dpo")
     tell_second_copy(world, dpo)
+    tell_no_case(world, dpo)
     tell_silent(world, dpo)
     tell_form(world, dpo)
