@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A yes is written to who said it, once, after two quiet minutes or a
+ * confirmation; a no is not answered by one more mail (GDPR 7(1), 7(3)).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "consent/consent_keeper.h"
+#include "ledger/ledger.h"
+#include "outbox/outbox.h"
+#include "tests/db/scratch.h"
+
+#define NOW_US	INT64_C(1795555805000000)
+
+static struct arena *a;
+static struct db *keeper;
+static struct keys *keys;
+static struct ledger *ledger;
+static struct outbox *outbox;
+static struct config config = { .site = "demo",
+    .portal_url = "https://privacy.example.org",
+    .office_url = "https://office.example.org" };
+
+static int
+open_all(void **state)
+{
+	static const unsigned char root[KEY_BYTES] = { 1 };
+
+	(void)state;
+	a = arena_open();
+	keeper = scratch_open("keeper");
+	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
+	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
+	assert_int_equal(outbox_open(&config, keys, &outbox), ERR_OK);
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	outbox_close(outbox);
+	ledger_close(ledger);
+	keys_close(keys);
+	db_close(keeper);
+	arena_close(a);
+	return 0;
+}
+
+static int
+arrange(void **state)
+{
+	(void)state;
+	scratch_empty();
+	scratch_sql("INSERT INTO purpose (id, code) VALUES (1, 'news')");
+	scratch_sql("INSERT INTO purpose_version (id, purpose_id, number,"
+	    " basis, is_commercial, is_material, retention_months,"
+	    " created_us) VALUES (1, 1, 1, 'consent', 1, 1, 36, 0)");
+	scratch_sql("INSERT INTO notice_version (id, number, is_material,"
+	    " created_us) VALUES (1, 1, 1, 0)");
+	scratch_sql("INSERT INTO contact (id, reference, kind, given_name,"
+	    " language, email, email_key, source, basis, collected_us,"
+	    " last_person_us, created_us, updated_us) VALUES (1, 'C-1',"
+	    " 'prospect', 'Zoe', 'fr', 'zoe@example.org', 'zoe@example.org',"
+	    " 'form', 'consent', 0, 0, 0, 0)");
+	return 0;
+}
+
+/* Zoe said ${state} for ${channel} by ${how}, ${ago_us} before NOW_US. */
+static void
+say(const char *state, const char *channel, const char *how, int64_t ago_us)
+{
+	static unsigned n = 0;
+
+	n++;
+	scratch_sql(arena_printf(a, "INSERT INTO consent_event (id, kind,"
+	    " purpose_version_id, channel, language, notice_version_id, how,"
+	    " at_us, subject, leaf, writer, writer_n, mac) VALUES (%u, '%s',"
+	    " 1, '%s', 'fr', 1, '%s', %lld, REPEAT('s', 32), REPEAT('l', 32),"
+	    " REPEAT('w', 16), %u, REPEAT('m', 32))", n, state, channel, how,
+	    (long long)(NOW_US - ago_us), n));
+	scratch_sql(arena_printf(a, "REPLACE INTO consent_state (contact_id,"
+	    " purpose_id, channel, state, purpose_version_id, event_id,"
+	    " at_us, is_told) VALUES (1, 1, '%s', '%s', 1, %u, %lld, FALSE)",
+	    channel, state, n, (long long)(NOW_US - ago_us)));
+}
+
+/* Run the job at ${now_us}; how many mails there are then. */
+static uint64_t
+mails_at(int64_t now_us)
+{
+	static const struct job_row row = { "consent_tell", SECOND_US, false,
+	    consent_keeper_tell };
+	struct job job = { .row = &row, .config = &config, .keys = keys,
+	    .db = keeper, .ledger = ledger, .outbox = outbox,
+	    .owner = "test", .arena = a, .now_us = now_us };
+
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(&job), ERR_OK);
+	assert_int_equal(consent_keeper_tell(&job), ERR_OK);
+	job_resign(&job);
+	return scratch_number("SELECT COUNT(*) FROM outbox WHERE contact_id ="
+	    " 1 AND template = 'consent_changed' AND language = 'fr'");
+}
+
+static void
+a_confirmed_yes_is_told_at_once_and_once(void **state)
+{
+	(void)state;
+	say("given", "email", "double_opt_in", 0);
+	assert_int_equal(mails_at(NOW_US), 1);
+	assert_int_equal(mails_at(NOW_US + HOUR_US), 1);
+	assert_int_equal(scratch_number("SELECT is_told FROM consent_state"),
+	    1);
+}
+
+static void
+a_press_in_the_account_is_told_after_two_quiet_minutes(void **state)
+{
+	(void)state;
+	say("given", "email", "account", 2 * MINUTE_US - 1);
+	assert_int_equal(mails_at(NOW_US), 0);
+	/* another press: quiet begins anew, and one mail tells both */
+	say("given", "post", "account", 0);
+	assert_int_equal(mails_at(NOW_US + 1), 0);
+	assert_int_equal(mails_at(NOW_US + 2 * MINUTE_US - 1), 0);
+	assert_int_equal(mails_at(NOW_US + 2 * MINUTE_US), 1);
+	assert_int_equal(mails_at(NOW_US + HOUR_US), 1);
+}
+
+static void
+a_no_is_not_answered_by_a_mail(void **state)
+{
+	(void)state;
+	say("withdrawn", "email", "one_click", HOUR_US);
+	assert_int_equal(mails_at(NOW_US), 0);
+	assert_int_equal(scratch_number("SELECT is_told FROM consent_state"),
+	    1);
+}
+
+static void
+a_yes_after_what_was_told_is_told_again(void **state)
+{
+	(void)state;
+	say("given", "email", "double_opt_in", HOUR_US);
+	assert_int_equal(mails_at(NOW_US - HOUR_US), 1);
+	say("withdrawn", "email", "one_click", 30 * MINUTE_US);
+	assert_int_equal(mails_at(NOW_US - 20 * MINUTE_US), 1);
+	say("given", "email", "account", 10 * MINUTE_US);
+	assert_int_equal(mails_at(NOW_US), 2);
+}
+
+static void
+who_has_no_address_is_not_written_to_and_not_asked_about_again(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET email = NULL, email_key = NULL");
+	say("given", "post", "account", HOUR_US);
+	assert_int_equal(mails_at(NOW_US), 0);
+	assert_int_equal(scratch_number("SELECT is_told FROM consent_state"),
+	    1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(
+		    a_confirmed_yes_is_told_at_once_and_once, arrange),
+		cmocka_unit_test_setup(
+		    a_press_in_the_account_is_told_after_two_quiet_minutes,
+		    arrange),
+		cmocka_unit_test_setup(a_no_is_not_answered_by_a_mail,
+		    arrange),
+		cmocka_unit_test_setup(a_yes_after_what_was_told_is_told_again,
+		    arrange),
+		cmocka_unit_test_setup(
+		    who_has_no_address_is_not_written_to_and_not_asked_about_again,
+		    arrange),
+	};
+
+	return cmocka_run_group_tests_name("consent", tests, open_all,
+	    close_all);
+}
