@@ -242,27 +242,35 @@ a_no_to_one_purpose_neither_stops_a_contact_nor_ends(void **state)
 	assert_int_equal(count("consent_state"), 0);
 }
 
-/* Ann says yes or no to the news by e-mail, in her space. */
+/* Ann says yes or no to the news by ${channel}, in her space. */
+struct saying {
+	const char *channel;
+	bool is_yes;
+};
+
 static enum err
 say_in_tx(struct db *db, void *arg)
 {
-	const bool *is_yes = arg;
+	const struct saying *k = arg;
 	struct consent_change change = { .event = fixture_given(1, now_us),
-	    .purpose_id = 1, .state = *is_yes ? "given" : "withdrawn" };
+	    .purpose_id = 1, .state = k->is_yes ? "given" : "withdrawn" };
 	enum err e;
 
 	change.event.kind = change.state;
+	change.event.channel = k->channel;
 	if ((e = consent_record(db, a, portal_ledger, &change, 1)) != ERR_OK)
 		return e;
-	return *is_yes ? consent_supersede(db, a, keys, 1, now_us) :
+	return k->is_yes ? consent_supersede(db, a, keys, 1, now_us) :
 	    consent_suppress(db, a, keys, &change, 1);
 }
 
 static void
-say(bool is_yes)
+say(const char *channel, bool is_yes)
 {
+	struct saying k = { channel, is_yes };
+
 	scratch_begin(portal, DB_POST);
-	assert_int_equal(tx_run(portal, NULL, a, say_in_tx, &is_yes, NULL),
+	assert_int_equal(tx_run(portal, NULL, a, say_in_tx, &k, NULL),
 	    ERR_OK);
 }
 
@@ -275,7 +283,7 @@ a_later_yes_of_the_person_opens_the_way_again(void **state)
 	suppress("email", "ann@x.org", 2, "GDPR 7(3), 21(3)");
 	suppress("phone", "+33612345678", 0, "GDPR 17");
 	suppress("email", "bob@x.org", 0, "GDPR 17");
-	say(true);
+	say("email", true);
 	assert_int_equal(count(arena_printf(a, "suppression WHERE "
 	    "superseded_us = %lld", (long long)now_us)), 2);
 	assert_int_equal(count("suppression WHERE superseded_us IS NULL AND "
@@ -288,13 +296,32 @@ a_later_yes_of_the_person_opens_the_way_again(void **state)
 }
 
 static void
+a_yes_to_text_messages_opens_number_and_address_and_no_other_channel(
+    void **state)
+{
+	(void)state;
+	suppress("email", "ann@x.org", 0, "GDPR 17");
+	suppress("email", "ann@x.org", 1, "GDPR 7(3), 21(3)");
+	suppress("phone", "+33612345678", 0, "GDPR 17");
+	scratch_sql("INSERT INTO suppression (identifier_hash, identifier, "
+	    "purpose_id, channel, basis, since_us, until_us) SELECT "
+	    "identifier_hash, 'phone', 0, 'phone', basis, since_us, until_us "
+	    "FROM suppression WHERE identifier = 'phone'");
+	say("sms", true);
+	assert_int_equal(count("suppression WHERE superseded_us IS NOT NULL "
+	    "AND purpose_id = 0 AND channel IN ('email', 'sms')"), 2);
+	assert_int_equal(count("suppression WHERE superseded_us IS NULL AND "
+	    "(purpose_id = 1 OR channel = 'phone')"), 2);
+}
+
+static void
 a_later_no_counts_again(void **state)
 {
 	(void)state;
-	say(false);
-	say(true);
+	say("email", false);
+	say("email", true);
 	assert_int_equal(count("suppression WHERE superseded_us IS NULL"), 0);
-	say(false);
+	say("email", false);
 	assert_int_equal(count("suppression WHERE superseded_us IS NULL"), 1);
 	assert_int_equal(count("suppression"), 1);
 }
@@ -626,6 +653,7 @@ main(void)
 		TEST(a_number_that_the_record_holds_is_not_brought_back),
 		TEST(a_no_to_one_purpose_neither_stops_a_contact_nor_ends),
 		TEST(a_later_yes_of_the_person_opens_the_way_again),
+		TEST(a_yes_to_text_messages_opens_number_and_address_and_no_other_channel),
 		TEST(a_later_no_counts_again),
 		TEST(an_update_keeps_what_was_and_says_where_it_came_from),
 		TEST(the_same_file_again_changes_nothing),
