@@ -31,12 +31,12 @@ SELECT contact_id, field, source, at_us
 -- for:  owner
 -- law:  GDPR 5(1)(c), 14
 -- does: write
--- each: reference:text kind:text given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? street:text postcode:text city:text country:text source:text basis:text collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
+-- each: reference:text kind:text given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? street:text postcode:text city:text country:text visibility:text team_id:u64? source:text basis:text collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
 INSERT INTO contact (reference, kind, given_name, family_name, sort_name,
        language, email, email_key, phone, street, postcode, city, country,
-       visibility, source, basis, collected_us, last_person_us, created_us,
-       updated_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'everyone', ?, ?, ?, ?, ?, ?)};
+       visibility, team_id, source, basis, collected_us, last_person_us,
+       created_us, updated_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
 
 -- name: import_edit
 -- for:  owner

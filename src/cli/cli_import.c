@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "db/queries.h"
 #include "import/import.h"
 #include "ledger/ledger.h"
 
@@ -25,6 +26,7 @@
 struct importing {
 	struct cli *cli;
 	const char *path;
+	const char *team;	/* by name; NULL: none */
 	const char *rejects;	/* where rows go that are not taken */
 	int rejects_fd;
 	char delimiter;		/* '\0': to be found out */
@@ -89,6 +91,7 @@ read_words(struct importing *k)
 	enum cli_status s;
 
 	k->rejects = cli_value(cli, "--rejects");
+	k->team = cli_value(cli, "--team");
 	k->import.is_dry = cli_flag(cli, "--dry-run");
 	if (delimiter != NULL && strcmp(delimiter, "tab") == 0)
 		delimiter = "\t";
@@ -122,6 +125,22 @@ read_file(struct importing *k)
 	    ERR_OK || import_columns_read(cli->arena, &k->file.first,
 	    &k->import.columns, &why) != ERR_OK)
 		return cli_fail(cli, "%s: %s", k->path, why);
+	return CLI_OK;
+}
+
+static enum cli_status
+find_team(struct importing *k)
+{
+	struct cli *cli = k->cli;
+	struct q_cli_team team;
+	enum err e;
+
+	if (k->team == NULL)
+		return CLI_OK;
+	if ((e = q_cli_team(cli->db, cli->arena, k->team, &team)) != ERR_OK)
+		return e == ERR_NOTFOUND ? cli_fail(cli, "there is no team %s",
+		    k->team) : cli_fail(cli, "not read: %s", err_name(e));
+	k->import.terms.team_id = team.id;
 	return CLI_OK;
 }
 
@@ -222,7 +241,7 @@ cli_import_contacts(struct cli *cli)
 	    (s = cli_open_keys(cli)) != CLI_OK ||
 	    (s = read_file(&k)) != CLI_OK ||
 	    (s = cli_open_db(cli, STATEMENT_S)) != CLI_OK ||
-	    (s = open_rejects(&k)) != CLI_OK)
+	    (s = find_team(&k)) != CLI_OK || (s = open_rejects(&k)) != CLI_OK)
 		return s;
 	e = run(&k);
 	is_written = close_rejects(&k);

@@ -87,12 +87,13 @@ const struct command cli_commands[] = {
 	    "is signed in afterwards, and waiting mails wait for staff.\n",
 	    cli_restore },
 	{ "import contacts",
-	    "FILE --basis CODE --source TEXT --date DAY --policy WORD [--delimiter CHAR] [--rejects FILE] [--dry-run] [--json]",
+	    "FILE --basis CODE --source TEXT --date DAY --policy WORD [--team NAME] [--delimiter CHAR] [--rejects FILE] [--dry-run] [--json]",
 	    "take contacts in from a CSV file, and nobody who must stay out",
 	    "CODE: consent contract legal_obligation vital_interest public_task\n"
 	    "legitimate_interest.  TEXT says where the data came from: the people in it see\n"
 	    "it.  DAY (YYYY-MM-DD) is when it was collected.  WORD is what becomes of an\n"
-	    "address that is known: create (the row is rejected), update, skip.  Rows that\n"
+	    "address that is known: create (the row is rejected), update, skip.  With a\n"
+	    "team, only that one sees who is new, as in the back-office.  Rows that\n"
 	    "are not taken go to FILE.rejected.csv with their reason.  No row gives or takes\n"
 	    "back a consent; who was erased comes back by themself only.\n",
 	    cli_import_contacts },

@@ -178,6 +178,8 @@ contact_of(const struct import_storing *s, const struct import_row *row)
 	    .email_key = text_bytes(row->address.key), .phone = row->phone,
 	    .street = v[IMPORT_STREET], .postcode = v[IMPORT_POSTCODE],
 	    .city = v[IMPORT_CITY], .country = v[IMPORT_COUNTRY],
+	    .visibility = s->import->terms.team_id == 0 ? "everyone" : "team",
+	    .team_id = s->import->terms.team_id,
 	    .source = s->source, .basis = s->import->terms.basis,
 	    .collected_us = s->collected_us,
 	    .last_person_us = s->collected_us, .created_us = job->now_us,

@@ -290,6 +290,13 @@ said '"rejects": null'
 [ ! -e "$dir/people.csv.rejected.csv" ] || fail "rejects of none"
 [ "$(sql "SELECT COUNT(*) FROM audit_event WHERE verb LIKE 'import.%'")" = 4 ] ||
 	fail "lines of imports in the audit"
+exits 1 import --policy skip --team Nowhere
+said 'no team Nowhere'
+sql "INSERT INTO team (name) VALUES ('North')"
+echo 'north@import.example,N,N' >> "$dir/people.csv"
+exits 0 import --policy skip --team North
+[ "$(sql "SELECT COUNT(*) FROM contact c JOIN team t ON t.id = c.team_id WHERE
+    t.name = 'North' AND c.visibility = 'team'")" = 1 ] || fail "the team"
 exits 0 import --policy skip --dry-run --rejects "$dir/rejects.csv"
 ln -s "$dir/people.csv" "$dir/link.csv"
 exits 1 import --policy skip --rejects "$dir/link.csv"

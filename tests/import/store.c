@@ -87,9 +87,9 @@ arrange(void **state)
 	job = (struct job){ .row = &row, .config = &config, .keys = keys,
 	    .db = owner, .ledger = ledger, .owner = name,
 	    .arena = arena_open(), .now_us = now_us };
-	import = (struct import){ .job = &job, .terms = { "contract",
-	    "Salon 2026", day_of(now_us), IMPORT_UPDATE },
-	    .reject = take_rejects };
+	import = (struct import){ .job = &job, .reject = take_rejects,
+	    .terms = { .basis = "contract", .source = "Salon 2026",
+	    .date = day_of(now_us), .policy = IMPORT_UPDATE } };
 	return 0;
 }
 

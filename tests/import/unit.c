@@ -323,8 +323,8 @@ static void
 every_row_has_a_basis_a_source_and_a_date_that_has_come(void **state)
 {
 	const struct day today = { 2026, 11, 22 };
-	struct import_terms t = { "contract", "Salon 2026", today,
-	    IMPORT_SKIP };
+	struct import_terms t = { .basis = "contract",
+	    .source = "Salon 2026", .date = today };
 
 	(void)state;
 	assert_null(import_terms_check(&t, today));
