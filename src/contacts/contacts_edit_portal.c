@@ -533,8 +533,11 @@ contacts_portal_address_confirm(struct ctx *c)
 	if (e == ERR_NOTFOUND || (e == ERR_OK &&
 	    k.acting.state != ACTING_GOOD))
 		return show_ended(c);
-	if (e != ERR_OK || (e = tx_run(c->db, NULL, c->arena, settle_in_tx,
-	    &k, NULL)) != ERR_OK)
+	if (e == ERR_OK)
+		e = tx_run(c->db, NULL, c->arena, settle_in_tx, &k, NULL);
+	if (e == ERR_NOTFOUND)	/* another press of the same form was faster */
+		return show_ended(c);
+	if (e != ERR_OK)
 		return e;
 	return page_redirect(c, "/sign-in/link");
 }

@@ -37,6 +37,30 @@ def tell_link(world, address):
                    dict(collections.Counter(found)))
 
 
+def tell_address(world, address, key=None):
+    """One link of a change of address, pressed by twelve at once; each with
+    ${key}, as a form that was copied has it, or without one."""
+    _, page = sign_in.sign_in(world, address)
+    new = world.address("ailleurs")
+    page.client.get("/account/data").press("Send the confirmation mail",
+                                           new_email=new)
+    path = path_of(world.mail(new, "/address/").link("/address/"))
+    # each has drawn the page before anybody presses
+    drawn = [world.visitor() for _ in range(12)]
+    forms = [dict(fields(v.get(path), path), **(
+        {"request_key": key} if key else {})) for v in drawn]
+    found = at_once(lambda i: send(drawn[i], path, forms[i]).status)
+    world.is_equal("one link of a new address is spent once",
+                   {303: 1, 410: 11}, dict(collections.Counter(found)))
+    world.is_equal("as one change", "1 1", world.sql(
+        "SELECT CONCAT((SELECT COUNT(*) FROM audit_event e JOIN audit_subject "
+        "s ON s.event_id = e.id WHERE s.contact_id = c.id AND e.verb = "
+        "'contact.address_changed' AND e.at_us = c.updated_us), ' ', (SELECT "
+        "COUNT(*) FROM identity i WHERE i.mailbox = c.email)) FROM contact c "
+        f"WHERE c.email = '{new}'").strip())
+    return new
+
+
 def tell_code(world, address):
     def guess(code):
         return world.visitor().get("/sign-in/code").press(
@@ -79,5 +103,7 @@ def tell_second_factor(world):
 def tell(world):
     address = tell_confirm(world)
     tell_link(world, address)
+    address = tell_address(world, address)
+    address = tell_address(world, address, "A" * 22)
     tell_code(world, address)
     tell_second_factor(world)
