@@ -322,6 +322,7 @@ function check_parts(    rest, i, n, ch, all, is_in, is_first) {
 # What the text may be, by what it says it does.
 function check_does(    verb, is_get) {
 	verb = plain
+	sub(/^\(/, "", verb)	# the first of a UNION, with its own LIMIT
 	sub(/[ (].*/, "", verb)
 	if (head["get"] != "" && (head["get"] != "yes" || head["does"] != "append"))
 		refuse("get: yes belongs to an append only")
@@ -348,7 +349,7 @@ function check_does(    verb, is_get) {
 	if (head["does"] != "order" &&
 	    plain ~ /(SELECT|,|RETURNING|DISTINCT) \*|\.\*/)
 		refuse("columns are named, never *")
-	if (out_kind[name] == "many" && plain ~ /^(SELECT|WITH)/ &&
+	if (out_kind[name] == "many" && plain ~ /^\(?(SELECT|WITH)/ &&
 	    (plain !~ / ORDER BY / || plain !~ / LIMIT /))
 		refuse("out: many needs ORDER BY and LIMIT")
 	if (plain ~ / LIMIT [0-9?]+ *, */)

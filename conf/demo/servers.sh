@@ -266,7 +266,7 @@ watched() {
 }
 
 start_programs() {
-	local name cores nice
+	local name cores policy
 	say "Workers, courier, keeper, mail catcher, nginx"
 	if [ "$(cat "$var/run/programs" 2>/dev/null)" != "$offset" ]; then
 		halt_programs
@@ -276,9 +276,9 @@ start_programs() {
 		! alive "$name" || continue
 		halt "$name" 1
 		watched "$cores" "assent-${name%%-*}"
-		nice=0
-		[[ $name != *-pw ]] || nice=10	# as their units
-		start "$name" nice -n "$nice" spawn-fcgi -n -M 0660 -b 1024 \
+		policy=--other
+		[[ $name != *-pw ]] || policy=--idle	# as their units
+		start "$name" chrt "$policy" 0 spawn-fcgi -n -M 0660 -b 1024 \
 		    -s "$run/$name.sock" -- "${command_line[@]}"
 	done
 	for name in courier keeper; do

@@ -16,14 +16,13 @@ RETURNING id;
 -- law:  GDPR 13
 -- does: write
 -- in:   reference:text identity_id:u64? given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? source:text notice_version_id:u64 collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
--- out:  one id:u64
+-- out:  new id:u64
 INSERT INTO contact (reference, kind, identity_id, given_name, family_name,
        sort_name, language, email, email_key, phone, visibility, source, basis,
        notice_version_id, collected_us, last_person_us, created_us,
        updated_us)
 VALUES (?, 'prospect', ?, ?, ?, ?, ?, ?, ?, ?, 'everyone', ?, 'consent', ?, ?, ?,
-       ?, ?)
-RETURNING id;
+       ?, ?);
 
 -- name: contacts_fill
 -- for:  portal
@@ -55,6 +54,32 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
        updated_us
   FROM contact
  WHERE id = ?;
+
+-- name: contacts_overview
+-- for:  portal
+-- law:  GDPR 12(3), 15(1)
+-- does: read
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64
+-- out:  many what:text name:text text:text? law:text? at_us:i64? cents:i64? day:day? is_from_person:bool
+(SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE
+   FROM contact_provenance
+  WHERE contact_id = ?
+  ORDER BY field LIMIT 60)
+UNION ALL
+(SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
+        is_from_person
+   FROM interaction
+  WHERE contact_id = ?
+  ORDER BY at_us DESC LIMIT 100)
+UNION ALL
+(SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE
+   FROM rights_request FORCE INDEX (contact_id)
+  WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
+  ORDER BY due_day LIMIT 1)
+UNION ALL
+(SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE
+   FROM consent_state
+  WHERE contact_id = ? AND state = 'given');
 
 -- name: contacts_provenance
 -- for:  portal office keeper
@@ -102,16 +127,6 @@ SELECT category, law, start_event, months, action
  ORDER BY category
  LIMIT 60;
 
--- name: contacts_given_count
--- for:  portal
--- law:  GDPR 15(1)
--- does: read
--- in:   contact_id:u64
--- out:  one given:u64
-SELECT COUNT(*)
-  FROM consent_state
- WHERE contact_id = ? AND state = 'given';
-
 -- name: contacts_looks
 -- for:  portal office keeper
 -- law:  GDPR 15(1)(c); CJEU C-579/21
@@ -125,18 +140,6 @@ SELECT l.id, l.role, t.name, l.kind, l.reason, l.at_us
  WHERE s.contact_id = ? AND s.line_id < ? AND l.at_us >= ?
  ORDER BY s.line_id DESC
  LIMIT 26;
-
--- name: contacts_open_request
--- for:  portal
--- law:  GDPR 12(3)
--- does: read
--- in:   contact_id:u64
--- out:  many reference:text kind:text due_day:day
-SELECT reference, kind, due_day
-  FROM rights_request
- WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
- ORDER BY due_day
- LIMIT 1;
 
 -- name: contacts_edit
 -- for:  portal

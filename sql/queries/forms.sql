@@ -71,12 +71,11 @@ SELECT language, blocks
 -- law:  GDPR 7(1)
 -- does: write
 -- in:   form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64
--- out:  one id:u64
+-- out:  new id:u64
 INSERT INTO signup (form_version_id, rendering, language, mailbox,
        mailbox_key, given_name, family_name, phone, choices, created_us,
        expires_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-RETURNING id;
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: forms_rendering_insert
 -- for:  portal

@@ -32,6 +32,8 @@ enum staff_role { ROLE_ADVISER, ROLE_LEAD, ROLE_DPO, ROLE_SECURITY, ROLE_LEGAL,
 	ROLE_AUDITOR, ROLE_ADMIN, ROLE__MAX };
 
 /* Who asks, as the session's row says at this request. */
+struct q_contacts_load;
+
 struct caller {
 	enum caller_kind kind;
 	uint64_t identity_id;
@@ -40,6 +42,7 @@ struct caller {
 	uint64_t team_id;	/* 0: none */
 	enum staff_role role;
 	const char *name;	/* to greet with; never in a log */
+	const struct q_contacts_load *record;	/* at the portal, as of the request's start; NULL: no contact */
 	int64_t signed_in_us;	/* the last proof of identity */
 };
 
@@ -108,6 +111,7 @@ struct ledger;
 struct outbox;
 struct forms_cache;
 struct consent_offers;
+struct contacts_rules;
 
 /* One process of a door. */
 struct worker {
@@ -120,6 +124,7 @@ struct worker {
 	struct outbox *outbox;
 	struct forms_cache *forms;	/* versions, which never change */
 	struct consent_offers *offers;	/* what can be chosen */
+	struct contacts_rules *rules;	/* how long what is kept */
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */

@@ -14,9 +14,39 @@ hash_bytes(const unsigned char hash[32])
 	return (struct bytes){ hash, 32 };
 }
 
+/* The record as q_contacts_load() gives it: nearly every page shows some of
+ * it, and the session's statement finds its row anyway. */
+static const struct q_contacts_load *
+record_of(struct arena *a, const struct q_auth_session_load *row)
+{
+	struct q_contacts_load *r;
+
+	if (row->reference == NULL)
+		return NULL;
+	r = arena_take(a, sizeof(*r));
+	*r = (struct q_contacts_load){ .reference = row->reference,
+	    .kind = row->kind, .is_business = row->is_business,
+	    .identity_id = row->identity_id, .given_name = row->given_name,
+	    .family_name = row->family_name,
+	    .language = row->record_language, .email = row->email,
+	    .email_key = row->email_key, .phone = row->phone,
+	    .street = row->street, .postcode = row->postcode,
+	    .city = row->city, .country = row->country,
+	    .source = row->source, .basis = row->basis,
+	    .notice_version_id = row->notice_version_id,
+	    .collected_us = row->collected_us,
+	    .last_person_us = row->last_person_us,
+	    .relationship_end_us = row->relationship_end_us,
+	    .restricted_us = row->restricted_us,
+	    .restriction = row->restriction, .version = row->version,
+	    .created_us = row->created_us, .updated_us = row->updated_us };
+	return r;
+}
+
 enum err
 auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 {
+	const struct q_contacts_load *record;
 	struct q_auth_session_load row;
 	enum err e;
 
@@ -24,9 +54,12 @@ auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    c->now_us - AUTH_IDLE_US, c->now_us - AUTH_LIFE_US, &row);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
+	record = record_of(c->arena, &row);
+	/* a record that is another mailbox's by now is chosen no more */
 	c->caller = (struct caller){ .kind = CALLER_PERSON,
-	    .identity_id = row.identity_id, .contact_id = row.contact_id,
-	    .signed_in_us = row.signed_in_us };
+	    .identity_id = row.identity_id,
+	    .contact_id = record == NULL ? 0 : row.contact_id,
+	    .signed_in_us = row.signed_in_us, .record = record };
 	c->caller.name = row.given_name == NULL || *row.given_name == '\0' ?
 	    row.mailbox : arena_printf(c->arena, "%s %s", row.given_name,
 	    row.family_name);

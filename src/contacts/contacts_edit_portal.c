@@ -156,17 +156,14 @@ fill(struct ctx *c, const struct q_contacts_load *r, struct form *data)
 enum err
 contacts_portal_data(struct ctx *c)
 {
+	const struct q_contacts_load *r = c->caller.record;
 	struct form data, address;
-	struct q_contacts_load r;
 	json_t *view;
 	enum err e;
 
-	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
-	    &r)) != ERR_OK)
-		return e;
-	fill(c, &r, &data);
+	fill(c, r, &data);
 	form_blank(c, contacts_portal_address_fields, &address);
-	if ((e = edit_view(c, &r, &data, &address, &view)) != ERR_OK)
+	if ((e = edit_view(c, r, &data, &address, &view)) != ERR_OK)
 		return e;
 	return page(c, "portal/contacts_data.html", view);
 }

@@ -18,24 +18,78 @@
 #define LOOKS_PER_PAGE	25
 #define LOOKS_SHOWN	3	/* on the overview */
 
+/* The retention rules, which are the same for everybody. */
+struct contacts_rules {
+	struct arena *home;		/* for ever */
+	struct arena *arena;		/* of what was read; NULL: nothing yet */
+	struct q_contacts_rules *rows;
+	size_t n;
+	int64_t info_ticks_us;
+};
+
 /* Everything the overview shows. */
 struct overview {
 	struct ctx *c;
-	struct q_contacts_load r;
-	struct q_contacts_provenance *from;
-	size_t n_from;
-	struct q_contacts_rules *rules;
-	size_t n_rules;
+	const struct q_contacts_load *r;
+	const struct contacts_rules *rules;
+	const struct q_contacts_overview *rows;
+	size_t n;
 };
+
+/* The first row of a kind; NULL when there is none. */
+static const struct q_contacts_overview *
+row_of(const struct overview *o, const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < o->n; i++)
+		if (strcmp(o->rows[i].what, what) == 0)
+			return &o->rows[i];
+	return NULL;
+}
+
+struct contacts_rules *
+contacts_portal_open(void)
+{
+	struct arena *a = arena_open();
+	struct contacts_rules *rules = arena_take(a, sizeof(*rules));
+
+	rules->home = a;
+	return rules;
+}
+
+/* Read again when the site's name is. */
+static enum err
+load_rules(struct overview *o)
+{
+	struct ctx *c = o->c;
+	struct contacts_rules *kept = c->worker->rules;
+	struct contacts_rules fresh = { .home = kept->home,
+	    .info_ticks_us = c->worker->info_ticks_us };
+	enum err e;
+
+	o->rules = kept;
+	if (kept->arena != NULL && kept->info_ticks_us == fresh.info_ticks_us)
+		return ERR_OK;
+	fresh.arena = arena_open();
+	if ((e = q_contacts_rules(c->db, fresh.arena, &fresh.rows,
+	    &fresh.n)) != ERR_OK) {
+		arena_close(fresh.arena);
+		return e;
+	}
+	arena_close(kept->arena);
+	*kept = fresh;
+	return ERR_OK;
+}
 
 static const struct q_contacts_rules *
 rule_of(const struct overview *o, const char *category)
 {
 	size_t i;
 
-	for (i = 0; i < o->n_rules; i++)
-		if (strcmp(o->rules[i].category, category) == 0)
-			return &o->rules[i];
+	for (i = 0; i < o->rules->n; i++)
+		if (strcmp(o->rules->rows[i].category, category) == 0)
+			return &o->rules->rows[i];
 	return NULL;
 }
 
@@ -43,9 +97,9 @@ rule_of(const struct overview *o, const char *category)
 static const char *
 record_goes(const struct overview *o)
 {
-	const struct q_contacts_rules *rule = rule_of(o, o->r.kind);
-	int64_t from_us = o->r.relationship_end_us != 0 ?
-	    o->r.relationship_end_us : o->r.last_person_us;
+	const struct q_contacts_rules *rule = rule_of(o, o->r->kind);
+	int64_t from_us = o->r->relationship_end_us != 0 ?
+	    o->r->relationship_end_us : o->r->last_person_us;
 
 	if (rule == NULL)
 		return words_get(o->c->lang, "no rule yet: ask us");
@@ -56,15 +110,16 @@ static json_t *
 datum(const struct overview *o, const char *field, const char *value)
 {
 	struct ctx *c = o->c;
-	const char *source = o->r.source, *basis = o->r.basis;
-	int64_t at_us = o->r.collected_us;
+	const char *source = o->r->source, *basis = o->r->basis;
+	int64_t at_us = o->r->collected_us;
 	size_t i;
 
-	for (i = 0; i < o->n_from; i++) {
-		if (strcmp(o->from[i].field, field) == 0) {
-			source = o->from[i].source;
-			basis = o->from[i].basis;
-			at_us = o->from[i].at_us;
+	for (i = 0; i < o->n; i++) {
+		if (strcmp(o->rows[i].what, "field") == 0 &&
+		    strcmp(o->rows[i].name, field) == 0) {
+			source = o->rows[i].text;
+			basis = o->rows[i].law;
+			at_us = o->rows[i].at_us;
 		}
 	}
 	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}",
@@ -154,61 +209,63 @@ group(const char *id, const char *title, json_t *items)
 
 static json_t *
 interaction_view(const struct overview *o,
-    const struct q_contacts_interactions *row)
+    const struct q_contacts_overview *row)
 {
 	struct ctx *c = o->c;
-	const struct q_contacts_rules *rule = rule_of(o, row->kind);
-	bool is_order = strcmp(row->kind, "order") == 0;
+	const struct q_contacts_rules *rule = rule_of(o, row->name);
+	bool is_order = strcmp(row->name, "order") == 0;
 	const char *goes = record_goes(o), *label;
 
-	label = is_order ? _("Booking") : strcmp(row->kind, "request") == 0 ?
-	    _("Request") : strcmp(row->kind, "call") == 0 ? _("Call") :
-	    strcmp(row->kind, "visit") == 0 ? _("Visit") : _("Note");
-	if (row->hold_law != NULL)
+	label = is_order ? _("Booking") : strcmp(row->name, "request") == 0 ?
+	    _("Request") : strcmp(row->name, "call") == 0 ? _("Call") :
+	    strcmp(row->name, "visit") == 0 ? _("Visit") : _("Note");
+	if (row->law != NULL)
 		goes = arena_printf(c->arena, "%s, %s", page_day(c,
-		    row->hold_until), row->hold_law);
+		    row->day), row->law);
 	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
 		goes = page_day(c, contacts_delete_day(row->at_us,
 		    rule->months));
 	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}", "label", label,
-	    "value", row->amount_cents == 0 ? row->title : arena_printf(
-	    c->arena, "%s, %s", row->title, page_euros(c,
-	    row->amount_cents)), "facts",
+	    "value", row->cents == 0 ? row->text : arena_printf(
+	    c->arena, "%s, %s", row->text, page_euros(c,
+	    row->cents)), "facts",
 	    "source", contacts_source(c, row->is_from_person ? "account" :
 	    "staff", row->at_us), "purpose", _("to organise your trips"),
-	    "basis", contacts_basis(c, row->hold_law != NULL ?
+	    "basis", contacts_basis(c, row->law != NULL ?
 	    "legal_obligation" : "contract"), "delete_on", goes);
 }
 
 static json_t *
-groups_view(const struct overview *o,
-    const struct q_contacts_interactions *rows, size_t n, size_t *ret_n)
+groups_view(const struct overview *o, size_t *ret_n)
 {
 	json_t *list = json_array(), *who = json_array();
 	json_t *reach = json_array(), *trips = json_array();
 	struct ctx *c = o->c;
 	size_t i;
 
-	add(who, o, "given_name", o->r.given_name);
-	add(who, o, "family_name", o->r.family_name);
-	add(who, o, "language", o->r.language);
-	add(who, o, "kind", strcmp(o->r.kind, "customer") == 0 ?
+	add(who, o, "given_name", o->r->given_name);
+	add(who, o, "family_name", o->r->family_name);
+	add(who, o, "language", o->r->language);
+	add(who, o, "kind", strcmp(o->r->kind, "customer") == 0 ?
 	    _("customer") : _("prospect"));
-	add(who, o, "reference", o->r.reference);
-	add(reach, o, "email", o->r.email);
-	add(reach, o, "phone", o->r.phone);
-	add(reach, o, "street", o->r.street);
-	add(reach, o, "postcode", o->r.postcode);
-	add(reach, o, "city", o->r.city);
-	add(reach, o, "country", o->r.country);
-	for (i = 0; i < n; i++)
-		json_array_append_new(trips, interaction_view(o, &rows[i]));
-	*ret_n = json_array_size(who) + json_array_size(reach) + n;
+	add(who, o, "reference", o->r->reference);
+	add(reach, o, "email", o->r->email);
+	add(reach, o, "phone", o->r->phone);
+	add(reach, o, "street", o->r->street);
+	add(reach, o, "postcode", o->r->postcode);
+	add(reach, o, "city", o->r->city);
+	add(reach, o, "country", o->r->country);
+	for (i = 0; i < o->n; i++)
+		if (strcmp(o->rows[i].what, "interaction") == 0)
+			json_array_append_new(trips, interaction_view(o,
+			    &o->rows[i]));
+	*ret_n = json_array_size(who) + json_array_size(reach) +
+	    json_array_size(trips);
 	json_array_append_new(list, group("who", _("Who you are"), who));
 	if (json_array_size(reach) > 0)
 		json_array_append_new(list, group("reach",
 		    _("How to reach you"), json_incref(reach)));
-	if (n > 0)
+	if (json_array_size(trips) > 0)
 		json_array_append_new(list, group("trips", _("Your trips"),
 		    json_incref(trips)));
 	json_decref(reach);
@@ -232,15 +289,17 @@ looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
 }
 
 static json_t *
-notice_view(struct ctx *c, const struct q_contacts_open_request *rows,
-    size_t n)
+notice_view(const struct overview *o)
 {
-	if (n == 0)
+	const struct q_contacts_overview *open = row_of(o, "request");
+	struct ctx *c = o->c;
+
+	if (open == NULL)
 		return json_null();
 	return json_pack("{s:s, s:s, s:b, s:b, s:b}",
 	    "title", _("A request of yours is under way"),
-	    "text", arena_printf(c->arena, "%s · %s %s", rows[0].reference,
-	    _("answered by"), page_day(c, rows[0].due_day)),
+	    "text", arena_printf(c->arena, "%s · %s %s", open->name,
+	    _("answered by"), page_day(c, open->day)),
 	    "is_ok", 0, "is_warn", 0, "is_bad", 0);
 }
 
@@ -272,36 +331,28 @@ enum err
 contacts_portal_account(struct ctx *c)
 {
 	uint64_t id = c->caller.contact_id;
-	struct overview o = { .c = c };
-	struct q_contacts_interactions *trips;
-	struct q_contacts_open_request *open;
-	struct q_contacts_given_count given;
+	struct overview o = { .c = c, .r = c->caller.record };
+	const struct q_contacts_overview *given;
+	struct q_contacts_overview *rows;
 	struct q_contacts_looks *looks;
-	size_t n_trips, n_open, n_looks, n_data;
+	size_t n_looks, n_data;
 	json_t *view;
 	enum err e;
 
-	if ((e = q_contacts_load(c->db, c->arena, id, &o.r)) != ERR_OK ||
-	    (e = q_contacts_provenance(c->db, c->arena, id, &o.from,
-	    &o.n_from)) != ERR_OK ||
-	    (e = q_contacts_rules(c->db, c->arena, &o.rules, &o.n_rules)) !=
-	    ERR_OK ||
-	    (e = q_contacts_interactions(c->db, c->arena, id, &trips,
-	    &n_trips)) != ERR_OK ||
-	    (e = q_contacts_given_count(c->db, c->arena, id, &given)) !=
+	if ((e = load_rules(&o)) != ERR_OK ||
+	    (e = q_contacts_overview(c->db, c->arena, id, &rows, &o.n)) !=
 	    ERR_OK ||
 	    (e = q_contacts_looks(c->db, c->arena, id, UINT64_MAX,
-	    looks_since_us(c), &looks, &n_looks)) != ERR_OK ||
-	    (e = q_contacts_open_request(c->db, c->arena, id, &open,
-	    &n_open)) != ERR_OK)
+	    looks_since_us(c), &looks, &n_looks)) != ERR_OK)
 		return e;
+	o.rows = rows;
+	given = row_of(&o, "given");
 	view = page_view(c, _("My space"));
 	json_object_set_new(view, "greeting", json_string(c->caller.name));
-	json_object_set_new(view, "notice", notice_view(c, open, n_open));
-	json_object_set_new(view, "groups", groups_view(&o, trips, n_trips,
-	    &n_data));
-	json_object_set_new(view, "summary", json_pack("{s:I, s:I, s:s}",
-	    "data", (json_int_t)n_data, "consents", (json_int_t)given.given,
+	json_object_set_new(view, "notice", notice_view(&o));
+	json_object_set_new(view, "groups", groups_view(&o, &n_data));
+	json_object_set_new(view, "summary", json_pack("{s:I, s:s, s:s}",
+	    "data", (json_int_t)n_data, "consents", given == NULL ? "0" : given->name,
 	    "looks", n_looks > LOOKS_PER_PAGE ? "25+" : arena_printf(c->arena,
 	    "%zu", n_looks)));
 	json_object_set_new(view, "has_looks", json_boolean(n_looks > 0));

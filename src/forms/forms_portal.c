@@ -23,13 +23,22 @@
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
 
+#define SEEN_US	SECOND_US	/* how long a form's row is not read again */
+
+/* A form's row as it was last read. */
+struct seen {
+	char code[FORMS_CODE_MAX_BYTES + 1];
+	struct forms_current current;
+	struct arena *arena;		/* of current; NULL: nothing in it */
+	int64_t ticks_us;		/* when; 0: too old to be used */
+};
+
 /* What a worker remembers: versions never change; a form's row may. */
 struct forms_cache {
 	struct arena *arena;		/* for ever */
 	struct forms_version *versions;
-	struct { char code[FORMS_CODE_MAX_BYTES + 1]; uint64_t version_id; }
-	    last[FORMS_PUBLISHED_MAX];			/* to draw from while the database is away */
-	size_t n_last;
+	struct seen seen[FORMS_PUBLISHED_MAX];	/* while the database is away, of any age */
+	size_t n_seen;
 	struct forms_kept *kept;	/* drawn pages */
 	/* the last capture, good while site and language are the same */
 	uint64_t capture_version;
@@ -78,20 +87,43 @@ forms_portal_version(struct ctx *c, uint64_t id,
 	return version_of(c->worker->forms, c->db, id, ret_v);
 }
 
-static void
-remember(struct forms_cache *cache, const char *code, uint64_t version_id)
+/* The place of ${code}, a new one if need be; NULL: all are taken. */
+static struct seen *
+place_of(struct forms_cache *cache, const char *code)
 {
+	struct seen *seen;
 	size_t i;
 
-	for (i = 0; i < cache->n_last; i++)
-		if (strcmp(cache->last[i].code, code) == 0)
-			break;
-	if (i == LENGTH(cache->last))
-		return;
-	if (i == cache->n_last)
-		cache->n_last++;
-	memcpy(cache->last[i].code, code, strlen(code) + 1);
-	cache->last[i].version_id = version_id;
+	for (i = 0; i < cache->n_seen; i++)
+		if (strcmp(cache->seen[i].code, code) == 0)
+			return &cache->seen[i];
+	if (i == LENGTH(cache->seen) || strlen(code) > FORMS_CODE_MAX_BYTES)
+		return NULL;
+	seen = &cache->seen[i];
+	memcpy(seen->code, code, strlen(code) + 1);
+	return seen;
+}
+
+/* Read the row of ${code} into its place, which is counted once it is there. */
+static enum err
+see(struct forms_cache *cache, struct db *db, struct seen *seen)
+{
+	struct arena *a = arena_open();
+	struct forms_current current;
+	enum err e;
+
+	if ((e = forms_current_load(db, a, seen->code, &current)) != ERR_OK) {
+		arena_close(a);
+		seen->ticks_us = 0;
+		return e;
+	}
+	arena_close(seen->arena);
+	seen->arena = a;
+	seen->current = current;
+	seen->ticks_us = clock_ticks_us();
+	if (seen == &cache->seen[cache->n_seen])
+		cache->n_seen++;
+	return ERR_OK;
 }
 
 enum err
@@ -100,14 +132,16 @@ forms_portal_remember(struct worker *w)
 	struct arena *a = arena_open();
 	const struct forms_version *v;
 	struct forms_published *list;
+	struct seen *seen;
 	enum err e;
 	size_t i, n;
 
 	e = forms_published_load(w->db, a, &list, &n);
 	for (i = 0; e == ERR_OK && i < n; i++) {
 		e = version_of(w->forms, w->db, list[i].version_id, &v);
-		if (e == ERR_OK)
-			remember(w->forms, list[i].code, v->id);
+		seen = place_of(w->forms, list[i].code);
+		if (e == ERR_OK && seen != NULL)
+			e = see(w->forms, w->db, seen);
 	}
 	arena_close(a);
 	return e;
@@ -119,38 +153,38 @@ forms_portal_known(struct ctx *c, size_t i, const char **ret_code)
 	struct forms_cache *cache = c->worker->forms;
 	const struct forms_version *v;
 
-	if (i >= cache->n_last || forms_portal_version(c,
-	    cache->last[i].version_id, &v) != ERR_OK)
+	if (i >= cache->n_seen || forms_portal_version(c,
+	    cache->seen[i].current.version_id, &v) != ERR_OK)
 		return NULL;
-	*ret_code = cache->last[i].code;
+	*ret_code = cache->seen[i].code;
 	return v;
 }
 
-/* The form as published; from memory while the database is away. */
+/*
+ * The form as published.  Its row is read at most once a second; of any age it
+ * is shown while the database is away.
+ */
 static enum err
 current_of(struct ctx *c, struct forms_current *ret_current,
     const struct forms_version **ret_v)
 {
 	struct forms_cache *cache = c->worker->forms;
 	const char *code = c->path_param[0];
-	size_t i;
-	enum err e;
+	struct seen *seen = place_of(cache, code);
+	enum err e = ERR_OK;
 
-	e = forms_current_load(c->db, c->arena, code, ret_current);
-	if (e == ERR_OK) {
-		remember(cache, code, ret_current->version_id);
-	} else if (e == ERR_DOWN && c->req->method != M_POST) {
-		for (i = 0; i < cache->n_last; i++)
-			if (strcmp(cache->last[i].code, code) == 0)
-				break;
-		if (i == cache->n_last)
-			return e;
-		*ret_current = (struct forms_current){ .version_id =
-		    cache->last[i].version_id, .is_published = true,
-		    .origins = "" };
-	} else {
+	if (seen == NULL)	/* more forms than a worker remembers */
+		e = forms_current_load(c->db, c->arena, code, ret_current);
+	else if (seen->ticks_us == 0 ||
+	    clock_ticks_us() - seen->ticks_us >= SEEN_US)
+		e = see(cache, c->db, seen);
+	if (e == ERR_DOWN && c->req->method != M_POST && seen != NULL &&
+	    seen->arena != NULL)
+		e = ERR_OK;
+	if (e != ERR_OK)
 		return e;
-	}
+	if (seen != NULL)
+		*ret_current = seen->current;
 	if (!ret_current->is_published)
 		return ERR_NOTFOUND;
 	return forms_portal_version(c, ret_current->version_id, ret_v);

@@ -94,7 +94,7 @@ def main():
                 f'{args.run}/db/sql.sock',
                 f'{args.var}/secrets/reference.pw'])
             at.start_door('portal', 'pw', os.cpu_count(),
-                          nice=phases.password_nice(args.top))
+                          policy=phases.password_policy(args.top))
             bench.site = targets.Site(at)
             for name, phase in PHASES.items():
                 if name not in args.only:

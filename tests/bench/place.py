@@ -89,19 +89,19 @@ class Place:
 
     # ---- workers
 
-    def start(self, pool, n, command, nice=0):
+    def start(self, pool, n, command, policy='other'):
         """Start n workers of a pool on its socket, none of them recycled."""
         owner = (self.user['user'], self.user['group']) if self.user else None
         sock = fcgi.listen(f'{self.sockets}/{pool}.sock', 0o660, owner)
         with open(f'{self.log}/bench-{pool}.log', 'ab') as log:
             self.pools[pool] = fcgi.workers(
-                sock, n, ['nice', '-n', str(nice), *command], log,
+                sock, n, ['chrt', '--' + policy, '0', *command], log,
                 cwd='/', **self.user)
         sock.close()
 
-    def start_door(self, door, pool, n, nice=0):
+    def start_door(self, door, pool, n, policy='other'):
         self.start(f'{door}-{pool}', n, [f'{self.programs}/assent-{door}',
-                                         '-c', self.config, '-r', '0'], nice)
+                                         '-c', self.config, '-r', '0'], policy)
 
     def stop(self, *pools):
         for pool in pools or list(self.pools):
