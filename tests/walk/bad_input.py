@@ -176,6 +176,9 @@ def targets(world, routes, clients):
             continue
         client = clients[route["door"]] if route["least"] != "nobody" else \
             clients[route["door"] + " visitor"]
+        roles = route["roles"].split(",")
+        if roles != ["-"] and "dpo" not in roles:
+            client = office.staff(world, roles[0])[0]
         path = route["path"].replace(":form", world.demo["forms"][0])
         path = re.sub(r":(token|id)", "A" * 43, path)
         base = token_form(world, client, path) if ":" not in route["path"] \
