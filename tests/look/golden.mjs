@@ -167,13 +167,20 @@ function serve(route, job) {
 	return route.fulfill({ json: { percent: 1, text: "", done: false } });
 }
 
-async function look(job, context) {
-	const bad = await valid(job), page = await context.newPage();
+/* One page looks at many: a process for each would take longer to start. */
+async function openPage(context) {
+	const page = await context.newPage(), reader = { page };
 	page.on("console", (m) => {
 		if (m.type() === "error")
-			bad.push("the browser says: " + m.text());
+			reader.bad.push("the browser says: " + m.text());
 	});
-	await page.route("**/*", (route) => serve(route, job));
+	await page.route("**/*", (route) => serve(route, reader.job));
+	return reader;
+}
+
+async function look(job, reader) {
+	const { page } = reader, bad = await valid(job);
+	Object.assign(reader, { job, bad });
 	await page.goto("http://localhost/page");
 	await page.evaluate(axe);
 	for (const [width, colorScheme] of [[390, "light"], [1280, "dark"]]) {
@@ -187,7 +194,6 @@ async function look(job, context) {
 			    `${process.env.LOOK_SHOTS}/${job.id}-${job.lang}-` +
 			    `${width}-${colorScheme}.png` });
 	}
-	await page.close();
 	return bad;
 }
 
@@ -195,20 +201,21 @@ const browser = await chromium.launch({ executablePath: "/usr/bin/chromium",
 	args: ["--no-sandbox", "--disable-gpu",
 		"--disable-background-networking"] });
 const context = await browser.newContext();
-async function check(job) {
+async function check(job, reader) {
 	if (job.page === null)
 		say(job, ["the engine refuses it"]);
 	else if (job.ending !== "html")
 		say(job, job.page.trim() === "" ? ["it is empty"] : []);
 	else if (job.lang === "fr")
-		say(job, await look(job, context));
+		say(job, await look(job, reader));
 	else
 		say(job, await valid(job));
 }
 
 async function work() {
+	const reader = await openPage(context);
 	for (let job = jobs.shift(); job; job = jobs.shift())
-		await check(job);
+		await check(job, reader);
 }
 await Promise.all([work(), work(), work()]);
 await browser.close();
