@@ -36,6 +36,20 @@ static struct buf rejects;
 static char name[100];
 static int64_t now_us;
 
+/* A reference that contact 1 has already, so many times. */
+static unsigned n_taken;
+const char *__real_contacts_reference(struct arena *arena);
+const char *__wrap_contacts_reference(struct arena *arena);
+
+const char *
+__wrap_contacts_reference(struct arena *arena)
+{
+	if (n_taken == 0)
+		return __real_contacts_reference(arena);
+	n_taken--;
+	return "C000000001";
+}
+
 static int
 open_all(void **state)
 {
@@ -480,6 +494,17 @@ a_dry_run_counts_and_stores_nothing(void **state)
 	assert_int_equal(count("lease WHERE name = 'job.import'"), 0);
 }
 
+static void
+a_reference_that_is_taken_is_drawn_again(void **state)
+{
+	(void)state;
+	n_taken = 1;
+	assert_int_equal(run("email\nzoe@y.org\nbob@y.org\n"), ERR_OK);
+	assert_int_equal(import.counts[IMPORT_NEW], 2);
+	assert_int_equal(count("contact WHERE email LIKE '%y.org'"), 2);
+	assert_int_equal(n_taken, 0);
+}
+
 static const char *
 many_rows(unsigned n)
 {
@@ -664,6 +689,7 @@ main(void)
 		TEST(an_address_of_two_records_updates_neither),
 		TEST(bad_rows_are_counted_and_the_others_stored),
 		TEST(a_dry_run_counts_and_stores_nothing),
+		TEST(a_reference_that_is_taken_is_drawn_again),
 		TEST(many_records_change_each_with_their_own_history),
 		TEST(a_kill_leaves_whole_batches_and_a_rerun_adds_the_rest),
 		TEST(two_at_once_are_one),
