@@ -252,6 +252,22 @@ cli_wrapper() {
 	TXT
 	chmod 755 "$var/bin/assent.new"
 	mv "$var/bin/assent.new" "$var/bin/assent"
+	keeper_wrapper
+}
+
+# A job of the keeper by hand: assent-keeper --once JOB, on the same clock.
+keeper_wrapper() {
+	cat > "$var/bin/assent-keeper.new" <<-TXT
+	#!/bin/sh
+	# The demonstration's keeper by hand: laid by quickstart at each start.
+	set -- env $(clock_words) "$var/install/usr/lib/assent/assent-keeper" \\
+	    -c "$var/etc/$site/assent.conf" "\$@"
+	[ "\$(id -u)" -ne 0 ] || set -- setpriv --reuid=$demo_user \\
+	    --regid=$demo_user --init-groups "\$@"
+	exec "\$@"
+	TXT
+	chmod 755 "$var/bin/assent-keeper.new"
+	mv "$var/bin/assent-keeper.new" "$var/bin/assent-keeper"
 }
 
 # Data, secrets and keys go; what was built stays.
