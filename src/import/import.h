@@ -41,7 +41,7 @@ struct import_terms {
 	const char *source;	/* where the data came from, as people are told */
 	struct day date;	/* when it was collected */
 	enum import_policy policy;
-	uint64_t team_id;	/* who may see new contacts; 0: everybody of the staff */
+	uint64_t team_id;	/* who sees new contacts; 0: all the staff */
 };
 
 /* What the columns of a file are. */

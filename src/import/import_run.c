@@ -16,7 +16,7 @@
 #include "ledger/ledger.h"
 
 #define BATCH_US	(60 * SECOND_US)	/* the longest that one may take */
-/* Beside a million contacts one batch in 10,000 draws a reference that is taken. */
+/* Beside a million contacts one batch in 10,000 draws one that is taken. */
 #define BATCH_TRIES	4
 #define SEEN_BYTES	16			/* of a key's hash: no two are alike */
 
