@@ -177,6 +177,13 @@ enum err ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg),
 void ctx_more_time(struct ctx *c);
 
 /**
+ * ctx_is_recent(c):
+ * Return whether the caller has proven who they are so lately that a serious
+ * act needs no second proof: in the last ten minutes.
+ */
+bool ctx_is_recent(const struct ctx *c) MUST_CHECK;
+
+/**
  * ctx_url(c, path):
  * Return the external address of ${path} at the portal, from the
  * configuration, never from the request.

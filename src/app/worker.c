@@ -28,7 +28,7 @@
 #define DEADLINE_US		(4 * SECOND_US + 500000)
 #define MEMORY_MAX_BYTES	(512ul * 1024 * 1024)
 #define INFO_AGE_US		(10 * SECOND_US)
-#define RECENT_US		(10 * MINUTE_US)
+#define RECENT_US		(10 * MINUTE_US)	/* of a proof that still counts */
 
 static bool
 is_language(const struct config *config, const char *lang)
@@ -150,7 +150,6 @@ static enum err
 check_caller(const struct ctx *c)
 {
 	const struct caller *caller = &c->caller;
-	bool is_recent = c->now_us - caller->signed_in_us <= RECENT_US;
 
 	switch (c->route->least) {
 	case LEAST_NOBODY:
@@ -162,7 +161,7 @@ check_caller(const struct ctx *c)
 	case LEAST_RECENT:
 		if (caller->contact_id == 0)
 			return ERR_LOGIN;
-		return is_recent ? ERR_OK : ERR_AGAIN;
+		return ctx_is_recent(c) ? ERR_OK : ERR_AGAIN;
 	case LEAST_STAFF:
 	case LEAST_STAFF_RECENT:
 		if (caller->kind != CALLER_STAFF)
@@ -170,8 +169,8 @@ check_caller(const struct ctx *c)
 		if (c->route->roles != 0 &&
 		    (c->route->roles & 1u << caller->role) == 0)
 			return ERR_DENIED;
-		return c->route->least == LEAST_STAFF || is_recent ? ERR_OK :
-		    ERR_AGAIN;
+		return c->route->least == LEAST_STAFF || ctx_is_recent(c) ?
+		    ERR_OK : ERR_AGAIN;
 	}
 	return ERR_BUG;
 }
@@ -346,6 +345,12 @@ ctx_more_time(struct ctx *c)
 {
 	db_begin(c->db, clock_ticks_us() + DEADLINE_US,
 	    c->req->method == M_POST ? DB_POST : DB_GET);
+}
+
+bool
+ctx_is_recent(const struct ctx *c)
+{
+	return c->now_us - c->caller.signed_in_us <= RECENT_US;
 }
 
 const char *

@@ -15,7 +15,6 @@
 #include "ledger/ledger.h"
 #include "rights/rights.h"
 
-#define RECENT_US	(10 * MINUTE_US)
 #define CHUNK_US	(20 * SECOND_US)	/* to read one and hand it over */
 
 static const char *
@@ -156,7 +155,7 @@ ask(struct ctx *c, const char *kind)
 	size_t n;
 	enum err e;
 
-	if (c->now_us - c->caller.signed_in_us > RECENT_US)
+	if (!ctx_is_recent(c))
 		return page_redirect(c, "/sign-in/again");
 	if ((e = ctx_tx(c, ask_in_tx, &k)) != ERR_OK ||
 	    (e = q_export_underway(c->db, c->arena, c->caller.contact_id,

@@ -30,14 +30,6 @@ struct sealed {
 	uint64_t n;
 };
 
-static const enum key_purpose mac_keys[KEYS_PROGRAM__MAX] = {
-	[KEYS_PORTAL] = KEY_LEDGER_PORTAL,
-	[KEYS_OFFICE] = KEY_LEDGER_OFFICE,
-	[KEYS_COURIER] = KEY_LEDGER_COURIER,
-	[KEYS_KEEPER] = KEY_LEDGER_KEEPER,
-	[KEYS_OWNER] = KEY_LEDGER_OWNER,
-};
-
 static void
 draw_writer(struct ledger *l)
 {
@@ -74,7 +66,7 @@ ledger_open(struct db *db, const struct keys *keys, enum key_program program)
 		abort();
 	l->db = db;
 	l->keys = keys;
-	l->mac_key = mac_keys[program];
+	l->mac_key = ledger_mac_keys[program];
 	draw_writer(l);
 	db_watch(db, watch, l);
 	return l;

@@ -16,7 +16,7 @@ const char *const ledger_names[LEDGER_KIND__MAX] = {
 	[LEDGER_AUDIT] = "audit",
 };
 
-static const enum key_purpose mac_keys[KEYS_PROGRAM__MAX] = {
+const enum key_purpose ledger_mac_keys[KEYS_PROGRAM__MAX] = {
 	[KEYS_PORTAL] = KEY_LEDGER_PORTAL,
 	[KEYS_OFFICE] = KEY_LEDGER_OFFICE,
 	[KEYS_COURIER] = KEY_LEDGER_COURIER,
@@ -159,8 +159,8 @@ is_by(const struct keys *keys, const struct ledger_row *row,
 	const unsigned char *key;
 	unsigned i;
 
-	for (i = 0; (key = key_get_at(keys, mac_keys[program], i)) != NULL;
-	    i++) {
+	for (i = 0; (key = key_get_at(keys, ledger_mac_keys[program],
+	    i)) != NULL; i++) {
 		leaf_mac(key, row->text, row->writer, row->writer_n, mac);
 		if (secret_equal(mac, row->mac.ptr, HASH_BYTES))
 			return true;

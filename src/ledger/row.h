@@ -29,6 +29,7 @@ struct ledger_row {
 };
 
 extern const char *const ledger_names[LEDGER_KIND__MAX];
+extern const enum key_purpose ledger_mac_keys[KEYS_PROGRAM__MAX];
 
 /**
  * row_load(db, a, kind, after, through, most, ret_rows, ret_n):

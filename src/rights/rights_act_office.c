@@ -252,7 +252,6 @@ static enum err
 extend(struct deciding *d, struct db *db)
 {
 	const struct rights_case *k = &d->k;
-	const struct holidays *holidays;
 	struct ctx *c = k->c;
 	const char *why = form_value(&c->form, "why");
 	struct day due, working;
@@ -261,10 +260,8 @@ extend(struct deciding *d, struct db *db)
 	uint64_t n = 0;
 	enum err e;
 
-	holidays = holidays_find(c->site->holidays);
-	if (holidays == NULL)
-		holidays = holidays_find("EU");
-	due = rights_due(k->r.received_day, RIGHTS_MONTHS_EXTENDED, holidays);
+	due = rights_due(k->r.received_day, RIGHTS_MONTHS_EXTENDED,
+	    holidays_at(c->site->holidays));
 	working = rights_working_limit(k->r.received_day,
 	    RIGHTS_MONTHS_EXTENDED);
 	if ((e = rights_text_seal(c, db, k->r.contact_id, "extended_sealed",

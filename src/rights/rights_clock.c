@@ -62,6 +62,14 @@ holidays_find(const char *code)
 	return NULL;
 }
 
+const struct holidays *
+holidays_at(const char *code)
+{
+	const struct holidays *found = holidays_find(code);
+
+	return found == NULL ? holidays_find("EU") : found;
+}
+
 /*
  * The computus of the anonymous correspondent of Nature (1876), which needs
  * no table and no exception.  ${moon} is how far the paschal full moon is

@@ -31,6 +31,12 @@ struct holidays;
 const struct holidays *holidays_find(const char *code);
 
 /**
+ * holidays_at(code):
+ * Return the calendar named ${code}, or "EU" where it names none.
+ */
+const struct holidays *holidays_at(const char *code) NONNULL_RETURN;
+
+/**
  * holidays_easter(year):
  * Return Easter Sunday of ${year} in the Gregorian calendar.
  */

@@ -210,14 +210,13 @@ rights_portal_file(struct ctx *c)
 enum err
 rights_portal_filed(struct ctx *c)
 {
-	const struct holidays *holidays = holidays_find(c->site->holidays);
 	json_t *view = page_view(c, _("Your request has arrived"));
 
 	json_object_set_new(view, "reference", json_null());
 	json_object_set_new(view, "address", json_string(_("your address")));
 	json_object_set_new(view, "due", json_string(page_day(c, rights_due(
-	    day_of(c->now_us), RIGHTS_MONTHS, holidays == NULL ?
-	    holidays_find("EU") : holidays))));
+	    day_of(c->now_us), RIGHTS_MONTHS,
+	    holidays_at(c->site->holidays)))));
 	json_object_set_new(view, "authority", json_pack("{s:s, s:s}", "name",
 	    c->site->authority_name, "url", c->site->authority_url));
 	return page(c, "portal/rights_filed.html", view);

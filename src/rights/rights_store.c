@@ -121,7 +121,6 @@ rights_step_add(struct db *db, const struct rights_step *s)
 enum err
 rights_file(struct ctx *c, struct db *db, struct rights_filing *f)
 {
-	const struct holidays *holidays = holidays_find(c->site->holidays);
 	struct day today = day_of(c->now_us);
 	struct ledger_audit event = { .verb = "rights.filed",
 	    .actor = "person", .object = "rights_request",
@@ -131,10 +130,9 @@ rights_file(struct ctx *c, struct db *db, struct rights_filing *f)
 	struct bytes words, mailbox;
 	enum err e;
 
-	if (holidays == NULL)
-		holidays = holidays_find("EU");
 	f->reference = reference(c->arena);
-	f->due = rights_due(today, RIGHTS_MONTHS, holidays);
+	f->due = rights_due(today, RIGHTS_MONTHS,
+	    holidays_at(c->site->holidays));
 	f->working = rights_working_limit(today, RIGHTS_MONTHS);
 	if ((e = seal_texts(c, db, f, &words, &mailbox)) != ERR_OK)
 		return e;
