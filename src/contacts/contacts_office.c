@@ -23,7 +23,7 @@
 
 static const struct field_choice reasons[] = {
 	{ "call", N_("The person calls") },
-	{ "trip", N_("Following a trip") },
+	{ "order", N_("Following an order") },
 	{ "case", N_("Answering a request") },
 	{ "check", N_("Checking the data") },
 	{ NULL, NULL }

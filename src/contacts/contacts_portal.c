@@ -127,7 +127,7 @@ datum(const struct overview *o, const char *field, const char *value)
 	    contacts_value(c, field, value), "facts",
 	    "source", contacts_source(c, source, at_us),
 	    "purpose", strcmp(basis, "consent") == 0 ?
-	    _("to write to you what you chose") : _("to organise your trips"),
+	    _("to write to you what you chose") : _("to carry out your orders"),
 	    "basis", contacts_basis(c, basis), "delete_on", record_goes(o));
 }
 
@@ -216,7 +216,7 @@ interaction_view(const struct overview *o,
 	bool is_order = strcmp(row->name, "order") == 0;
 	const char *goes = record_goes(o), *label;
 
-	label = is_order ? _("Booking") : strcmp(row->name, "request") == 0 ?
+	label = is_order ? _("Order") : strcmp(row->name, "request") == 0 ?
 	    _("Request") : strcmp(row->name, "call") == 0 ? _("Call") :
 	    strcmp(row->name, "visit") == 0 ? _("Visit") : _("Note");
 	if (row->law != NULL)
@@ -230,7 +230,7 @@ interaction_view(const struct overview *o,
 	    c->arena, "%s, %s", row->text, page_euros(c,
 	    row->cents)), "facts",
 	    "source", contacts_source(c, row->is_from_person ? "account" :
-	    "staff", row->at_us), "purpose", _("to organise your trips"),
+	    "staff", row->at_us), "purpose", _("to carry out your orders"),
 	    "basis", contacts_basis(c, row->law != NULL ?
 	    "legal_obligation" : "contract"), "delete_on", goes);
 }
@@ -239,7 +239,7 @@ static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
 	json_t *list = json_array(), *who = json_array();
-	json_t *reach = json_array(), *trips = json_array();
+	json_t *reach = json_array(), *orders = json_array();
 	struct ctx *c = o->c;
 	size_t i;
 
@@ -257,19 +257,19 @@ groups_view(const struct overview *o, size_t *ret_n)
 	add(reach, o, "country", o->r->country);
 	for (i = 0; i < o->n; i++)
 		if (strcmp(o->rows[i].what, "interaction") == 0)
-			json_array_append_new(trips, interaction_view(o,
+			json_array_append_new(orders, interaction_view(o,
 			    &o->rows[i]));
 	*ret_n = json_array_size(who) + json_array_size(reach) +
-	    json_array_size(trips);
+	    json_array_size(orders);
 	json_array_append_new(list, group("who", _("Who you are"), who));
 	if (json_array_size(reach) > 0)
 		json_array_append_new(list, group("reach",
 		    _("How to reach you"), json_incref(reach)));
-	if (json_array_size(trips) > 0)
-		json_array_append_new(list, group("trips", _("Your trips"),
-		    json_incref(trips)));
+	if (json_array_size(orders) > 0)
+		json_array_append_new(list, group("orders", _("Your requests and orders"),
+		    json_incref(orders)));
 	json_decref(reach);
-	json_decref(trips);
+	json_decref(orders);
 	return list;
 }
 

@@ -27,12 +27,12 @@ struct record {
 	struct q_contacts_load r;
 	struct q_contacts_provenance *from;
 	struct q_contacts_rules *rules;
-	struct q_contacts_interactions *trips;
+	struct q_contacts_interactions *orders;
 	struct q_people_consents *consents;
 	struct q_contacts_history *changes;
 	json_t *cases;
 	struct q_contacts_looks *looks;
-	size_t n_from, n_rules, n_trips, n_consents, n_changes;
+	size_t n_from, n_rules, n_orders, n_consents, n_changes;
 	size_t n_looks;
 };
 
@@ -49,8 +49,8 @@ load(struct record *o)
 	    &o->n_from)) != ERR_OK ||
 	    (e = q_contacts_rules(c->db, c->arena, &o->rules, &o->n_rules)) !=
 	    ERR_OK ||
-	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->trips,
-	    &o->n_trips)) != ERR_OK ||
+	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->orders,
+	    &o->n_orders)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
 	    &o->consents, &o->n_consents)) != ERR_OK ||
 	    (e = q_contacts_history(c->db, c->arena, o->id, &o->changes,
@@ -155,11 +155,11 @@ add(json_t *items, const struct record *o, const char *field,
 }
 
 static void
-add_trip(json_t *items, const struct record *o,
+add_order(json_t *items, const struct record *o,
     const struct q_contacts_interactions *t)
 {
 	static const struct { const char *name, *label; } words[] = {
-		{ "order", N_("Booking") }, { "request", N_("Request") },
+		{ "order", N_("Order") }, { "request", N_("Request") },
 		{ "call", N_("Call") }, { "visit", N_("Visit") },
 		{ "note", N_("Note") },
 	};
@@ -198,7 +198,7 @@ static json_t *
 groups_view(const struct record *o)
 {
 	json_t *groups = json_array(), *who = json_array();
-	json_t *reach = json_array(), *trips = json_array();
+	json_t *reach = json_array(), *orders = json_array();
 	struct ctx *c = o->c;
 	size_t i;
 
@@ -211,11 +211,11 @@ groups_view(const struct record *o)
 	add(reach, o, "postcode", o->r.postcode);
 	add(reach, o, "city", o->r.city);
 	add(reach, o, "country", o->r.country);
-	for (i = 0; i < o->n_trips; i++)
-		add_trip(trips, o, &o->trips[i]);
+	for (i = 0; i < o->n_orders; i++)
+		add_order(orders, o, &o->orders[i]);
 	add_group(groups, "identity", _("Identity"), who);
 	add_group(groups, "reach", _("How to reach them"), reach);
-	add_group(groups, "trips", _("Trips and exchanges"), trips);
+	add_group(groups, "orders", _("Orders and exchanges"), orders);
 	return groups;
 }
 

@@ -111,7 +111,7 @@ contacts_reason_word(const char *reason)
 	static const struct word words[] = {
 		{ "", N_("no reason given") },
 		{ "call", N_("the person called") },
-		{ "trip", N_("to follow a trip") },
+		{ "order", N_("to follow an order") },
 		{ "case", N_("to answer a request") },
 		{ "check", N_("to check the data") },
 		{ "daily", N_("in the daily work") },

@@ -41,7 +41,7 @@ erasure_show_extent(struct ctx *c, uint64_t id, json_t *view)
 	add_goes(goes, _("Your choices"), n.choices,
 	    _("the proof becomes anonymous; a no stays as a fingerprint"));
 	add_goes(goes, _("Consultations"), n.looks, _("who opened your record"));
-	add_goes(goes, _("Requests and bookings"), n.interactions - n_held,
+	add_goes(goes, _("Requests and orders"), n.interactions - n_held,
 	    _("with their notes"));
 	add_goes(goes, _("Copies"), n.packages, _("packages made for you"));
 	for (i = 0; i < n_held; i++)

@@ -14,7 +14,7 @@ store_label(const char *lang, const char *name)
 {
 	static const struct { const char *name, *label; } words[] = {
 		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
-		{ "interaction", N_("Requests and bookings") },
+		{ "interaction", N_("Requests and orders") },
 		{ "consent", N_("Choices and proofs") },
 		{ "audit", N_("Links from the audit") },
 		{ "access", N_("Consultations") },

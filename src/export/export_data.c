@@ -24,7 +24,7 @@ const struct export_section export_sections[EXPORT_SECTIONS] = {
 	SECTION(provenance, N_("Where your data came from"), 0),
 	SECTION(history, N_("What was changed"), 0),
 	SECTION(address_changes, N_("Addresses waiting to be confirmed"), 0),
-	SECTION(interactions, N_("Requests and bookings"),
+	SECTION(interactions, N_("Requests and orders"),
 	    GIVEN_INTERACTIONS),
 	SECTION(archive, N_("Kept apart because a law says so"), 0),
 	SECTION(choices, N_("Your choices"), GIVEN_CHOICES),

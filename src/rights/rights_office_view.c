@@ -124,7 +124,7 @@ rights_office_store(struct ctx *c, const char *name)
 {
 	static const struct word words[] = {
 		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
-		{ "interaction", N_("Requests and bookings") },
+		{ "interaction", N_("Requests and orders") },
 		{ "consent", N_("Choices and proofs") },
 		{ "audit", N_("Links from the audit") },
 		{ "access", N_("Consultations") },
