@@ -65,8 +65,10 @@ read_password(const char *path, struct arena *a, const char **ret_password)
 
 	if (fd >= 0)
 		(void)close(fd);
-	if (n <= 0) {
-		log_fault("smtp=open what=\"smtp.password_file cannot be read\"");
+	if (n <= 0 || n == PASSWORD_MAX_BYTES) {
+		log_fault("smtp=open what=\"smtp.password_file %s\"", n <= 0 ?
+		    "cannot be read" : "is too long");
+		secret_wipe(text, sizeof(text));
 		return ERR_INVALID;
 	}
 	text[n] = '\0';

@@ -182,9 +182,10 @@ read_password(const char *path, char *password, size_t size)
 		n = read(fd, password, size - 1);
 	if (fd >= 0)
 		close(fd);
-	if (n <= 0) {
-		log_fault("db=password_file hint=%s",
-		    "missing_empty_or_open_to_others");
+	if (n <= 0 || (size_t)n == size - 1) {
+		log_fault("db=password_file hint=%s", n <= 0 ?
+		    "missing_empty_or_open_to_others" : "too_long");
+		sodium_memzero(password, size);
 		return ERR_DOWN;
 	}
 	password[n] = '\0';

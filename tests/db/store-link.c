@@ -169,6 +169,32 @@ a_password_file_open_to_others_is_refused(void **state)
 	db_close(db);
 }
 
+static void
+a_password_file_that_is_too_long_is_refused_and_not_cut(void **state)
+{
+	char text[100];
+	struct db_config config;
+	struct db *db;
+	FILE *f;
+
+	(void)state;
+	scratch_config("owner", &config);
+	f = fopen(config.password_file, "r");
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	config.password_file = scratch_path("long.password");
+	f = fopen(config.password_file, "w");
+	assert_non_null(f);
+	fprintf(f, "%s\n%300s", text, "x");	/* its beginning is right */
+	fclose(f);
+	assert_int_equal(chmod(config.password_file, 0400), 0);
+	assert_int_equal(db_open(&config, sample_table, &db), ERR_OK);
+	scratch_begin(db, DB_GET);
+	assert_int_equal(db_check_health(db), ERR_DOWN);
+	db_close(db);
+}
+
 static enum err
 nothing_in_tx(struct db *db, void *arg)
 {
@@ -314,6 +340,7 @@ main(void)
 		TEST(opening_does_not_need_the_server),
 		TEST(a_far_server_needs_a_certificate_authority),
 		TEST(a_password_file_open_to_others_is_refused),
+		TEST(a_password_file_that_is_too_long_is_refused_and_not_cut),
 		TEST(a_frozen_server_is_waited_for_once_a_request),
 		TEST(what_was_lost_near_the_deadline_is_not_tried_past_it),
 		TEST(a_lost_connection_costs_a_reader_nothing),
