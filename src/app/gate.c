@@ -207,14 +207,13 @@ gate_return(struct ctx *c, const struct spend *spends, size_t n)
 }
 
 enum err
-gate_restore(struct worker *w, int64_t now_us)
+gate_restore(struct worker *w)
 {
 	int64_t ticks_us = clock_ticks_us();
 	bool is_seen;
 	struct arena *a;
 	enum err e;
 
-	(void)now_us;
 	if (w->restore_ticks_us != 0 &&
 	    ticks_us - w->restore_ticks_us < SECOND_US)
 		return w->restore;

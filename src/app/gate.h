@@ -30,13 +30,13 @@ enum err gate_journal(struct db *db, struct arena *a,
     const struct config *config) MUST_CHECK;
 
 /**
- * gate_restore(w, now_us):
+ * gate_restore(w):
  * ERR_DOWN while the erasure journal knows of erasures that this database
  * does not: then nothing may be served until `assent restore` has replayed
  * them.  Looks at the journal's head once a second.  While the database is
  * away it answers what it saw last, so that what needs no database is served.
  */
-enum err gate_restore(struct worker *w, int64_t now_us) MUST_CHECK;
+enum err gate_restore(struct worker *w) MUST_CHECK;
 
 /* What a budget counts; the limits are in gate.c. */
 enum budget { BUDGET_ADDRESS_MAIL, BUDGET_NETWORK_MAIL, BUDGET_SIGN_IN,

@@ -225,7 +225,7 @@ answer(struct ctx *c, enum err read_error)
 	read_request_key(c);
 	if (e != ERR_OK)
 		return e;
-	if (((e = gate_restore(c->worker, c->now_us)) != ERR_OK &&
+	if (((e = gate_restore(c->worker)) != ERR_OK &&
 	    !may_draw(c)) || (e = load_caller(c)) != ERR_OK ||
 	    (e = check_caller(c)) != ERR_OK)
 		return e;

@@ -171,9 +171,9 @@ a_worker_looks_once_a_second(void **state)
 
 	(void)state;
 	mark(1);
-	assert_int_equal(gate_restore(&w, 0), ERR_DOWN);
+	assert_int_equal(gate_restore(&w), ERR_DOWN);
 	before = db_statements(db);
-	assert_int_equal(gate_restore(&w, 0), ERR_DOWN);
+	assert_int_equal(gate_restore(&w), ERR_DOWN);
 	assert_int_equal(db_statements(db), before);
 }
 
