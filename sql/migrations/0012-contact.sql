@@ -98,7 +98,6 @@ CREATE TABLE IF NOT EXISTS interaction (
 	title		VARCHAR(200) NOT NULL,
 	detail_sealed	VARBINARY(8000) NULL,		-- person key, live
 	amount_cents	BIGINT NULL,
-	staff_id	INT UNSIGNED NULL,
 	at_us		BIGINT NOT NULL,
 	hold_law	VARCHAR(120) NULL,		-- the statute that keeps this row
 	hold_until	DATE NULL,

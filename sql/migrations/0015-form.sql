@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS form_origin (
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS form_rendering (
 	hash		BINARY(32) NOT NULL PRIMARY KEY,	-- SHA-256 of body
+	id		BIGINT UNSIGNED NOT NULL AUTO_INCREMENT UNIQUE,	-- the search goes by it
 	form_version_id	INT UNSIGNED NOT NULL,
 	language	CHAR(2) NOT NULL,
 	body		MEDIUMBLOB NOT NULL,	-- the page without tokens and typed values

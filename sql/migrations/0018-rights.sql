@@ -61,9 +61,6 @@ CREATE TABLE IF NOT EXISTS erasure (
 	erased_us	BIGINT NULL,
 	ended_us	BIGINT NULL,
 	rescan_us	BIGINT NULL,			-- when the second scan is due
-	fence		BIGINT UNSIGNED NOT NULL DEFAULT 0,
-	owner		BINARY(16) NULL,
-	lease_us	BIGINT NULL,
 	INDEX (state, due_us),
 	INDEX (contact_id),
 	INDEX (request_id)

@@ -129,10 +129,10 @@ SELECT id, definition
 -- does: read
 -- in:   after:u64 most:u64
 -- out:  many id:u64 body:bytes?
-SELECT created_us, body
+SELECT id, body
   FROM form_rendering
- WHERE created_us > ?
- ORDER BY created_us
+ WHERE id > ?
+ ORDER BY id
  LIMIT ?;
 
 -- name: scan_contact_history

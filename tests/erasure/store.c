@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "erasure/erasure_keeper.h"
 #include "erasure/receipt_check.h"
+#include "erasure/scan.h"
 #include "journal/journal.h"
 #include "keys/jws.h"
 #include "tests/db/scratch.h"
@@ -351,6 +352,21 @@ a_colleagues_note_is_searched_like_everything_else(void **state)
 }
 
 static void
+what_was_shown_in_one_instant_is_searched_to_the_last(void **state)
+{
+	(void)state;
+	/* more than one batch of the search, all of the same microsecond */
+	scratch_sql("INSERT INTO form_rendering (hash, form_version_id, "
+	    "language, body, created_us) SELECT UNHEX(SHA2(seq, 256)), 1, "
+	    "'fr', 'for " FIXTURE_MAIL "', 7 FROM seq_1_to_1200");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(count(arena_printf(a, "task WHERE detail LIKE "
+	    "'%%form_rendering%%body%%\"more\":%d}'", 1200 -
+	    SCAN_TOLD_MAX)), 1);
+}
+
+static void
 a_longer_address_is_somebody_elses(void **state)
 {
 	(void)state;
@@ -596,6 +612,7 @@ main(void)
 		TEST(an_erasure_without_a_case_has_its_page_too),
 		TEST(a_case_is_not_found_under_the_address_of_its_erasure),
 		TEST(a_colleagues_note_is_searched_like_everything_else),
+		TEST(what_was_shown_in_one_instant_is_searched_to_the_last),
 		TEST(a_longer_address_is_somebody_elses),
 		TEST(a_copy_under_anothers_seal_is_found),
 		TEST(a_name_that_is_found_is_looked_at_and_the_answer_leaves),
