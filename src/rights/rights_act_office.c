@@ -17,7 +17,7 @@
 #include "rights/rights_clock.h"
 #include "rights/rights_office.h"
 
-#define LINK_DAYS 7	/* the first one's 3 were too short for this person */
+#define LINK_DAYS 7	/* decision 74 */
 
 /* A decision about a case that is open in front of a colleague. */
 struct deciding {
