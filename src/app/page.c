@@ -399,3 +399,14 @@ page_state(json_t *view, const char *text, enum page_mood mood)
 	json_object_set_new(view, "is_bad", json_boolean(mood == MOOD_BAD));
 	json_object_set_new(view, "is_info", json_boolean(mood == MOOD_INFO));
 }
+
+void
+page_state_of(struct ctx *c, json_t *view,
+    const struct page_state_label *labels, const char *code)
+{
+	for (; labels->code != NULL; labels++)
+		if (strcmp(labels->code, code) == 0)
+			break;
+	page_state(view, labels->code == NULL ? code : _(labels->label),
+	    labels->mood);
+}

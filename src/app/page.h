@@ -133,4 +133,19 @@ enum page_mood { MOOD_NONE, MOOD_OK, MOOD_WARN, MOOD_BAD, MOOD_INFO };
  */
 void page_state(json_t *view, const char *text, enum page_mood mood);
 
+/* A state by its code; a list of them is ended by .code NULL. */
+struct page_state_label {
+	const char *code;
+	const char *label;	/* a msgid */
+	enum page_mood mood;
+};
+
+/**
+ * page_state_of(c, view, labels, code):
+ * Put into ${view} the state that ${labels} have for ${code}, or the bare
+ * ${code} where they have none.
+ */
+void page_state_of(struct ctx *c, json_t *view,
+    const struct page_state_label *labels, const char *code);
+
 #endif

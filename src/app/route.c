@@ -4,6 +4,7 @@
  * is not empty.  A path is matched once and is never decoded.
  */
 #include "app/route.h"
+#include "app/role.h"
 
 static bool
 path_fits(struct arena *a, const char *pattern, const char *path,
@@ -59,25 +60,16 @@ route_match(struct arena *a, const struct route *routes,
 }
 
 static void
-print_roles(unsigned roles)
+print_roles(unsigned bits)
 {
-	static const char *const names[ROLE__MAX] = {
-		[ROLE_ADVISER] = "adviser",
-		[ROLE_LEAD] = "lead",
-		[ROLE_DPO] = "dpo",
-		[ROLE_SECURITY] = "security",
-		[ROLE_LEGAL] = "legal",
-		[ROLE_AUDITOR] = "auditor",
-		[ROLE_ADMIN] = "admin",
-	};
 	const char *separator = "";
 	enum staff_role role;
 
-	if (roles == 0)
+	if (bits == 0)
 		putchar('-');
 	for (role = 0; role < ROLE__MAX; role++)
-		if ((roles & 1u << role) != 0) {
-			printf("%s%s", separator, names[role]);
+		if ((bits & 1u << role) != 0) {
+			printf("%s%s", separator, role_choices[role].value);
 			separator = ",";
 		}
 }

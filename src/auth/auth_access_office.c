@@ -7,6 +7,7 @@
 #include "auth/auth_office.h"
 
 #include "app/page.h"
+#include "app/role.h"
 #include "app/session.h"
 #include "auth/auth_proof.h"
 #include "auth/auth_staff.h"
@@ -59,8 +60,8 @@ access_view(struct ctx *c, json_t **ret_view)
 	view = page_view(c, _("My access"));
 	page_form(c, view, "/password/change", "/password/change", &c->form);
 	json_object_set_new(view, "email", json_string(me.email));
-	json_object_set_new(view, "role", json_string(auth_role_word(c->lang,
-	    me.role)));
+	json_object_set_new(view, "role", json_string(_(role_word(
+	    me.role))));
 	json_object_set_new(view, "codes_text", json_string(words_count(
 	    c->arena, c->lang, "{n} recovery code is left",
 	    "{n} recovery codes are left", me.codes)));

@@ -10,23 +10,13 @@
 
 #include "acting/acting.h"
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_staff.h"
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
-
-const struct field_choice auth_roles[] = {
-	{ "adviser", N_("Adviser") },
-	{ "lead", N_("Team lead") },
-	{ "dpo", N_("Data protection officer") },
-	{ "security", N_("Security officer") },
-	{ "legal", N_("Legal department") },
-	{ "auditor", N_("Auditor") },
-	{ "admin", N_("Administrator") },
-	{ NULL, NULL }
-};
 
 enum err
 auth_staff_shut(struct ctx *c, struct db *db, uint64_t id)
@@ -59,24 +49,13 @@ auth_staff_invite(struct ctx *c, struct db *db, const struct auth_member *m)
 	    &issued)) != ERR_OK)
 		return e;
 	mail.view = json_pack("{s:s, s:s, s:s, s:s}", "name", m->name, "role",
-	    auth_role_word(m->language, m->role), "url", arena_printf(
+	    words_get(m->language, role_word(m->role)), "url", arena_printf(
 	    c->arena, "%s/password/invite/%s", c->worker->base_url,
 	    issued.token), "expires", page_write_date_time(c->arena,
 	    m->language, wanted.expires_us));
 	e = outbox_add(c->worker->outbox, db, c->arena, &mail, c->now_us);
 	json_decref(mail.view);
 	return e;
-}
-
-const char *
-auth_role_word(const char *lang, const char *role)
-{
-	const struct field_choice *r;
-
-	for (r = auth_roles; r->value != NULL; r++)
-		if (strcmp(r->value, role) == 0)
-			return words_get(lang, r->label);
-	return role;
 }
 
 /* In the language of who reads it. */
@@ -93,8 +72,8 @@ alert_view(struct ctx *c, const char *lang, const char *name,
 	return json_pack("{s:s, s:s, s:s, s:s}", "name", name, "title",
 	    words_get(lang, title), "text", arena_printf(c->arena,
 	    "%s\n%s %s (%s)\n%s %s", words_get(lang, title),
-	    words_get(lang, N_("Colleague:")), m->name, auth_role_word(lang,
-	    m->role), words_get(lang, N_("By:")), c->caller.name), "url",
+	    words_get(lang, N_("Colleague:")), m->name, words_get(lang,
+	    role_word(m->role)), words_get(lang, N_("By:")), c->caller.name), "url",
 	    arena_printf(c->arena, "%s/staff/%" PRIu64,
 	    c->worker->base_url, m->id));
 }
@@ -161,7 +140,7 @@ invite_fields(struct ctx *c, const struct field **ret_fields)
 		{ .name = "email", .type = F_EMAIL, .need = true,
 		  .label = N_("E-mail address"), .autocomplete = "off" },
 		{ .name = "role", .type = F_CHOICE, .need = true,
-		  .label = N_("Role"), .choices = auth_roles },
+		  .label = N_("Role"), .choices = role_choices },
 		{ .name = "team", .type = F_CHOICE, .label = N_("Team") },
 		{ .name = "language", .type = F_CHOICE, .need = true,
 		  .label = N_("Language") },

@@ -9,6 +9,7 @@
 
 #include "acting/acting.h"
 #include "app/page.h"
+#include "app/role.h"
 #include "app/session.h"
 #include "auth/auth_proof.h"
 #include "auth/auth_staff.h"
@@ -118,8 +119,8 @@ join_view(struct joining *k, json_t **ret_view)
 	json_object_set_new(form, "secret", json_string(in_fours(c->arena,
 	    totp_base32(c->arena, k->secret))));
 	json_object_set_new(view, "email", json_string(k->person.email));
-	json_object_set_new(view, "role", json_string(auth_role_word(c->lang,
-	    k->person.role)));
+	json_object_set_new(view, "role", json_string(_(role_word(
+	    k->person.role))));
 	*ret_view = view;
 	return ERR_OK;
 }

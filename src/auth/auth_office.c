@@ -10,6 +10,7 @@
 
 #include "app/gate.h"
 #include "app/page.h"
+#include "app/role.h"
 #include "app/route.h"
 #include "app/session.h"
 #include "auth/auth.h"
@@ -18,16 +19,6 @@
 #include "base/text.h"
 #include "db/queries.h"
 #include "ledger/ledger.h"
-
-const char *const auth_role_names[ROLE__MAX] = {
-	[ROLE_ADVISER] = "adviser",
-	[ROLE_LEAD] = "lead",
-	[ROLE_DPO] = "dpo",
-	[ROLE_SECURITY] = "security",
-	[ROLE_LEGAL] = "legal",
-	[ROLE_AUDITOR] = "auditor",
-	[ROLE_ADMIN] = "admin",
-};
 
 const struct field auth_office_password_fields[] = {
 	{ .name = "email", .type = F_EMAIL, .need = true,
@@ -59,7 +50,7 @@ role_read(const char *name, enum staff_role *ret_role)
 	size_t i;
 
 	for (i = 0; i < ROLE__MAX; i++) {
-		if (strcmp(auth_role_names[i], name) == 0) {
+		if (strcmp(role_choices[i].value, name) == 0) {
 			*ret_role = (enum staff_role)i;
 			return ERR_OK;
 		}

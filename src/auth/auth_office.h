@@ -14,20 +14,11 @@
 #define AUTH_OFFICE_LIFE_US	(10 * HOUR_US)
 #define AUTH_OFFICE_HALF_US	(10 * MINUTE_US)	/* to give the second factor */
 
-extern const char *const auth_role_names[ROLE__MAX];	/* as stored */
-
 extern const struct field auth_office_password_fields[];
 extern const struct field auth_office_code_fields[];
 extern const struct field auth_office_again_fields[];
 extern const struct field auth_office_join_fields[];
 extern const struct field auth_office_change_fields[];
-
-/**
- * auth_role_word(lang, role):
- * Return the word for ${role} in ${lang}.
- */
-const char *auth_role_word(const char *lang, const char *role)
-    NONNULL_RETURN;
 
 /**
  * auth_office_caller_load(c, id_hash):

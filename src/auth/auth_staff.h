@@ -20,9 +20,6 @@ struct auth_member {
 	const char *language;
 };
 
-/* The roles there are, ended by .value NULL. */
-extern const struct field_choice auth_roles[];
-
 /**
  * auth_team_choices(c, ret_choices):
  * Give the teams as choices of a field; the first, "", is none.

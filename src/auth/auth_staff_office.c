@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_staff.h"
 #include "base/address.h"
 #include "base/text.h"
@@ -43,7 +44,7 @@ row_view(struct ctx *c, const struct q_auth_staff_list *row)
 {
 	json_t *view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s?}",
 	    "name", row->name, "email", address_for(c, row->email), "role",
-	    auth_role_word(c->lang, row->role), "team", row->team == NULL ?
+	    _(role_word(row->role)), "team", row->team == NULL ?
 	    "" : row->team, "factor", row->has_totp ?
 	    _("authenticator app") : _("none"), "last",
 	    page_date_time(c, row->seen_us), "url", !may_change(c) ? NULL :
@@ -86,7 +87,7 @@ place_fields(struct ctx *c, const struct field **ret_fields)
 {
 	static const struct field plain[] = {
 		{ .name = "role", .type = F_CHOICE, .need = true,
-		  .label = N_("Role"), .choices = auth_roles },
+		  .label = N_("Role"), .choices = role_choices },
 		{ .name = "team", .type = F_CHOICE, .label = N_("Team") },
 		{ .name = NULL }
 	};
@@ -140,8 +141,8 @@ show_member(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p)
 	json_object_set_new(view, "name", json_string(p->name));
 	json_object_set_new(view, "email", json_string(p->email));
 	json_object_set_new(view, "role", json_string(p->team == NULL ?
-	    auth_role_word(c->lang, p->role) : arena_printf(c->arena, "%s, %s",
-	    auth_role_word(c->lang, p->role), p->team)));
+	    _(role_word(p->role)) : arena_printf(c->arena, "%s, %s",
+	    _(role_word(p->role)), p->team)));
 	json_object_set_new(view, "since", json_string(page_date(c,
 	    p->created_us)));
 	json_object_set_new(view, "factor", json_string(p->has_totp ?

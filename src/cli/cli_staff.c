@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "acting/acting.h"
+#include "app/role.h"
 #include "auth/password.h"
 #include "auth/totp.h"
 #include "base/address.h"
@@ -20,9 +21,6 @@
 #include "keys/seal.h"
 #include "keys/token.h"
 #include "ledger/ledger.h"
-
-static const char *const roles[] = { "adviser", "lead", "dpo", "security",
-    "legal", "auditor", "admin" };
 
 struct joining {
 	struct cli *cli;
@@ -155,10 +153,10 @@ read_words(struct joining *j, const char **ret_password_fd)
 	    !text_is_plain(j->name, false) || *j->name == '\0' ||
 	    text_points(j->name) > 120)
 		return cli_usage(cli, "a name has 1 to 120 characters");
-	for (i = 0; i < LENGTH(roles); i++)
-		if (strcmp(roles[i], j->role) == 0)
+	for (i = 0; role_choices[i].value != NULL; i++)
+		if (strcmp(role_choices[i].value, j->role) == 0)
 			break;
-	if (i == LENGTH(roles))
+	if (role_choices[i].value == NULL)
 		return cli_usage(cli, "there is no role %s", j->role);
 	j->language = language;
 	return cli_end(cli);

@@ -81,51 +81,37 @@ consent_may_send(const struct consent_facts *f)
 	return NOT_ASKED;
 }
 
-struct word {
-	const char *name;
-	const char *label;
-};
-
 /* In the order of the database's type. */
-static const struct word channels[] = {
+static const struct words_label channels[] = {
 	{ "email", N_("E-mail") }, { "phone", N_("Phone") },
 	{ "post", N_("Post") }, { "sms", N_("SMS") },
+	{ NULL, NULL }
 };
-
-static const char *
-word_of(const struct word *words, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words[i].label;
-	return name;
-}
 
 const char *
 consent_channel_label(const char *channel)
 {
-	return word_of(channels, LENGTH(channels), channel);
+	return words_label(channels, channel);
 }
 
 const char *
 consent_kind_label(const char *kind)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "asked", N_("asked") }, { "given", N_("given") },
 		{ "renewed", N_("renewed") }, { "refused", N_("refused") },
 		{ "withdrawn", N_("withdrawn") },
 		{ "objected", N_("objected") }, { "expired", N_("expired") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), kind);
+	return words_label(words, kind);
 }
 
 const char *
 consent_how_label(const char *how)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "form", N_("on a form") },
 		{ "double_opt_in", N_("on a form, confirmed by mail") },
 		{ "account", N_("in your space") },
@@ -135,9 +121,10 @@ consent_how_label(const char *how)
 		{ "in_person", N_("in person") },
 		{ "import", N_("by an import") },
 		{ "program", N_("by a rule") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), how);
+	return words_label(words, how);
 }
 
 uint8_t
@@ -145,8 +132,8 @@ consent_channel_number(const char *channel)
 {
 	uint8_t i;
 
-	for (i = 0; i < LENGTH(channels); i++)
-		if (strcmp(channels[i].name, channel) == 0)
+	for (i = 0; channels[i].code != NULL; i++)
+		if (strcmp(channels[i].code, channel) == 0)
 			return (uint8_t)(i + 1);
 	return 0;
 }

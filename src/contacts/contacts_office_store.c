@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -110,7 +111,7 @@ looked_in_tx(struct db *db, void *arg)
 	enum err e;
 
 	if ((e = q_people_line(db, c->arena, c->caller.staff_id,
-	    auth_role_names[c->caller.role], c->caller.team_id,
+	    role_choices[c->caller.role].value, c->caller.team_id,
 	    k->looking->kind, k->looking->reason, c->now_us, &line)) != ERR_OK)
 		return e;
 	return q_people_seen(db, line.id, k->ids, NULL);

@@ -9,6 +9,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -88,39 +89,31 @@ record_goes(const struct record *o)
 static const char *
 basis_of(struct ctx *c, const char *basis)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "consent", N_("consent") }, { "contract", N_("contract") },
 		{ "legal_obligation", N_("legal obligation") },
 		{ "vital_interest", N_("vital interest") },
 		{ "public_task", N_("public task") },
 		{ "legitimate_interest", N_("legitimate interest") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, basis) == 0)
-			return _(words[i].label);
-	return basis;
+	return _(words_label(words, basis));
 }
 
 static const char *
 source_of(struct ctx *c, const char *source, int64_t at_us)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "form", N_("the person, on a form") },
 		{ "account", N_("the person, in their space") },
 		{ "staff", N_("a colleague") },
 		{ "import", N_("an imported file") },
+		{ NULL, NULL }
 	};
-	size_t i, len = strcspn(source, ":");
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strlen(words[i].name) == len &&
-		    strncmp(words[i].name, source, len) == 0)
-			break;
-	return arena_printf(c->arena, "%s, %s", i == LENGTH(words) ? source :
-	    contacts_source_named(c, _(words[i].label), source), page_date(c,
-	    at_us));
+	return arena_printf(c->arena, "%s, %s", contacts_source_named(c,
+	    _(words_label(words, source)), source), page_date(c, at_us));
 }
 
 static json_t *
@@ -158,19 +151,17 @@ static void
 add_order(json_t *items, const struct record *o,
     const struct q_contacts_interactions *t)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "order", N_("Order") }, { "request", N_("Request") },
 		{ "call", N_("Call") }, { "visit", N_("Visit") },
 		{ "note", N_("Note") },
+		{ NULL, NULL }
 	};
 	struct ctx *c = o->c;
 	const struct q_contacts_rules *rule = rule_of(o, t->kind);
-	const char *goes = record_goes(o), *label = t->kind;
-	size_t i;
+	const char *goes = record_goes(o);
+	const char *label = _(words_label(words, t->kind));
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, t->kind) == 0)
-			label = _(words[i].label);
 	if (t->hold_law != NULL)
 		goes = arena_printf(c->arena, "%s, %s",
 		    page_day(c, t->hold_until), t->hold_law);
@@ -230,7 +221,7 @@ channel_of(struct ctx *c, const char *channel)
 static const char *
 how_of(struct ctx *c, const char *how)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "form", N_("on a form") },
 		{ "double_opt_in", N_("on a form, confirmed by mail") },
 		{ "account", N_("in their space") },
@@ -240,36 +231,26 @@ how_of(struct ctx *c, const char *how)
 		{ "in_person", N_("in person") },
 		{ "import", N_("by an import") },
 		{ "program", N_("by a rule") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, how) == 0)
-			return _(words[i].label);
-	return how;
+	return _(words_label(words, how));
 }
 
 static void
 add_consent_state(struct ctx *c, json_t *view, const char *state)
 {
-	static const struct { const char *name, *label; enum page_mood mood; }
-	    words[] = {
+	static const struct page_state_label words[] = {
 		{ "asked", N_("asked"), MOOD_WARN },
 		{ "given", N_("given"), MOOD_OK },
 		{ "refused", N_("refused"), MOOD_NONE },
 		{ "withdrawn", N_("withdrawn"), MOOD_NONE },
 		{ "objected", N_("objected"), MOOD_BAD },
 		{ "expired", N_("expired"), MOOD_NONE },
+		{ NULL, NULL, MOOD_NONE }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, state) == 0)
-			break;
-	if (i == LENGTH(words))
-		page_state(view, state, MOOD_NONE);
-	else
-		page_state(view, _(words[i].label), words[i].mood);
+	page_state_of(c, view, words, state);
 }
 
 static json_t *
@@ -346,24 +327,21 @@ looks_view(const struct record *o)
 static json_t *
 restricted_view(const struct record *o)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "accuracy", N_("The person contests the data, until it is checked.") },
 		{ "unlawful", N_("The use was not allowed and the person does not want erasure.") },
 		{ "claims", N_("The person needs the data for a legal claim.") },
 		{ "objection", N_("The person objected, until it is decided.") },
 		{ "erasure", N_("An erasure is under way.") },
+		{ NULL, NULL }
 	};
 	struct ctx *c = o->c;
-	const char *why = "";
-	size_t i;
 
 	if (o->r.restriction == NULL)
 		return json_null();
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, o->r.restriction) == 0)
-			why = _(words[i].label);
 	return json_pack("{s:s, s:s}", "since", page_date(c,
-	    o->r.restricted_us), "why", why);
+	    o->r.restricted_us), "why", _(words_label(words,
+	    o->r.restriction)));
 }
 
 static const char *
@@ -397,7 +375,7 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "team", json_string(o->one.team == NULL ?
 	    _("no team") : o->one.team));
 	json_object_set_new(view, "role", json_string(contacts_role(c,
-	    auth_role_names[c->caller.role], NULL)));
+	    role_choices[c->caller.role].value, NULL)));
 	json_object_set_new(view, "why_opened", json_string(
 	    contacts_reason(c, reason)));
 	json_object_set_new(view, "restricted", restricted_view(o));

@@ -5,29 +5,14 @@
 #include "contacts/contacts_view.h"
 
 #include "app/page.h"
+#include "app/role.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
-
-struct word {
-	const char *name;
-	const char *label;
-};
-
-static const char *
-word_of(const struct word *words, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words[i].label;
-	return name;
-}
 
 const char *
 contacts_field_label(struct ctx *c, const char *field)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "given_name", N_("First name") },
 		{ "family_name", N_("Last name") },
 		{ "language", N_("Language") },
@@ -39,9 +24,10 @@ contacts_field_label(struct ctx *c, const char *field)
 		{ "country", N_("Country") },
 		{ "kind", N_("Relationship") },
 		{ "reference", N_("Reference") },
+		{ NULL, NULL }
 	};
 
-	return _(word_of(words, LENGTH(words), field));
+	return _(words_label(words, field));
 }
 
 const char *
@@ -73,7 +59,7 @@ contacts_source(struct ctx *c, const char *source, int64_t at_us)
 const char *
 contacts_role(struct ctx *c, const char *role, const char *team)
 {
-	const char *label = _(contacts_role_word(role));
+	const char *label = _(role_word(role));
 
 	return team == NULL ? label : arena_printf(c->arena, "%s, %s", label,
 	    team);

@@ -9,30 +9,15 @@
 #include "base/text.h"
 #include "html/words.h"
 
-struct word {
-	const char *name;
-	const char *label;
-};
-
-static const char *
-word_of(const struct word *words, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words[i].label;
-	return name;
-}
-
 const char *
 contacts_value_word(const char *field, const char *value)
 {
-	static const struct word languages[] = {
+	static const struct words_label languages[] = {
 		{ "fr", N_("French") }, { "en", N_("English") },
+		{ NULL, NULL }
 	};
 	/* the European Economic Area and its neighbours; others by their code */
-	static const struct word countries[] = {
+	static const struct words_label countries[] = {
 		{ "AT", N_("Austria") }, { "BE", N_("Belgium") },
 		{ "BG", N_("Bulgaria") }, { "CA", N_("Canada") },
 		{ "CH", N_("Switzerland") }, { "CY", N_("Cyprus") },
@@ -51,86 +36,71 @@ contacts_value_word(const char *field, const char *value)
 		{ "RO", N_("Romania") }, { "SE", N_("Sweden") },
 		{ "SI", N_("Slovenia") }, { "SK", N_("Slovakia") },
 		{ "US", N_("United States") },
+		{ NULL, NULL }
 	};
 
 	if (strcmp(field, "language") == 0)
-		return word_of(languages, LENGTH(languages), value);
+		return words_label(languages, value);
 	if (strcmp(field, "country") == 0)
-		return word_of(countries, LENGTH(countries), value);
+		return words_label(countries, value);
 	return value;
 }
 
 const char *
 contacts_source_word(const char *source)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "form", N_("you, on a form") },
 		{ "account", N_("you, in your space") },
 		{ "staff", N_("our staff") },
 		{ "import", N_("an imported file") },
+		{ NULL, NULL }
 	};
-	size_t i, len = strcspn(source, ":");
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strlen(words[i].name) == len &&
-		    strncmp(words[i].name, source, len) == 0)
-			return words[i].label;
-	return source;
-}
-
-const char *
-contacts_role_word(const char *role)
-{
-	static const struct word words[] = {
-		{ "adviser", N_("Adviser") }, { "lead", N_("Team lead") },
-		{ "dpo", N_("Data protection officer") },
-		{ "security", N_("Security officer") },
-		{ "legal", N_("Legal department") },
-		{ "auditor", N_("Auditor") }, { "admin", N_("Administrator") },
-	};
-
-	return word_of(words, LENGTH(words), role);
+	return words_label(words, source);
 }
 
 const char *
 contacts_look_word(const char *kind)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "list", N_("seen in a list") },
 		{ "search", N_("found in a search") },
 		{ "record", N_("record opened") },
 		{ "export", N_("exported") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), kind);
+	return words_label(words, kind);
 }
 
 const char *
 contacts_reason_word(const char *reason)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "", N_("no reason given") },
 		{ "call", N_("the person called") },
 		{ "order", N_("to follow an order") },
 		{ "case", N_("to answer a request") },
 		{ "check", N_("to check the data") },
 		{ "daily", N_("in the daily work") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), reason);
+	return words_label(words, reason);
 }
 
 const char *
 contacts_basis_word(const char *basis)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "consent", N_("your consent (GDPR, Article 6(1)(a))") },
 		{ "contract", N_("our contract with you (GDPR, Article 6(1)(b))") },
 		{ "legal_obligation", N_("a legal obligation (GDPR, Article 6(1)(c))") },
 		{ "vital_interest", N_("vital interests (GDPR, Article 6(1)(d))") },
 		{ "public_task", N_("a public task (GDPR, Article 6(1)(e))") },
 		{ "legitimate_interest", N_("our legitimate interest (GDPR, Article 6(1)(f))") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), basis);
+	return words_label(words, basis);
 }

@@ -10,15 +10,14 @@
 
 /**
  * contacts_value_word(field, value), contacts_source_word(source),
- * contacts_role_word(role), contacts_look_word(kind),
- * contacts_reason_word(reason), contacts_basis_word(basis):
+ * contacts_look_word(kind), contacts_reason_word(reason),
+ * contacts_basis_word(basis):
  * Return the msgid of a code as the person is told it; the code itself when
  * it is none.
  */
 const char *contacts_value_word(const char *field, const char *value)
     NONNULL_RETURN;
 const char *contacts_source_word(const char *source) NONNULL_RETURN;
-const char *contacts_role_word(const char *role) NONNULL_RETURN;
 const char *contacts_look_word(const char *kind) NONNULL_RETURN;
 const char *contacts_reason_word(const char *reason) NONNULL_RETURN;
 const char *contacts_basis_word(const char *basis) NONNULL_RETURN;

@@ -8,46 +8,20 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "html/words.h"
-
-static const char *
-store_label(const char *lang, const char *name)
-{
-	static const struct { const char *name, *label; } words[] = {
-		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
-		{ "interaction", N_("Requests and orders") },
-		{ "consent", N_("Choices and proofs") },
-		{ "audit", N_("Links from the audit") },
-		{ "access", N_("Consultations") },
-		{ "outbox", N_("Mails") }, { "package", N_("Copies") },
-		{ "signup", N_("Sign-ups") },
-		{ "rights_request", N_("Requests about rights") },
-		{ "history", N_("Earlier values") },
-		{ "provenance", N_("Sources") },
-		{ "contact_index", N_("Words of the name, for the search") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words_get(lang, words[i].label);
-	return name;
-}
+#include "rights/rights.h"
 
 static const char *
 remnant_label(const char *lang, const char *what)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "backups", N_("Backups; whoever puts one back erases you again first") },
 		{ "binary_logs", N_("Binary logs of the database") },
 		{ "key_copy", N_("Latest copy of the key store") },
 		{ "delivery", N_("Copy for sending this receipt, destroyed on delivery") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, what) == 0)
-			return words_get(lang, words[i].label);
-	return what;
+	return words_get(lang, words_label(words, what));
 }
 
 /* Receipts are signed in one language; the page says it in the reader's. */
@@ -82,14 +56,14 @@ stores_view(struct arena *a, const char *lang, const struct receipt *r,
 			kept += s->kept[j].rows;
 			json_array_append_new(kept_rows, json_pack(
 			    "{s:s, s:I, s:s, s:s, s:s}", "name",
-			    store_label(lang, s->name), "count",
+			    words_get(lang, rights_store_word(s->name)), "count",
 			    (json_int_t)s->kept[j].rows, "why",
 			    reason_label(lang, s->kept[j].reason), "statute",
 			    s->kept[j].statute, "until", page_write_day(a,
 			    lang, s->kept[j].until)));
 		}
 		json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I}",
-		    "name", store_label(lang, s->name), "erased",
+		    "name", words_get(lang, rights_store_word(s->name)), "erased",
 		    (json_int_t)s->erased, "anonymised",
 		    (json_int_t)s->anonymised, "kept", (json_int_t)kept));
 	}

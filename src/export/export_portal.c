@@ -27,19 +27,16 @@ kind_label(struct ctx *c, const char *kind)
 static const char *
 state_label(struct ctx *c, const char *state)
 {
-	static const struct { const char *state, *label; } labels[] = {
+	static const struct words_label labels[] = {
 		{ "waiting", N_("waiting") },
 		{ "building", N_("being prepared") },
 		{ "ready", N_("ready") },
 		{ "destroyed", N_("destroyed") },
 		{ "failed", N_("could not be made") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(labels); i++)
-		if (text_equal(labels[i].state, state))
-			return _(labels[i].label);
-	return state;
+	return _(words_label(labels, state));
 }
 
 static bool

@@ -8,30 +8,26 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "app/role.h"
 #include "base/text.h"
 #include "consent/consent.h"
 #include "contacts/contacts_words.h"
+#include "outbox/outbox.h"
 #include "rights/rights.h"
 
-/* Ended by .code NULL. */
-struct word {
-	const char *code;
-	const char *label;
-};
-
-static const struct word relations[] = {
+static const struct words_label relations[] = {
 	{ "prospect", N_("Prospect") }, { "customer", N_("Customer") },
 	{ NULL, NULL }
 };
 
-static const struct word visibilities[] = {
+static const struct words_label visibilities[] = {
 	{ "owner", N_("the colleague who looks after you") },
 	{ "team", N_("the team that looks after you") },
 	{ "everyone", N_("all colleagues") },
 	{ NULL, NULL }
 };
 
-static const struct word freezes[] = {
+static const struct words_label freezes[] = {
 	{ "accuracy", N_("A piece of data is wrong") },
 	{ "unlawful", N_("The use is not allowed, but I do not want erasure") },
 	{ "claims", N_("I need the data for a legal claim") },
@@ -40,39 +36,39 @@ static const struct word freezes[] = {
 	{ NULL, NULL }
 };
 
-static const struct word actors[] = {
+static const struct words_label actors[] = {
 	{ "person", N_("you") }, { "staff", N_("a colleague of ours") },
 	{ "program", N_("a program") },
 	{ NULL, NULL }
 };
 
-static const struct word interactions[] = {
+static const struct words_label interactions[] = {
 	{ "request", N_("Request") }, { "call", N_("Call") },
 	{ "visit", N_("Visit") }, { "order", N_("Order") },
 	{ "note", N_("Note") },
 	{ NULL, NULL }
 };
 
-static const struct word origins[] = {
+static const struct words_label origins[] = {
 	{ "interaction", N_("Requests and orders") },
 	{ "contact", N_("Record") },
 	{ NULL, NULL }
 };
 
-static const struct word identifiers[] = {
+static const struct words_label identifiers[] = {
 	{ "email", N_("mail address") }, { "phone", N_("phone number") },
 	{ "post", N_("postal address") },
 	{ NULL, NULL }
 };
 
-static const struct word doors[] = {
+static const struct words_label doors[] = {
 	{ "account", N_("in your space") }, { "form", N_("on the public form") },
 	{ "desk", N_("at the desk") },
 	{ "staff", N_("noted by a colleague of ours") },
 	{ NULL, NULL }
 };
 
-static const struct word outcomes[] = {
+static const struct words_label outcomes[] = {
 	{ "by hand", N_("Answered") },
 	{ "erased", N_("Erased in every place") },
 	{ "package", N_("Copy made ready") },
@@ -81,7 +77,7 @@ static const struct word outcomes[] = {
 	{ NULL, NULL }
 };
 
-static const struct word erasures[] = {
+static const struct words_label erasures[] = {
 	{ "intent", N_("waiting for your confirmation") },
 	{ "cooling", N_("in the waiting time") },
 	{ "decided", N_("about to begin") },
@@ -92,7 +88,7 @@ static const struct word erasures[] = {
 	{ NULL, NULL }
 };
 
-static const struct word proofs[] = {
+static const struct words_label proofs[] = {
 	{ "session", N_("a recent sign-in") },
 	{ "link", N_("the link in a mail") },
 	{ "staff", N_("a colleague of ours") },
@@ -100,7 +96,7 @@ static const struct word proofs[] = {
 	{ NULL, NULL }
 };
 
-static const struct word acts[] = {
+static const struct words_label acts[] = {
 	{ "contact.address_changed", N_("Mail address changed") },
 	{ "contact.edited", N_("Data of the record corrected") },
 	{ "identity.password_set", N_("Password of your space chosen") },
@@ -121,32 +117,14 @@ static const struct word acts[] = {
 	{ NULL, NULL }
 };
 
-static const struct word objects[] = {
+static const struct words_label objects[] = {
 	{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
 	{ "package", N_("Copy") }, { "rights_request", N_("Request") },
 	{ "erasure", N_("Erasure") },
 	{ NULL, NULL }
 };
 
-static const struct word mails[] = {
-	{ "auth_address_new", N_("Change of address, to the new one") },
-	{ "auth_address_old", N_("Change of address, to the old one") },
-	{ "auth_link", N_("Sign-in link") },
-	{ "auth_unknown", N_("Sign-in, address unknown") },
-	{ "consent_changed", N_("Choices changed") },
-	{ "erasure_confirm", N_("Erasure, to be confirmed") },
-	{ "erasure_done", N_("Erasure, receipt") },
-	{ "erasure_started", N_("Erasure, begun") },
-	{ "export_ready", N_("Copy of the data is ready") },
-	{ "forms_confirm", N_("Subscription, to be confirmed") },
-	{ "rights_answered", N_("Request, answer") },
-	{ "rights_extended", N_("Request, more time") },
-	{ "rights_lift", N_("End of a freeze") },
-	{ "rights_received", N_("Request received") },
-	{ NULL, NULL }
-};
-
-static const struct word mail_states[] = {
+static const struct words_label mail_states[] = {
 	{ "new", N_("waits") }, { "claimed", N_("leaving") },
 	{ "sent", N_("sent") }, { "retry", N_("tried again later") },
 	{ "ambiguous", N_("outcome not known") },
@@ -155,14 +133,14 @@ static const struct word mail_states[] = {
 	{ NULL, NULL }
 };
 
-static const struct word sign_ins[] = {
+static const struct words_label sign_ins[] = {
 	{ "password", N_("with a password") },
 	{ "link", N_("by the link in a mail") },
 	{ "code", N_("by the code in a mail") },
 	{ NULL, NULL }
 };
 
-static const struct word links[] = {
+static const struct words_label links[] = {
 	{ "signup", N_("Subscription, to be confirmed") },
 	{ "sign_in", N_("Sign-in link") },
 	{ "erasure", N_("Erasure, to be confirmed") },
@@ -172,20 +150,20 @@ static const struct word links[] = {
 	{ NULL, NULL }
 };
 
-static const struct word copies[] = {
+static const struct words_label copies[] = {
 	{ "access", N_("Copy of my data") },
 	{ "portability", N_("Take my data with me") },
 	{ NULL, NULL }
 };
 
-static const struct word copy_states[] = {
+static const struct words_label copy_states[] = {
 	{ "waiting", N_("asked for") }, { "building", N_("being made") },
 	{ "ready", N_("ready") }, { "destroyed", N_("destroyed") },
 	{ "failed", N_("could not be made") },
 	{ NULL, NULL }
 };
 
-static const struct word categories[] = {
+static const struct words_label categories[] = {
 	{ "prospect", N_("Prospects") }, { "customer", N_("Customers") },
 	{ "order", N_("Orders") }, { "request", N_("Requests") },
 	{ "signup", N_("Sign-ups") },
@@ -193,7 +171,7 @@ static const struct word categories[] = {
 	{ NULL, NULL }
 };
 
-static const struct word starts[] = {
+static const struct words_label starts[] = {
 	{ "last_person_contact", N_("your last contact") },
 	{ "relationship_end", N_("the end of the relationship") },
 	{ "collected", N_("the day it was collected") },
@@ -202,7 +180,7 @@ static const struct word starts[] = {
 	{ NULL, NULL }
 };
 
-static const struct word ends[] = {
+static const struct words_label ends[] = {
 	{ "erase", N_("erased") }, { "archive", N_("kept in an archive apart") },
 	{ "anonymise", N_("made anonymous") },
 	{ NULL, NULL }
@@ -235,7 +213,7 @@ ground_word(const char *code)
 static const struct {
 	const char *section;
 	const char *field;
-	const struct word *words;
+	const struct words_label *words;
 	const char *(*word)(const char *code);
 } coded[] = {
 	{ NULL, "language", NULL, language_word },
@@ -260,12 +238,12 @@ static const struct {
 	{ "request_steps", "step", NULL, rights_verb_word },
 	{ "erasures", "state", erasures, NULL },
 	{ "erasures", "proof", proofs, NULL },
-	{ "looks", "role", NULL, contacts_role_word },
+	{ "looks", "role", NULL, role_word },
 	{ "looks", "kind", NULL, contacts_look_word },
 	{ "looks", "reason", NULL, contacts_reason_word },
 	{ "acts", "act", acts, NULL },
 	{ "acts", "object", objects, NULL },
-	{ "mails", "kind", mails, NULL },
+	{ "mails", "kind", NULL, outbox_template_word },
 	{ "mails", "state", mail_states, NULL },
 	{ "sessions", "how", sign_ins, NULL },
 	{ "links", "purpose", links, NULL },
@@ -276,15 +254,6 @@ static const struct {
 	{ "retention", "counted_from", starts, NULL },
 	{ "retention", "then", ends, NULL },
 };
-
-static const char *
-find(const struct word *words, const char *code)
-{
-	for (; words->code != NULL; words++)
-		if (strcmp(words->code, code) == 0)
-			return words->label;
-	return NULL;
-}
 
 const char *
 export_word(const char *section, const char *field, const char *code)
@@ -297,8 +266,8 @@ export_word(const char *section, const char *field, const char *code)
 		    strcmp(coded[i].section, section) != 0) ||
 		    strcmp(coded[i].field, field) != 0)
 			continue;
-		found = coded[i].words != NULL ? find(coded[i].words, code) :
-		    coded[i].word(code);
+		found = coded[i].words != NULL ? words_label(coded[i].words,
+		    code) : coded[i].word(code);
 		if (found != NULL && found != code)
 			return found;
 	}

@@ -102,6 +102,18 @@ find_known(uint32_t hash, const char *lang, const char *msgid)
 }
 
 const char *
+words_label(const struct words_label *labels, const char *code)
+{
+	size_t len = strcspn(code, ":");
+
+	for (; labels->code != NULL; labels++)
+		if (strncmp(labels->code, code, len) == 0 &&
+		    labels->code[len] == '\0')
+			return labels->label;
+	return code;
+}
+
+const char *
 words_get(const char *lang, const char *msgid)
 {
 	struct known *k;

@@ -14,6 +14,21 @@
 /* Marks a text that words_get() will be given later as a variable. */
 #define N_(text) text
 
+/* What a code is called; a list of them is ended by .code NULL. */
+struct words_label {
+	const char *code;
+	const char *label;	/* a msgid */
+};
+
+/**
+ * words_label(labels, code):
+ * Return the label that ${labels} have for ${code}; ${code}, the same pointer,
+ * where they have none.  What stands behind a colon is a name, which no list
+ * has ("form:newsletter").
+ */
+const char *words_label(const struct words_label *labels, const char *code)
+    NONNULL_RETURN;
+
 /**
  * words_open(localedir):
  * Find the catalogues LANG/LC_MESSAGES/assent.mo under ${localedir}, absolute

@@ -17,13 +17,8 @@
 #include "contacts/contacts_view.h"
 #include "rights/rights.h"
 
-struct word {
-	const char *name;
-	const char *label;
-};
-
 /* "{who}" stands for who did it. */
-static const struct word sentences[] = {
+static const struct words_label sentences[] = {
 	{ "clock.accepted", N_("{who} accepted a jump of the clock.") },
 	{ "clock.away", N_("{who} was away, and went on.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
@@ -71,26 +66,15 @@ static const struct word sentences[] = {
 	{ "staff.signed_in", N_("{who} signed in.") },
 	{ "staff.signed_in_by_recovery", N_("{who} signed in with a recovery code.") },
 	{ "staff.signed_out", N_("{who} signed out.") },
+	{ NULL, NULL }
 };
-
-static const char *
-word_of(const char *lang, const struct word *words, size_t n,
-    const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words_get(lang, words[i].label);
-	return NULL;
-}
 
 const char *
 audit_sentence(struct arena *a, const char *lang, const char *verb,
     const char *who)
 {
-	const char *text = word_of(lang, sentences, LENGTH(sentences), verb);
-	const char *at = text == NULL ? NULL : strstr(text, "{who}");
+	const char *text = words_get(lang, words_label(sentences, verb));
+	const char *at = strstr(text, "{who}");
 	struct buf b;
 
 	if (at == NULL)
@@ -105,17 +89,18 @@ audit_sentence(struct arena *a, const char *lang, const char *verb,
 const char *
 audit_program(const char *lang, const char *program)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "portal", N_("The portal") },
 		{ "office", N_("The back-office") },
 		{ "courier", N_("The courier of mails") },
 		{ "keeper", N_("The keeper") },
 		{ "owner", N_("Somebody at the command line") },
+		{ NULL, NULL }
 	};
-	const char *word = program == NULL ? NULL : word_of(lang, words,
-	    LENGTH(words), program);
+	const char *word = program == NULL ? program :
+	    words_label(words, program);
 
-	return word == NULL ? words_get(lang, N_("A program")) : word;
+	return words_get(lang, word == program ? N_("A program") : word);
 }
 
 /* Two digits at ${text}; -1 when they are none. */
@@ -173,7 +158,7 @@ value_of(const struct audit_reading *r, const char *key,
 const char *
 audit_detail(const struct audit_reading *r, const char *detail)
 {
-	static const struct word keys[] = {
+	static const struct words_label keys[] = {
 		{ "role", N_("role") }, { "ground", N_("ground") },
 		{ "staff", N_("to") }, { "kid", N_("key") },
 		{ "from", N_("from") }, { "to", N_("until") },
@@ -185,6 +170,7 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "same", N_("left as they were") },
 		{ "suppressed", N_("must not be written to") },
 		{ "rejected", N_("rejected") },
+		{ NULL, NULL }
 	};
 	json_t *json = json_loads(detail, 0, NULL), *value;
 	const char *key, *label;
@@ -192,9 +178,8 @@ audit_detail(const struct audit_reading *r, const char *detail)
 
 	buf_open(&b, r->c->arena);
 	json_object_foreach(json, key, value) {
-		label = word_of(r->c->lang, keys, LENGTH(keys), key);
 		buf_text(&b, b.len == 0 ? "" : ", ");
-		buf_text(&b, label == NULL ? key : label);
+		buf_text(&b, words_get(r->c->lang, words_label(keys, key)));
 		buf_text(&b, " ");
 		buf_text(&b, value_of(r, key, value));
 	}

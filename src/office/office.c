@@ -5,6 +5,7 @@
 #include "office/office.h"
 
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
@@ -62,7 +63,7 @@ layout(struct ctx *c, json_t *view)
 	if (c->caller.kind != CALLER_STAFF)
 		return;
 	json_object_set_new(json_object_get(view, "person"), "role",
-	    json_string(contacts_role(c, auth_role_names[c->caller.role],
+	    json_string(contacts_role(c, role_choices[c->caller.role].value,
 	    NULL)));
 	json_object_set_new(json_object_get(view, "person"), "access_url",
 	    json_string("/access"));

@@ -98,7 +98,7 @@ due_view(struct ctx *c, const struct q_office_due *rows, size_t n)
 static const char *
 task_title(struct ctx *c, const char *kind)
 {
-	static const struct { const char *kind, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "erasure.second_copy", N_("A second copy was found after an erasure") },
 		{ "erasure.intent", N_("An erasure was asked for and not confirmed") },
 		{ "erasure.look", N_("Names were found after an erasure: to be looked at") },
@@ -112,13 +112,10 @@ task_title(struct ctx *c, const char *kind)
 		{ "site.restored", N_("A backup was put back") },
 		{ "clock.forward", N_("The clock jumped forward") },
 		{ "clock.backward", N_("The clock went back") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].kind, kind) == 0)
-			return _(words[i].label);
-	return kind;
+	return _(words_label(words, kind));
 }
 
 /* Where a task is settled; NULL: not on a page. */

@@ -72,6 +72,12 @@ enum err outbox_open(const struct config *config, const struct keys *keys,
 void outbox_close(struct outbox *o);
 
 /**
+ * outbox_template_word(template):
+ * Return the msgid of what a mail of ${template} is called.
+ */
+const char *outbox_template_word(const char *template) NONNULL_RETURN;
+
+/**
  * outbox_add(o, db, a, mail, now_us):
  * Store ${mail}, within tx_run(): it leaves if the transaction commits, with
  * one Message-ID however often it is tried.  One statement.  The view holds

@@ -16,41 +16,10 @@
 
 #define PER_PAGE 50	/* the statement reads one more */
 
-static const char *
-kind_of(struct ctx *c, const char *template)
-{
-	static const struct { const char *name, *label; } words[] = {
-		{ "auth_address_new", N_("Change of address, to the new one") },
-		{ "auth_address_old", N_("Change of address, to the old one") },
-		{ "auth_link", N_("Sign-in link") },
-		{ "auth_unknown", N_("Sign-in, address unknown") },
-		{ "consent_changed", N_("Choices changed") },
-		{ "erasure_confirm", N_("Erasure, to be confirmed") },
-		{ "erasure_done", N_("Erasure, receipt") },
-		{ "erasure_started", N_("Erasure, begun") },
-		{ "export_ready", N_("Copy of the data is ready") },
-		{ "forms_confirm", N_("Subscription, to be confirmed") },
-		{ "rights_answered", N_("Request, answer") },
-		{ "rights_extended", N_("Request, more time") },
-		{ "rights_lift", N_("End of a freeze") },
-		{ "rights_received", N_("Request received") },
-		{ "staff_alert", N_("Alert to staff") },
-		{ "ledger_head", N_("Signed head of the log") },
-		{ "staff_invite", N_("Invitation of a colleague") },
-	};
-	size_t i;
-
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, template) == 0)
-			return _(words[i].label);
-	return template;
-}
-
 static void
 add_state(struct ctx *c, json_t *view, const char *state)
 {
-	static const struct { const char *name, *label; enum page_mood mood; }
-	    words[] = {
+	static const struct page_state_label words[] = {
 		{ "new", N_("waits"), MOOD_INFO },
 		{ "claimed", N_("leaving"), MOOD_INFO },
 		{ "sent", N_("sent"), MOOD_OK },
@@ -59,16 +28,10 @@ add_state(struct ctx *c, json_t *view, const char *state)
 		{ "bounced", N_("refused by the other server"), MOOD_BAD },
 		{ "dead", N_("given up"), MOOD_BAD },
 		{ "cancelled", N_("cancelled"), MOOD_NONE },
+		{ NULL, NULL, MOOD_NONE }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, state) == 0)
-			break;
-	if (i == LENGTH(words))
-		page_state(view, state, MOOD_NONE);
-	else
-		page_state(view, _(words[i].label), words[i].mood);
+	page_state_of(c, view, words, state);
 }
 
 static bool
@@ -122,8 +85,8 @@ mails_view(struct ctx *c, const struct q_outbox_office_mails *rows, size_t n)
 		    _("when a colleague says so") :
 		    page_date_time(c, rows[i].due_us);
 		view = json_pack("{s:I, s:s, s:s, s:I, s:s, s:s}", "number",
-		    (json_int_t)rows[i].id, "kind", kind_of(c,
-		    rows[i].template), "written", page_date_time(c,
+		    (json_int_t)rows[i].id, "kind", _(outbox_template_word(
+		    rows[i].template)), "written", page_date_time(c,
 		    rows[i].created_us), "tries", (json_int_t)rows[i].attempt,
 		    "next", next, "why", why_of(c, rows[i].state,
 		    rows[i].reply_code));

@@ -80,6 +80,13 @@ const char *rights_kind_word(const char *kind) NONNULL_RETURN;
 const char *rights_state_word(const char *state) NONNULL_RETURN;
 const char *rights_verb_word(const char *verb) NONNULL_RETURN;
 
+/**
+ * rights_store_word(store):
+ * Return the msgid of a place that data was erased in; the name itself when it
+ * is none of ours.
+ */
+const char *rights_store_word(const char *store) NONNULL_RETURN;
+
 /* The texts of a case; one that is sealed under a destroyed key is NULL. */
 struct rights_texts {
 	struct bytes sealed_words;

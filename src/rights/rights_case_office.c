@@ -229,7 +229,7 @@ erasure_view(const struct rights_case *k)
 	for (i = 0; i < k->n_counts; i++)
 		json_array_append_new(stores, json_pack(
 		    "{s:s, s:I, s:I, s:I, s:I}", "name",
-		    rights_office_store(c, k->counts[i].holding), "found",
+		    _(rights_store_word(k->counts[i].holding)), "found",
 		    (json_int_t)k->counts[i].found, "erased",
 		    (json_int_t)k->counts[i].erased, "anonymised",
 		    (json_int_t)k->counts[i].anonymised, "kept",
@@ -244,18 +244,15 @@ erasure_view(const struct rights_case *k)
 static const char *
 door_of(struct ctx *c, const char *door)
 {
-	static const struct { const char *name, *label; } words[] = {
+	static const struct words_label words[] = {
 		{ "account", N_("from their space") },
 		{ "form", N_("by the public form") },
 		{ "desk", N_("at the desk") },
 		{ "staff", N_("noted by a colleague") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].name, door) == 0)
-			return _(words[i].label);
-	return door;
+	return _(words_label(words, door));
 }
 
 static json_t *

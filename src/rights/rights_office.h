@@ -19,13 +19,6 @@ const char *rights_office_verb(struct ctx *c, const char *verb)
     NONNULL_RETURN;
 
 /**
- * rights_office_store(c, holding):
- * Return what the holding ${holding} of an erasure is called.
- */
-const char *rights_office_store(struct ctx *c, const char *holding)
-    NONNULL_RETURN;
-
-/**
  * rights_office_state(c, view, state, due):
  * Put into ${view} the state of a case: late once ${due} has passed.
  */

@@ -11,22 +11,6 @@
 
 #define N_OPEN 3	/* the first states are those of open cases */
 
-struct word {
-	const char *name;
-	const char *label;
-};
-
-static const char *
-word_of(struct ctx *c, const struct word *words, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return _(words[i].label);
-	return name;
-}
-
 bool
 rights_office_sees_all(const struct ctx *c)
 {
@@ -70,22 +54,23 @@ rights_office_who(struct ctx *c, uint64_t contact_id, const char *given,
 const char *
 rights_office_kind(struct ctx *c, const char *kind)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "access", N_("Copy of the data") },
 		{ "portability", N_("Portability") },
 		{ "rectification", N_("Correction") },
 		{ "restriction", N_("Restriction") },
 		{ "objection", N_("Objection") },
 		{ "erasure", N_("Erasure") },
+		{ NULL, NULL }
 	};
 
-	return word_of(c, words, LENGTH(words), kind);
+	return _(words_label(words, kind));
 }
 
 const char *
 rights_office_verb(struct ctx *c, const char *verb)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "received", N_("Request received") },
 		{ "proven", N_("Intent proven") },
 		{ "cooling", N_("Waiting time began") },
@@ -114,29 +99,10 @@ rights_office_verb(struct ctx *c, const char *verb)
 		{ "looked", N_("Names that were found were looked at") },
 		{ "answered", N_("Answered") },
 		{ "refused", N_("Refused") },
+		{ NULL, NULL }
 	};
 
-	return word_of(c, words, LENGTH(words), verb);
-}
-
-const char *
-rights_office_store(struct ctx *c, const char *name)
-{
-	static const struct word words[] = {
-		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
-		{ "interaction", N_("Requests and orders") },
-		{ "consent", N_("Choices and proofs") },
-		{ "audit", N_("Links from the audit") },
-		{ "access", N_("Consultations") },
-		{ "outbox", N_("Mails") }, { "package", N_("Copies") },
-		{ "signup", N_("Sign-ups") },
-		{ "rights_request", N_("Requests about rights") },
-		{ "contact_index", N_("Words for the search") },
-		{ "provenance", N_("Where data came from") },
-		{ "history", N_("History of changes") },
-	};
-
-	return word_of(c, words, LENGTH(words), name);
+	return _(words_label(words, verb));
 }
 
 /* An open case: near its limit, the days that are left. */

@@ -34,57 +34,39 @@ rights_ground(const char *lang, const char *code)
 const char *
 rights_kind_word(const char *kind)
 {
-	static const struct field_choice words[] = {
+	static const struct words_label words[] = {
 		{ "access", N_("Copy of my data") },
 		{ "portability", N_("Take my data with me") },
 		{ "rectification", N_("Correct my data") },
 		{ "restriction", N_("Freeze the use of my data") },
 		{ "objection", N_("Object to a use") },
 		{ "erasure", N_("Erase my data") },
+		{ NULL, NULL }
 	};
-	size_t i;
 
-	for (i = 0; i < LENGTH(words); i++)
-		if (strcmp(words[i].value, kind) == 0)
-			return words[i].label;
-	return kind;
-}
-
-struct word {
-	const char *name;
-	const char *label;
-};
-
-static const char *
-word_of(const struct word *words, size_t n, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		if (strcmp(words[i].name, name) == 0)
-			return words[i].label;
-	return name;
+	return words_label(words, kind);
 }
 
 const char *
 rights_state_word(const char *state)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "intent", N_("waiting for your confirmation") },
 		{ "open", N_("under way") },
 		{ "waiting", N_("waiting for you") },
 		{ "answered", N_("answered") },
 		{ "refused", N_("refused") },
 		{ "cancelled", N_("cancelled") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), state);
+	return words_label(words, state);
 }
 
 const char *
 rights_verb_word(const char *verb)
 {
-	static const struct word words[] = {
+	static const struct words_label words[] = {
 		{ "received", N_("Request received") },
 		{ "proven", N_("Confirmed by you") },
 		{ "cooling", N_("Waiting time began") },
@@ -108,7 +90,29 @@ rights_verb_word(const char *verb)
 		{ "taken", N_("Second copy dealt with") },
 		{ "looked", N_("Looked at by a colleague of ours") },
 		{ "blocked", N_("A second copy was found: a colleague takes care of it") },
+		{ NULL, NULL }
 	};
 
-	return word_of(words, LENGTH(words), verb);
+	return words_label(words, verb);
+}
+
+const char *
+rights_store_word(const char *store)
+{
+	static const struct words_label words[] = {
+		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
+		{ "interaction", N_("Requests and orders") },
+		{ "consent", N_("Choices and proofs") },
+		{ "audit", N_("Links from the audit") },
+		{ "access", N_("Consultations") },
+		{ "outbox", N_("Mails") }, { "package", N_("Copies") },
+		{ "signup", N_("Sign-ups") },
+		{ "rights_request", N_("Requests about rights") },
+		{ "history", N_("Earlier values") },
+		{ "provenance", N_("Sources") },
+		{ "contact_index", N_("Words of the name, for the search") },
+		{ NULL, NULL }
+	};
+
+	return words_label(words, store);
 }

@@ -95,10 +95,29 @@ our_own_catalogue_speaks_french(void **state)
 	    "Il y a un problème");
 }
 
+static void
+a_code_is_called_what_the_list_says_else_by_itself(void **state)
+{
+	static const struct words_label doors[] = {
+		{ "form", "on a form" }, { "", "nowhere" },
+		{ NULL, NULL }
+	};
+	const char *unknown = "forms", *part = "for:x";
+
+	(void)state;
+	assert_string_equal(words_label(doors, "form"), "on a form");
+	assert_string_equal(words_label(doors, "form:news"), "on a form");
+	assert_string_equal(words_label(doors, ""), "nowhere");
+	assert_ptr_equal(words_label(doors, unknown), unknown);
+	assert_ptr_equal(words_label(doors, part), part);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+		    a_code_is_called_what_the_list_says_else_by_itself),
 		cmocka_unit_test(before_opening_every_language_is_english),
 		cmocka_unit_test(after_opening_french_is_french_whatever_the_environment_says),
 		cmocka_unit_test(each_call_may_take_another_language),

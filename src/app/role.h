@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The roles of staff: as they are stored and what they are called (GDPR 32(4)).
+ */
+#ifndef APP_ROLE_H
+#define APP_ROLE_H
+
+#include "app/fields.h"
+
+/* In the order of enum staff_role, ended by .value NULL. */
+extern const struct field_choice role_choices[];
+
+/**
+ * role_word(role):
+ * Return the msgid of what ${role}, as stored, is called; ${role} itself where
+ * it is none.
+ */
+const char *role_word(const char *role) NONNULL_RETURN;
+
+#endif
