@@ -49,8 +49,7 @@ CREATE TABLE IF NOT EXISTS signup (
 	phone		VARCHAR(16) NULL,		-- E.164
 	choices		VARCHAR(2000) NOT NULL,		-- JSON: [[purpose version, channel], ...]
 	created_us	BIGINT NOT NULL,
-	expires_us	BIGINT NOT NULL,		-- moved to now by the confirmation
-	confirmed_us	BIGINT NULL,
+	expires_us	BIGINT NOT NULL,		-- one whose token is used goes before
 	INDEX (expires_us),
 	INDEX (mailbox_key)
 ) ENGINE=InnoDB;

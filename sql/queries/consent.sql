@@ -155,7 +155,7 @@ SELECT c.email, c.email_key, c.language, i.epoch
  WHERE c.id = ?;
 
 -- name: consent_contact_key
--- for:  portal office
+-- for:  portal office keeper
 -- law:  GDPR 21
 -- does: read
 -- in:   id:u64
@@ -185,7 +185,7 @@ VALUES {(?, ?, ?, ?, ?, ?, ?)}
        until_us = GREATEST(until_us, VALUES(until_us));
 
 -- name: consent_supersede
--- for:  portal
+-- for:  portal keeper
 -- law:  GDPR 7(1), 21
 -- does: write
 -- in:   by_email:bytes? by_phone:bytes? given_us:i64 contact_id:u64 given_us:i64

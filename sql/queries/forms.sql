@@ -90,13 +90,10 @@ VALUES (?, ?, ?, ?, ?);
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: write
--- in:   used_us:i64 used_request:bytes confirmed_us:i64 expires_us:i64 hash:bytes now_us:i64
-UPDATE token t
-  JOIN signup s ON s.id = t.subject_id
-   SET t.used_us = ?, t.used_request = ?, s.confirmed_us = ?,
-       s.expires_us = ?
- WHERE t.hash = ? AND t.purpose = 'signup' AND t.used_us IS NULL
-   AND t.expires_us > ?;
+-- in:   used_us:i64 used_request:bytes hash:bytes now_us:i64
+UPDATE token SET used_us = ?, used_request = ?
+ WHERE hash = ? AND purpose = 'signup' AND used_us IS NULL
+   AND expires_us > ?;
 
 -- name: forms_confirm_load
 -- for:  portal
@@ -115,9 +112,9 @@ SELECT t.used_us, t.expires_us, s.form_version_id, s.mailbox, s.choices,
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   token_hash:bytes
--- out:  one id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text identity_id:u64? contact_id:u64? known_phone:text?
+-- out:  one id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text identity_id:u64? contact_id:u64?
 SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_key,
-       s.given_name, s.family_name, s.phone, s.choices, i.id, c.id, c.phone
+       s.given_name, s.family_name, s.phone, s.choices, i.id, c.id
   FROM token t
   JOIN signup s ON s.id = t.subject_id
   LEFT JOIN identity i ON i.mailbox_key = s.mailbox_key
@@ -129,15 +126,8 @@ SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_ke
 
 -- name: forms_signup_settle
 -- for:  portal
--- law:  GDPR 7(1), 21
+-- law:  GDPR 7(1)
 -- does: write
--- in:   contact_id:u64 given_us:i64 by_email:bytes by_phone:bytes? contact_id:u64 given_us:i64 signup_id:u64
-UPDATE consent_subject s
-  LEFT JOIN consent_state g ON g.contact_id = ? AND g.state = 'given'
-       AND g.at_us = ?
-  LEFT JOIN suppression x ON x.identifier_hash IN (?, ?)
-       AND x.superseded_us IS NULL
-       AND ((x.purpose_id IN (0, g.purpose_id) AND x.channel = g.channel)
-            OR (x.purpose_id = 0 AND x.identifier = 'email'))
-   SET s.contact_id = ?, x.superseded_us = ?
- WHERE s.signup_id = ?;
+-- in:   contact_id:u64 signup_id:u64
+UPDATE consent_subject SET contact_id = ?
+ WHERE signup_id = ?;

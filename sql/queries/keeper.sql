@@ -58,6 +58,19 @@ DELETE FROM consent_subject
 -- in:   before_us:i64 most:u64
 DELETE FROM signup WHERE expires_us < ? ORDER BY expires_us, id LIMIT ?;
 
+-- name: keeper_purge_confirmed
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   before_us:i64 most:u64
+DELETE FROM signup
+ WHERE id IN (SELECT id FROM (
+       SELECT s.id
+         FROM signup s
+         JOIN token t ON t.purpose = 'signup' AND t.subject_id = s.id
+        WHERE t.used_us <= ?
+        ORDER BY s.id LIMIT ?) AS used);
+
 -- name: keeper_purge_tokens
 -- for:  keeper
 -- law:  GDPR 5(1)(e)

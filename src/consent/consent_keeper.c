@@ -58,6 +58,28 @@ add_mail(struct db *db, struct job *job, const struct q_consent_untold *who,
 	return e;
 }
 
+/* Whoever comes back by themself is kept out of lists no more.  One who says
+ * so in their space was let in at once. */
+static enum err
+let_in(struct db *db, struct job *job, uint64_t contact_id,
+    const struct q_consent_untold_choices *rows, size_t n)
+{
+	int64_t last_us = -1;
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < n; i++) {
+		if (strcmp(rows[i].state, "given") != 0 ||
+		    rows[i].at_us == last_us)
+			continue;
+		last_us = rows[i].at_us;
+		if ((e = consent_supersede(db, job->arena, job->keys,
+		    contact_id, last_us)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
 static enum err
 tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 {
@@ -74,6 +96,8 @@ tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 			is_given = true;
 	if (is_given && who->email != NULL && job->outbox != NULL &&
 	    (e = add_mail(db, job, who, rows, n)) != ERR_OK)
+		return e;
+	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK)
 		return e;
 	return n == 0 ? ERR_OK : q_consent_told(db, who->contact_id,
 	    rows[0].at_us, NULL);

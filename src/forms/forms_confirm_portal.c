@@ -155,33 +155,6 @@ changes_of(struct confirming *k, const struct forms_version *v,
 	return n;
 }
 
-/*
- * The sign-up's events are the contact's from now on, and what kept lists from
- * bringing the person back stands back: they came themself.  One statement for
- * both, since a confirmation has eight.
- */
-static enum err
-settle(struct confirming *k, struct db *db,
-    const struct q_forms_signup_person *s, uint64_t contact_id)
-{
-	const char *phone = s->known_phone != NULL ? s->known_phone :
-	    s->phone;
-	unsigned char email[HASH_BYTES], number[HASH_BYTES];
-	struct bytes by_phone = { NULL, 0 };
-	struct ctx *c = k->c;
-
-	consent_suppression_hash(c->arena, c->worker->keys, "email",
-	    arena_textn(c->arena, s->mailbox_key.ptr, s->mailbox_key.len),
-	    email);
-	if (phone != NULL) {
-		consent_suppression_hash(c->arena, c->worker->keys, "phone",
-		    phone, number);
-		by_phone = (struct bytes){ number, sizeof(number) };
-	}
-	return q_forms_signup_settle(db, contact_id, c->now_us,
-	    (struct bytes){ email, sizeof(email) }, by_phone, s->id, NULL);
-}
-
 static enum err
 record(struct confirming *k, struct db *db)
 {
@@ -217,7 +190,7 @@ record(struct confirming *k, struct db *db)
 	if ((e = consent_record(db, c->arena, c->worker->ledger, changes,
 	    n)) != ERR_OK)
 		return e;
-	return settle(k, db, &s, contact_id);
+	return q_forms_signup_settle(db, contact_id, s.id, NULL);
 }
 
 static enum err
@@ -247,9 +220,8 @@ confirm_in_tx(struct db *db, void *arg)
 			return e;
 	}
 	if ((e = q_forms_confirm_claim(db, c->now_us, (struct bytes){
-	    c->request_key, sizeof(c->request_key) }, c->now_us, c->now_us,
-	    (struct bytes){ k->acting.hash, HASH_BYTES }, c->now_us,
-	    &claimed)) != ERR_OK)
+	    c->request_key, sizeof(c->request_key) }, (struct bytes){
+	    k->acting.hash, HASH_BYTES }, c->now_us, &claimed)) != ERR_OK)
 		return e;
 	if (claimed == 0) {
 		k->used_us = k->acting.used_us;

@@ -75,6 +75,11 @@ signups(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
 enum err
 purge_signups(struct job *job)
 {
+	enum err e;
+
+	/* what was confirmed is in the contact */
+	if ((e = purge(job, q_keeper_purge_confirmed, 0)) != ERR_OK)
+		return e;
 	return purge(job, signups, 0);
 }
 

@@ -9,6 +9,8 @@
 #include <cmocka.h>
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "consent/consent.h"
 #include "consent/consent_keeper.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
@@ -165,6 +167,47 @@ who_has_no_address_is_not_written_to_and_not_asked_about_again(void **state)
 	    1);
 }
 
+/* Nobody's list brings Zoe in, for ${purpose} (0: she was erased). */
+static void
+suppress(unsigned purpose)
+{
+	unsigned char hash[HASH_BYTES];
+
+	consent_suppression_hash(a, keys, "email", "zoe@example.org", hash);
+	scratch_sql(arena_printf(a, "INSERT INTO suppression"
+	    " (identifier_hash, identifier, purpose_id, channel, basis,"
+	    " since_us, until_us) VALUES (x'%s', 'email', %u, 'email', 'x',"
+	    " 1, %lld)", hex_write(a, (struct bytes){ hash, sizeof(hash) }),
+	    purpose, (long long)(NOW_US + DAY_US)));
+}
+
+static void
+who_confirms_is_kept_out_of_lists_no_more(void **state)
+{
+	(void)state;
+	suppress(0);
+	suppress(1);
+	suppress(2);
+	say("given", "email", "double_opt_in", 5);
+	assert_int_equal(mails_at(NOW_US), 1);
+	assert_int_equal(scratch_number(arena_printf(a, "SELECT COUNT(*) FROM"
+	    " suppression WHERE superseded_us = %lld AND purpose_id IN (0,"
+	    " 1)", (long long)(NOW_US - 5))), 2);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM suppression"
+	    " WHERE superseded_us IS NULL AND purpose_id = 2"), 1);
+}
+
+static void
+a_no_lets_no_list_in(void **state)
+{
+	(void)state;
+	suppress(0);
+	say("withdrawn", "email", "one_click", HOUR_US);
+	assert_int_equal(mails_at(NOW_US), 0);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM suppression"
+	    " WHERE superseded_us IS NULL"), 1);
+}
+
 int
 main(void)
 {
@@ -178,6 +221,9 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(a_yes_after_what_was_told_is_told_again,
 		    arrange),
+		cmocka_unit_test_setup(
+		    who_confirms_is_kept_out_of_lists_no_more, arrange),
+		cmocka_unit_test_setup(a_no_lets_no_list_in, arrange),
 		cmocka_unit_test_setup(
 		    who_has_no_address_is_not_written_to_and_not_asked_about_again,
 		    arrange),

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The mark of the clock in a real database: a pause is noted and needs
- * nobody, a jump waits for a person (GDPR 5(1)(e), 32(1)(b)).
+ * The keeper in a real database: the mark of the clock, where a pause is noted
+ * and needs nobody and a jump waits for a person; and what it purges (GDPR
+ * 5(1)(c), 5(1)(e), 32(1)(b)).
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "keeper/guard.h"
+#include "keeper/purge.h"
 #include "ledger/ledger.h"
 #include "tests/db/scratch.h"
 
@@ -128,6 +130,46 @@ the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine(
 	    " WHERE machine IS NOT NULL AND boot_us > 0"), 1);
 }
 
+/* A sign-up of number ${id}, with a subject; ended at ${end_us}, its link used
+ * at ${used}, a number or NULL. */
+static void
+sign_up(unsigned id, const char *used, int64_t end_us)
+{
+	scratch_sql(arena_printf(a, "INSERT INTO signup (id, form_version_id,"
+	    " rendering, language, mailbox, mailbox_key, given_name,"
+	    " family_name, choices, created_us, expires_us) VALUES (%u, 1,"
+	    " REPEAT('r', 32), 'fr', 'a@x', 'a@x', '', '', '[]', 1, %lld)",
+	    id, (long long)end_us));
+	scratch_sql(arena_printf(a, "INSERT INTO token (hash, purpose,"
+	    " subject_id, address_hash, created_us, expires_us, used_us)"
+	    " VALUES (REPEAT('%u', 32), 'signup', %u, REPEAT('a',"
+	    " 32), 1, %lld, %s)", id, id, (long long)end_us, used));
+}
+
+static void
+a_sign_up_goes_when_it_is_confirmed_or_over(void **state)
+{
+	static const struct job_row row = { "signup_purge", 1, false,
+	    purge_signups };
+	struct job job = { .row = &row, .keys = keys, .db = keeper,
+	    .ledger = ledger, .owner = "test", .arena = a, .now_us = 1000 };
+
+	(void)state;
+	sign_up(1, "NULL", 5000);	/* waits */
+	sign_up(2, "500", 5000);	/* confirmed */
+	sign_up(3, "NULL", 999);	/* over */
+	scratch_sql("INSERT INTO token SELECT REPEAT('o', 32), 'sign_in', 1,"
+	    " address_hash, NULL, 0, 1, 5000, 500, NULL FROM token LIMIT 1");
+	assert_int_equal(job_lead(&job), ERR_OK);
+	assert_int_equal(purge_signups(&job), ERR_OK);
+	job_resign(&job);
+	assert_int_equal(scratch_number("SELECT GROUP_CONCAT(id) FROM"
+	    " signup"), 1);
+	/* what was used says so until its own end */
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM token WHERE"
+	    " purpose = 'signup' AND used_us = 500"), 1);
+}
+
 int
 main(void)
 {
@@ -141,6 +183,8 @@ main(void)
 		cmocka_unit_test_setup(
 		    a_jump_on_a_running_machine_opens_a_task_and_moves_nothing,
 		    arrange),
+		cmocka_unit_test_setup(
+		    a_sign_up_goes_when_it_is_confirmed_or_over, arrange),
 	};
 
 	return cmocka_run_group_tests_name("keeper", tests, open_all,
