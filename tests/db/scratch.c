@@ -266,6 +266,17 @@ scratch_number(const char *text)
 	return n;
 }
 
+uint64_t
+scratch_count(const char *from)
+{
+	char text[1000];
+	int n = snprintf(text, sizeof(text), "SELECT COUNT(*) FROM %s", from);
+
+	if (n < 0 || (size_t)n >= sizeof(text))
+		give_up("too long", from);
+	return scratch_number(text);
+}
+
 const char *
 scratch_text(struct arena *a, const char *text)
 {

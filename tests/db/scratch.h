@@ -52,6 +52,12 @@ uint64_t scratch_number(const char *text);
 const char *scratch_text(struct arena *a, const char *text) NONNULL_RETURN;
 
 /**
+ * scratch_count(from):
+ * Return how many rows there are: of "TABLE", or of "TABLE WHERE ...".
+ */
+uint64_t scratch_count(const char *from);
+
+/**
  * scratch_errno(program, text):
  * Run ${text} under the account of ${program}; return the server's error, 0
  * for none.

@@ -37,9 +37,10 @@ sql(const char *text)
 	scratch_sql(text);
 }
 
-void
-fixture_open(void)
+int
+fixture_open(void **state)
 {
+	(void)state;
 	arena = arena_open();
 	snprintf(place, sizeof(place), "%s", scratch_path("erasure.journal"));
 	config = (struct config){ .site = "demo",
@@ -72,17 +73,20 @@ fixture_open(void)
 	    "  CLOSE cur;\n"
 	    "  SET @places = found;\n"
 	    "END");
+	return 0;
 }
 
-void
-fixture_close(void)
+int
+fixture_close(void **state)
 {
+	(void)state;
 	sql("DROP PROCEDURE places");
 	outbox_close(outbox);
 	ledger_close(ledger);
 	db_close(db);
 	keys_close(keys);
 	arena_close(arena);
+	return 0;
 }
 
 const struct keys *

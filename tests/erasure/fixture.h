@@ -14,11 +14,12 @@
 #define FIXTURE_MAIL	"kanarie@example.org"
 
 /**
- * fixture_open(void), fixture_close(void):
- * Open the keeper's connection, keys, ledger and outbox; close them.
+ * fixture_open(state), fixture_close(state):
+ * Open the keeper's connection, keys, ledger and outbox, around a group of
+ * tests; close them.
  */
-void fixture_open(void);
-void fixture_close(void);
+int fixture_open(void **state);
+int fixture_close(void **state);
 
 /**
  * fixture_fill(void):

@@ -22,17 +22,15 @@ open_all(void **state)
 {
 	(void)state;
 	a = arena_open();
-	fixture_open();
-	return 0;
+	return fixture_open(state);
 }
 
 static int
 close_all(void **state)
 {
 	(void)state;
-	fixture_close();
 	arena_close(a);
-	return 0;
+	return fixture_close(state);
 }
 
 /* Contact 1 is erased: an invoice is kept until 2036, a case for 60 months. */
@@ -56,13 +54,6 @@ end(void **state)
 	return 0;
 }
 
-static uint64_t
-count(const char *from)
-{
-	return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM %s",
-	    from));
-}
-
 /* Run the job on the morning of a day. */
 static void
 on(int y, int m, int d)
@@ -78,10 +69,12 @@ on_its_last_day_everything_is_still_kept(void **state)
 	scratch_sql("UPDATE rights_request SET received_day = '2031-12-31' "
 	    "WHERE id = 2");
 	on(2036, 12, 31);
-	assert_int_equal(count("archive_item"), 1);
-	assert_int_equal(count("rights_request WHERE contact_id = 1 AND "
+	assert_int_equal(scratch_count("archive_item"), 1);
+	assert_int_equal(scratch_count(
+	    "rights_request WHERE contact_id = 1 AND "
 	    "words_sealed IS NOT NULL"), 1);
-	assert_int_equal(count("t_keys.person_key WHERE class = 'proof'"), 1);
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE class = 'proof'"), 1);
 }
 
 static void
@@ -91,13 +84,16 @@ the_day_after_it_is_gone(void **state)
 	scratch_sql("UPDATE rights_request SET received_day = '2031-12-31' "
 	    "WHERE id = 2");
 	on(2037, 1, 1);
-	assert_int_equal(count("archive_item"), 0);
-	assert_int_equal(count("rights_request WHERE contact_id = 1"), 0);
-	assert_int_equal(count("rights_request WHERE words_sealed IS NOT NULL "
+	assert_int_equal(scratch_count("archive_item"), 0);
+	assert_int_equal(scratch_count(
+	    "rights_request WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_count(
+	    "rights_request WHERE words_sealed IS NOT NULL "
 	    "OR answer_sealed IS NOT NULL OR extended_sealed IS NOT NULL OR "
 	    "mailbox_sealed IS NOT NULL"), 0);
-	assert_int_equal(count("t_keys.person_key"), 0);
-	assert_int_equal(count("audit_event WHERE verb IN ('archive.ended', "
+	assert_int_equal(scratch_count("t_keys.person_key"), 0);
+	assert_int_equal(scratch_count(
+	    "audit_event WHERE verb IN ('archive.ended', "
 	    "'case.ended')"), 2);
 }
 
@@ -108,9 +104,11 @@ the_key_stays_while_a_case_needs_it(void **state)
 	scratch_sql("UPDATE rights_request SET received_day = '2036-06-01' "
 	    "WHERE id = 2");
 	on(2037, 1, 1);
-	assert_int_equal(count("archive_item"), 0);
-	assert_int_equal(count("rights_request WHERE contact_id = 1"), 1);
-	assert_int_equal(count("t_keys.person_key WHERE class = 'proof'"), 1);
+	assert_int_equal(scratch_count("archive_item"), 0);
+	assert_int_equal(scratch_count(
+	    "rights_request WHERE contact_id = 1"), 1);
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE class = 'proof'"), 1);
 }
 
 static void
@@ -120,7 +118,8 @@ the_cases_of_who_is_still_here_stay(void **state)
 	scratch_sql("UPDATE rights_request SET contact_id = 2, received_day = "
 	    "'2020-01-01' WHERE id = 2");
 	on(2037, 1, 1);
-	assert_int_equal(count("rights_request WHERE contact_id = 2 AND "
+	assert_int_equal(scratch_count(
+	    "rights_request WHERE contact_id = 2 AND "
 	    "words_sealed IS NOT NULL"), 1);
 }
 

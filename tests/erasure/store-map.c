@@ -69,17 +69,15 @@ open_all(void **state)
 		if (*text != '#' && *text != '\n')
 			read_line(text);
 	fclose(f);
-	fixture_open();
-	return 0;
+	return fixture_open(state);
 }
 
 static int
 close_all(void **state)
 {
 	(void)state;
-	fixture_close();
 	arena_close(a);
-	return 0;
+	return fixture_close(state);
 }
 
 static uint64_t

@@ -36,7 +36,7 @@ open_all(void **state)
 {
 	(void)state;
 	a = arena_open();
-	fixture_open();
+	(void)fixture_open(state);
 	owner = scratch_open("owner");
 	return 0;
 }
@@ -46,9 +46,8 @@ close_all(void **state)
 {
 	(void)state;
 	db_close(owner);
-	fixture_close();
 	arena_close(a);
-	return 0;
+	return fixture_close(state);
 }
 
 /* Contact 1 was erased after this backup was made. */
@@ -71,13 +70,6 @@ put_back(void **state)
 	return 0;
 }
 
-static uint64_t
-count(const char *from)
-{
-	return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM %s",
-	    from));
-}
-
 static void
 whoever_the_journal_names_is_erased_again(void **state)
 {
@@ -88,10 +80,12 @@ whoever_the_journal_names_is_erased_again(void **state)
 	assert_int_equal(replay.n_erased, 1);
 	assert_int_equal(replay.n_hard, 0);
 	assert_int_equal(fixture_places(), 0);
-	assert_int_equal(count("contact WHERE id = 2 AND given_name = 'Jan'"),
+	assert_int_equal(scratch_count(
+	    "contact WHERE id = 2 AND given_name = 'Jan'"),
 	    1);
-	assert_int_equal(count("suppression WHERE basis = 'GDPR 17'"), 3);
-	assert_int_equal(count("audit_event WHERE verb = "
+	assert_int_equal(scratch_count(
+	    "suppression WHERE basis = 'GDPR 17'"), 3);
+	assert_int_equal(scratch_count("audit_event WHERE verb = "
 	    "'erasure.replayed'"), 1);
 }
 
@@ -112,7 +106,7 @@ an_entry_of_nobody_here_erases_nobody(void **state)
 	entry.pseudonym[0] ^= 1;
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay.n_erased, 0);
-	assert_int_equal(count("contact"), 2);
+	assert_int_equal(scratch_count("contact"), 2);
 }
 
 static void
@@ -124,9 +118,11 @@ keys_without_a_contact_are_destroyed_too(void **state)
 	    "0), (98, 'live', 'x', 0)");
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay.n_keys, 1);
-	assert_int_equal(count("t_keys.person_key WHERE contact_id = 99"),
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE contact_id = 99"),
 	    0);
-	assert_int_equal(count("t_keys.person_key WHERE contact_id = 98"),
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE contact_id = 98"),
 	    1);
 }
 
@@ -194,14 +190,16 @@ nothing_of_the_past_acts_again(void **state)
 	    "1, 'Firefox', 0, 0, 0)");
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay_end(&replay), ERR_OK);
-	assert_int_equal(count("portal_session"), 0);
-	assert_int_equal(count("office_session"), 0);
-	assert_int_equal(count("token"), 0);
-	assert_int_equal(count("outbox WHERE state IN ('new', 'claimed', "
+	assert_int_equal(scratch_count("portal_session"), 0);
+	assert_int_equal(scratch_count("office_session"), 0);
+	assert_int_equal(scratch_count("token"), 0);
+	assert_int_equal(scratch_count(
+	    "outbox WHERE state IN ('new', 'claimed', "
 	    "'retry')"), 0);
-	assert_int_equal(count("task WHERE kind = 'site.restored' AND "
+	assert_int_equal(scratch_count("task WHERE kind = 'site.restored' AND "
 	    "state = 'open'"), 1);
-	assert_int_equal(count("audit_event WHERE verb = 'site.restored'"),
+	assert_int_equal(scratch_count(
+	    "audit_event WHERE verb = 'site.restored'"),
 	    1);
 }
 
@@ -212,7 +210,8 @@ epoch_after(int64_t now_us)
 	scratch_sql("DELETE FROM log_record");
 	replay.now_us = now_us;
 	assert_int_equal(replay_end(&replay), ERR_OK);
-	assert_int_equal(count("log_record WHERE ledger = 'epoch' AND record "
+	assert_int_equal(scratch_count(
+	    "log_record WHERE ledger = 'epoch' AND record "
 	    "LIKE '%\"reason\":\"restore\"%'"), 1);
 	return scratch_number("SELECT epoch FROM log_state");
 }
@@ -235,7 +234,7 @@ the_database_agrees_with_the_journal_afterwards(void **state)
 	(void)state;
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay_end(&replay), ERR_OK);
-	assert_int_equal(count("journal_mark WHERE generation = "
+	assert_int_equal(scratch_count("journal_mark WHERE generation = "
 	    "'0123456789abcdef' AND announced = 7 AND replayed_us = "
 	    "1795555805000000"), 1);
 }

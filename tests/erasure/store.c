@@ -54,17 +54,15 @@ open_all(void **state)
 {
 	(void)state;
 	a = arena_open();
-	fixture_open();
-	return 0;
+	return fixture_open(state);
 }
 
 static int
 close_all(void **state)
 {
 	(void)state;
-	fixture_close();
 	arena_close(a);
-	return 0;
+	return fixture_close(state);
 }
 
 static int
@@ -85,26 +83,23 @@ end(void **state)
 	return 0;
 }
 
-static uint64_t
-count(const char *from)
-{
-	return scratch_number(arena_printf(a, "SELECT COUNT(*) FROM %s",
-	    from));
-}
-
 static void
 is_done(void)
 {
 	struct journal j;
 
-	assert_int_equal(count("erasure WHERE id = 1 AND state = 'done'"), 1);
-	assert_int_equal(count("receipt"), 1);
-	assert_int_equal(count("log_record WHERE ledger = 'receipt'"), 1);
-	assert_int_equal(count("outbox WHERE template = 'erasure_done' AND "
+	assert_int_equal(scratch_count(
+	    "erasure WHERE id = 1 AND state = 'done'"), 1);
+	assert_int_equal(scratch_count("receipt"), 1);
+	assert_int_equal(scratch_count(
+	    "log_record WHERE ledger = 'receipt'"), 1);
+	assert_int_equal(scratch_count(
+	    "outbox WHERE template = 'erasure_done' AND "
 	    "state = 'new' AND contact_id IS NULL"), 1);
-	assert_int_equal(count("rights_request WHERE id = 1 AND "
+	assert_int_equal(scratch_count("rights_request WHERE id = 1 AND "
 	    "state = 'answered' AND outcome = 'erased'"), 1);
-	assert_int_equal(count("rights_step WHERE verb = 'answered'"), 1);
+	assert_int_equal(scratch_count(
+	    "rights_step WHERE verb = 'answered'"), 1);
 	assert_int_equal(journal_read(a, fixture_journal()[0], "demo", &j),
 	    ERR_OK);
 	assert_int_equal(j.n_entries, 1);
@@ -121,11 +116,12 @@ no_word_of_the_erased_is_left_anywhere(void **state)
 	assert_int_equal(fixture_run(&job), ERR_OK);
 	is_done();
 	assert_int_equal(fixture_places(), 0);
-	assert_int_equal(count("t_keys.person_key WHERE class = 'live'"), 0);
-	assert_int_equal(count("consent_subject"), 0);
-	assert_int_equal(count("consent_event"), 1);
-	assert_int_equal(count("token WHERE subject_id = 2"), 1);
-	assert_int_equal(count("token"), 1);
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE class = 'live'"), 0);
+	assert_int_equal(scratch_count("consent_subject"), 0);
+	assert_int_equal(scratch_count("consent_event"), 1);
+	assert_int_equal(scratch_count("token WHERE subject_id = 2"), 1);
+	assert_int_equal(scratch_count("token"), 1);
 }
 
 static void
@@ -133,11 +129,13 @@ others_stay_as_they_were(void **state)
 {
 	(void)state;
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("contact WHERE id = 2 AND given_name = 'Jan'"),
+	assert_int_equal(scratch_count(
+	    "contact WHERE id = 2 AND given_name = 'Jan'"),
 	    1);
-	assert_int_equal(count("identity WHERE id = 2"), 1);
-	assert_int_equal(count("contact_word"), 1);
-	assert_int_equal(count("access_subject WHERE contact_id = 2"), 1);
+	assert_int_equal(scratch_count("identity WHERE id = 2"), 1);
+	assert_int_equal(scratch_count("contact_word"), 1);
+	assert_int_equal(scratch_count(
+	    "access_subject WHERE contact_id = 2"), 1);
 }
 
 static void
@@ -145,14 +143,15 @@ what_a_statute_keeps_is_sealed_in_the_archive(void **state)
 {
 	(void)state;
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("interaction"), 0);
-	assert_int_equal(count("archive_item WHERE contact_id = 1 AND "
+	assert_int_equal(scratch_count("interaction"), 0);
+	assert_int_equal(scratch_count("archive_item WHERE contact_id = 1 AND "
 	    "erasure_id = 1 AND hold_until = '2036-12-31' AND "
 	    "hold_law = 'Code de commerce L123-22'"), 1);
-	assert_int_equal(count("t_keys.person_key WHERE class = 'proof'"), 1);
-	assert_int_equal(count("rights_request WHERE id = 2 AND "
+	assert_int_equal(scratch_count(
+	    "t_keys.person_key WHERE class = 'proof'"), 1);
+	assert_int_equal(scratch_count("rights_request WHERE id = 2 AND "
 	    "contact_id = 1 AND words_sealed IS NOT NULL"), 1);
-	assert_int_equal(count("rights_request WHERE id = 1 AND "
+	assert_int_equal(scratch_count("rights_request WHERE id = 1 AND "
 	    "contact_id IS NULL"), 1);
 }
 
@@ -163,7 +162,7 @@ the_proof_key_goes_when_nothing_is_kept(void **state)
 	scratch_sql("DELETE FROM interaction WHERE hold_law IS NOT NULL");
 	scratch_sql("DELETE FROM rights_request WHERE id = 2");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("t_keys.person_key"), 0);
+	assert_int_equal(scratch_count("t_keys.person_key"), 0);
 }
 
 /* The one receipt that is stored. */
@@ -222,7 +221,8 @@ the_address_and_number_are_suppressed(void **state)
 {
 	(void)state;
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("suppression WHERE basis = 'GDPR 17' AND "
+	assert_int_equal(scratch_count(
+	    "suppression WHERE basis = 'GDPR 17' AND "
 	    "purpose_id = 0"), 3);
 }
 
@@ -233,16 +233,17 @@ a_second_copy_stops_the_receipt_and_says_where(void **state)
 	scratch_sql("UPDATE contact SET street = 'care of Kanarie@Example.org"
 	    "' WHERE id = 2");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
-	assert_int_equal(count("receipt"), 0);
-	assert_int_equal(count("task WHERE kind = 'erasure.second_copy' AND "
+	assert_int_equal(scratch_count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(scratch_count("receipt"), 0);
+	assert_int_equal(scratch_count(
+	    "task WHERE kind = 'erasure.second_copy' AND "
 	    "erasure_id = 1 AND request_id = 1 AND detail = "
 	    "'{\"places\":[{\"table\":\"contact\",\"column\":\"street\","
 	    "\"row\":2,\"needle\":\"address\"}],\"more\":0}'"), 1);
 	/* staff took it away and said so */
 	scratch_sql("UPDATE contact SET street = '' WHERE id = 2");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("receipt"), 0);
+	assert_int_equal(scratch_count("receipt"), 0);
 	scratch_sql("UPDATE task SET state = 'done'");
 	assert_int_equal(fixture_run(&job), ERR_OK);
 	is_done();
@@ -287,8 +288,8 @@ an_erasure_without_a_case_has_its_page_too(void **state)
 	    NULL), ERR_OK);
 	assert_int_equal(n_settled, 1);
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'done'"), 1);
-	assert_int_equal(count("receipt"), 1);
+	assert_int_equal(scratch_count("erasure WHERE state = 'done'"), 1);
+	assert_int_equal(scratch_count("receipt"), 1);
 	db_close(office);
 }
 
@@ -317,16 +318,19 @@ a_second_copy_that_a_colleague_mended_lets_the_receipt_leave(void **state)
 	scratch_sql("UPDATE contact SET street = 'care of Kanarie@Example.org"
 	    "' WHERE id = 2");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 1);
-	assert_int_equal(count("rights_step WHERE verb = 'blocked'"), 1);
+	assert_int_equal(scratch_count(
+	    "outbox WHERE template = 'staff_alert'"), 1);
+	assert_int_equal(scratch_count(
+	    "rights_step WHERE verb = 'blocked'"), 1);
 	scratch_begin(office, DB_POST);
 	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n, NULL),
 	    ERR_OK);
 	assert_int_equal(n, 1);
 	/* said, but not done: a new task, and no receipt */
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("receipt"), 0);
-	assert_int_equal(count("task WHERE kind = 'erasure.second_copy' AND "
+	assert_int_equal(scratch_count("receipt"), 0);
+	assert_int_equal(scratch_count(
+	    "task WHERE kind = 'erasure.second_copy' AND "
 	    "state = 'open'"), 1);
 	scratch_sql("UPDATE contact SET street = '' WHERE id = 2");
 	assert_int_equal(tx_run(office, NULL, a, settle_in_tx, &n, NULL),
@@ -347,8 +351,9 @@ a_colleagues_note_is_searched_like_everything_else(void **state)
 	    "created_us) VALUES ('erasure.second_copy', '{}', 'done', "
 	    "'mended', 'was " FIXTURE_MAIL "', 1)");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
-	assert_int_equal(count("task WHERE detail LIKE '%task%note%'"), 1);
+	assert_int_equal(scratch_count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(scratch_count(
+	    "task WHERE detail LIKE '%task%note%'"), 1);
 }
 
 static void
@@ -360,8 +365,8 @@ what_was_shown_in_one_instant_is_searched_to_the_last(void **state)
 	    "language, body, created_us) SELECT UNHEX(SHA2(seq, 256)), 1, "
 	    "'fr', 'for " FIXTURE_MAIL "', 7 FROM seq_1_to_1200");
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
-	assert_int_equal(count(arena_printf(a, "task WHERE detail LIKE "
+	assert_int_equal(scratch_count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(scratch_count(arena_printf(a, "task WHERE detail LIKE "
 	    "'%%form_rendering%%body%%\"more\":%d}'", 1200 -
 	    SCAN_TOLD_MAX)), 1);
 }
@@ -391,8 +396,8 @@ a_copy_under_anothers_seal_is_found(void **state)
 	    "'phone', X'%s', 'x', 'person', 0)", hex_write(a, person_seal(a,
 	    key, "contact_history", "old_sealed", 2, "06 12 34 56 78"))));
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'blocked'"), 1);
-	assert_int_equal(count("task WHERE detail LIKE "
+	assert_int_equal(scratch_count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(scratch_count("task WHERE detail LIKE "
 	    "'%contact_history%old_sealed%phone%'"), 1);
 }
 
@@ -404,7 +409,8 @@ a_name_that_is_found_is_looked_at_and_the_answer_leaves(void **state)
 	    "WHERE id = 2");
 	assert_int_equal(fixture_run(&job), ERR_OK);
 	is_done();
-	assert_int_equal(count("task WHERE kind = 'erasure.look' AND detail "
+	assert_int_equal(scratch_count(
+	    "task WHERE kind = 'erasure.look' AND detail "
 	    "LIKE '%contact%street%name%'"), 1);
 }
 
@@ -417,10 +423,11 @@ a_shared_mailbox_stays_for_the_other(void **state)
 	scratch_sql("UPDATE signup SET phone = NULL");
 	assert_int_equal(fixture_run(&job), ERR_OK);
 	is_done();
-	assert_int_equal(count("identity WHERE id = 1"), 1);
-	assert_int_equal(count("signup"), 1);
-	assert_int_equal(count("suppression WHERE identifier = 'email'"), 0);
-	assert_int_equal(count("contact WHERE id = 1"), 0);
+	assert_int_equal(scratch_count("identity WHERE id = 1"), 1);
+	assert_int_equal(scratch_count("signup"), 1);
+	assert_int_equal(scratch_count(
+	    "suppression WHERE identifier = 'email'"), 0);
+	assert_int_equal(scratch_count("contact WHERE id = 1"), 0);
 }
 
 /* Die at transaction ${at}; false when there are fewer. */
@@ -468,131 +475,14 @@ a_row_that_came_back_is_erased_again_before_the_receipt(void **state)
 	n_transactions = 0;
 	death.at = 5;	/* erased, not yet searched */
 	assert_int_equal(fixture_run(&job), ERR_DOWN);
-	assert_int_equal(count("erasure WHERE state = 'erased'"), 1);
+	assert_int_equal(scratch_count("erasure WHERE state = 'erased'"), 1);
 	scratch_sql("INSERT INTO access_subject VALUES (1, 1)");
 	assert_int_equal(fixture_run(&job), ERR_OK);
 	is_done();
-	assert_int_equal(count("access_subject WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_count(
+	    "access_subject WHERE contact_id = 1"), 0);
 	assert_int_equal(scratch_number("SELECT anonymised FROM erasure_count "
 	    "WHERE holding = 'access'"), 2);
-}
-
-static void
-what_has_cooled_off_is_decided_and_nothing_before(void **state)
-{
-	struct job due = fixture_job(erasure_keeper_due);
-
-	(void)state;
-	scratch_sql("UPDATE erasure SET state = 'cooling', "
-	    "due_us = 1795555805000001, decided_us = NULL");
-	assert_int_equal(fixture_run(&due), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'cooling'"), 1);
-	due.now_us++;
-	assert_int_equal(fixture_run(&due), ERR_OK);
-	assert_int_equal(count("erasure WHERE state = 'decided' AND "
-	    "decided_us = 1795555805000001"), 1);
-	assert_int_equal(count("rights_step WHERE verb = 'decided'"), 1);
-	fixture_end(&due);
-}
-
-static void
-a_link_unpressed_for_three_days_becomes_a_task_once(void **state)
-{
-	struct job silent = fixture_job(erasure_keeper_intent);
-
-	(void)state;
-	scratch_sql(arena_printf(a, "UPDATE erasure SET state = 'intent', "
-	    "created_us = %lld", (long long)(FIXTURE_NOW_US -
-	    ERASURE_SILENT_US)));
-	assert_int_equal(fixture_run(&silent), ERR_OK);
-	assert_int_equal(count("task"), 0);
-	silent.now_us++;
-	assert_int_equal(fixture_run(&silent), ERR_OK);
-	assert_int_equal(fixture_run(&silent), ERR_OK);
-	assert_int_equal(count("task WHERE kind = 'erasure.intent' AND "
-	    "erasure_id = 1 AND due_day = '2026-12-18'"), 1);
-	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 1);
-	/* the person presses it after all */
-	scratch_sql("UPDATE erasure SET state = 'cooling'");
-	assert_int_equal(fixture_run(&silent), ERR_OK);
-	assert_int_equal(count("task WHERE kind = 'erasure.intent' AND "
-	    "state = 'done' AND outcome = 'over'"), 1);
-	fixture_end(&silent);
-}
-
-static void
-once_delivered_a_second_search_ends_what_was_still_known(void **state)
-{
-	struct job second = fixture_job(erasure_keeper_rescan);
-
-	(void)state;
-	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("erasure WHERE delivery IS NOT NULL"), 1);
-	scratch_sql("UPDATE outbox SET state = 'sent'");
-	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
-	    "WHERE id = 2");
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("erasure WHERE delivery IS NULL AND "
-	    "state = 'done'"), 1);
-	assert_int_equal(count("task WHERE kind = 'erasure.second_copy'"), 1);
-	fixture_end(&second);
-}
-
-static void
-of_a_copy_found_after_delivery_the_officer_hears_once(void **state)
-{
-	struct job second = fixture_job(erasure_keeper_rescan);
-
-	(void)state;
-	assert_int_equal(fixture_run(&job), ERR_OK);
-	scratch_sql("UPDATE outbox SET state = 'sent'");
-	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
-	    "WHERE id = 2");
-	assert_int_equal(count("outbox WHERE template = 'staff_alert'"), 0);
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("outbox WHERE template = 'staff_alert' AND "
-	    "state = 'new'"), 1);
-	fixture_end(&second);
-}
-
-static void
-after_seven_days_the_second_search_waits_for_no_delivery(void **state)
-{
-	struct job second = fixture_job(erasure_keeper_rescan);
-
-	(void)state;
-	assert_int_equal(fixture_run(&job), ERR_OK);
-	second.now_us += ERASURE_RESCAN_DAYS * DAY_US - 1;
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("erasure WHERE delivery IS NOT NULL"), 1);
-	second.now_us++;
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("erasure WHERE delivery IS NULL"), 1);
-	fixture_end(&second);
-}
-
-static void
-who_came_back_by_themself_is_no_second_copy(void **state)
-{
-	struct job second = fixture_job(erasure_keeper_rescan);
-
-	(void)state;
-	assert_int_equal(fixture_run(&job), ERR_OK);
-	scratch_sql("UPDATE outbox SET state = 'sent'");
-	scratch_sql("UPDATE contact SET city = '" FIXTURE_MAIL "' "
-	    "WHERE id = 2");
-	scratch_sql(arena_printf(a, "INSERT INTO signup (form_version_id, "
-	    "rendering, language, mailbox, mailbox_key, given_name, "
-	    "family_name, choices, created_us, expires_us) VALUES (1, "
-	    "REPEAT('r', 32), 'fr', '" FIXTURE_MAIL "', '" FIXTURE_MAIL "', "
-	    "'', '', '[]', %lld, 9000000000000000)",
-	    (long long)(FIXTURE_NOW_US + SECOND_US)));
-	assert_int_equal(fixture_run(&second), ERR_OK);
-	assert_int_equal(count("erasure WHERE delivery IS NULL"), 1);
-	assert_int_equal(count("task WHERE kind = 'erasure.second_copy'"), 0);
-	fixture_end(&second);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fill, end)
@@ -619,12 +509,6 @@ main(void)
 		TEST(a_shared_mailbox_stays_for_the_other),
 		TEST(a_kill_at_any_step_is_resumed_to_one_receipt),
 		TEST(a_row_that_came_back_is_erased_again_before_the_receipt),
-		TEST(what_has_cooled_off_is_decided_and_nothing_before),
-		TEST(a_link_unpressed_for_three_days_becomes_a_task_once),
-		TEST(once_delivered_a_second_search_ends_what_was_still_known),
-		TEST(who_came_back_by_themself_is_no_second_copy),
-		TEST(of_a_copy_found_after_delivery_the_officer_hears_once),
-		TEST(after_seven_days_the_second_search_waits_for_no_delivery),
 	};
 
 	return cmocka_run_group_tests_name("erasure", tests, open_all,
