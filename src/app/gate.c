@@ -191,6 +191,38 @@ gate_journal(struct db *db, struct arena *a, const struct config *config)
 	return look_at_journal(db, a, config, &is_seen);
 }
 
+struct trying {
+	struct ctx *c;
+	const struct spend *spends;
+	size_t n;
+	bool is_over[SPENDS_MAX];
+};
+
+static enum err
+try_in_tx(struct db *db, void *arg)
+{
+	struct trying *k = arg;
+
+	(void)db;
+	return gate_spend(k->c, k->spends, k->n, k->is_over);
+}
+
+enum err
+gate_try(struct ctx *c, const struct spend *spends, size_t n)
+{
+	struct trying k = { c, spends, n, { false } };
+	size_t i;
+	enum err e;
+
+	if ((e = tx_run(c->db, NULL, c->arena, try_in_tx, &k, NULL)) !=
+	    ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if (k.is_over[i])
+			return ERR_LIMIT;
+	return ERR_OK;
+}
+
 enum err
 gate_return(struct ctx *c, const struct spend *spends, size_t n)
 {

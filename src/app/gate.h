@@ -59,6 +59,14 @@ enum err gate_spend(struct ctx *c, const struct spend *spends, size_t n,
     bool *ret_is_over) MUST_CHECK;
 
 /**
+ * gate_try(c, spends, n):
+ * Count ${n} (at most 4) things in a transaction of their own, so that a try
+ * counts whatever becomes of it: ERR_LIMIT when one of the budgets is used up.
+ */
+enum err gate_try(struct ctx *c, const struct spend *spends, size_t n)
+    MUST_CHECK;
+
+/**
  * gate_return(c, spends, n):
  * Give back what gate_spend() counted for ${n} (at most 4) things, in the
  * transaction in hand: a try that was right does not count.

@@ -66,28 +66,9 @@ auth_portal_password_show(struct ctx *c)
 struct trying {
 	struct ctx *c;
 	const char *address_key;
-	bool is_over;
 	struct auth_identity who;
 	struct password_kept rehashed;	/* .hash NULL: not needed */
 };
-
-static enum err
-count_in_tx(struct db *db, void *arg)
-{
-	struct trying *k = arg;
-	const struct spend spends[] = {
-		{ BUDGET_SIGN_IN, k->address_key },
-		{ BUDGET_NETWORK_SIGN_IN, NULL },
-	};
-	bool is_over[LENGTH(spends)];
-	enum err e;
-
-	(void)db;
-	if ((e = gate_spend(k->c, spends, LENGTH(spends), is_over)) != ERR_OK)
-		return e;
-	k->is_over = is_over[0] || is_over[1];
-	return ERR_OK;
-}
 
 /*
  * Check the password of k->address_key, in the same time for every address.
@@ -97,15 +78,16 @@ static enum err
 try_password(struct trying *k, const char *password)
 {
 	struct ctx *c = k->c;
+	const struct spend spends[] = {
+		{ BUDGET_SIGN_IN, k->address_key },
+		{ BUDGET_NETWORK_SIGN_IN, NULL },
+	};
 	struct password_kept kept;
 	bool is_known, should_rehash = false;
 	enum err e;
 
-	if ((e = tx_run(c->db, NULL, c->arena, count_in_tx, k, NULL)) !=
-	    ERR_OK)
+	if ((e = gate_try(c, spends, LENGTH(spends))) != ERR_OK)
 		return e;
-	if (k->is_over)
-		return ERR_LIMIT;
 	e = auth_identity_find(c->db, c->arena, k->address_key, &k->who);
 	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;

@@ -16,7 +16,6 @@
 struct auth_trying {
 	struct ctx *c;
 	const char *address_key;
-	bool is_over;
 	uint64_t staff_id;
 	struct password_kept rehashed;	/* .hash NULL: not needed */
 };
@@ -34,7 +33,6 @@ enum err auth_try_password(struct auth_trying *trying, const char *password)
 struct auth_factor {
 	struct ctx *c;
 	const char *who;	/* for the budget */
-	bool is_over;
 	uint64_t step;		/* of the app; 0: a recovery code */
 	uint64_t recovery_id;
 };

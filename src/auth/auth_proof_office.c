@@ -16,38 +16,21 @@
 #include "keys/seal.h"
 #include "ledger/ledger.h"
 
-static enum err
-count_in_tx(struct db *db, void *arg)
-{
-	struct auth_trying *k = arg;
-	const struct spend spends[] = {
-		{ BUDGET_SIGN_IN, k->address_key },
-		{ BUDGET_NETWORK_SIGN_IN, NULL },
-	};
-	bool is_over[LENGTH(spends)];
-	enum err e;
-
-	(void)db;
-	if ((e = gate_spend(k->c, spends, LENGTH(spends), is_over)) != ERR_OK)
-		return e;
-	k->is_over = is_over[0] || is_over[1];
-	return ERR_OK;
-}
-
 enum err
 auth_try_password(struct auth_trying *k, const char *password)
 {
 	struct ctx *c = k->c;
 	struct q_auth_staff_by_key who = { 0 };
+	const struct spend spends[] = {
+		{ BUDGET_SIGN_IN, k->address_key },
+		{ BUDGET_NETWORK_SIGN_IN, NULL },
+	};
 	struct password_kept kept;
 	bool is_known, should_rehash = false;
 	enum err e;
 
-	if ((e = tx_run(c->db, NULL, c->arena, count_in_tx, k, NULL)) !=
-	    ERR_OK)
+	if ((e = gate_try(c, spends, LENGTH(spends))) != ERR_OK)
 		return e;
-	if (k->is_over)
-		return ERR_LIMIT;
 	e = q_auth_staff_by_key(c->db, c->arena, (struct bytes){
 	    (const unsigned char *)k->address_key, strlen(k->address_key) },
 	    &who);
@@ -124,16 +107,6 @@ auth_prove_password(struct auth_entering *k, struct db *db)
 	    strlen(t->rehashed.hash) }, t->rehashed.mac, t->staff_id, NULL);
 }
 
-static enum err
-count_code_in_tx(struct db *db, void *arg)
-{
-	struct auth_factor *f = arg;
-	const struct spend spend = { BUDGET_SECOND_FACTOR, f->who };
-
-	(void)db;
-	return gate_spend(f->c, &spend, 1, &f->is_over);
-}
-
 static bool
 is_six_digits(const char *typed)
 {
@@ -197,15 +170,14 @@ enum err
 auth_check_factor(struct auth_factor *f, const char *typed)
 {
 	struct ctx *c = f->c;
+	struct spend spend = { .budget = BUDGET_SECOND_FACTOR };
 	enum err e;
 
 	f->who = arena_printf(c->arena, "staff:%" PRIu64,
 	    c->caller.staff_id);
-	if ((e = tx_run(c->db, NULL, c->arena, count_code_in_tx, f, NULL)) !=
-	    ERR_OK)
+	spend.who = f->who;
+	if ((e = gate_try(c, &spend, 1)) != ERR_OK)
 		return e;
-	if (f->is_over)
-		return ERR_LIMIT;
 	return is_six_digits(typed) ? check_app(f, typed) :
 	    check_recovery(f, typed);
 }
