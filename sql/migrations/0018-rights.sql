@@ -86,6 +86,15 @@ CREATE TABLE IF NOT EXISTS receipt (
 	issued_us	BIGINT NOT NULL,
 	FOREIGN KEY (erasure_id) REFERENCES erasure (id)
 ) ENGINE=InnoDB;
+-- A receipt that waits for a head over its line, to say its place in the log.
+CREATE TABLE IF NOT EXISTS receipt_draft (
+	erasure_id	BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+	jws		TEXT NOT NULL,			-- without its place
+	record_id	BIGINT UNSIGNED NOT NULL,	-- its line
+	frontier	VARBINARY(4096) NULL,		-- of the log before that line
+	issued_us	BIGINT NOT NULL,
+	FOREIGN KEY (erasure_id) REFERENCES erasure (id)
+) ENGINE=InnoDB;
 -- Announced numbers of the erasure journal; compared with its head by every
 -- worker: a journal ahead of this is a database put back from a backup.
 CREATE TABLE IF NOT EXISTS journal_mark (

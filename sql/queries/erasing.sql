@@ -183,6 +183,47 @@ UPDATE erasure SET state = 'erased'
 INSERT INTO receipt (erasure_id, kid, jws, issued_us)
 VALUES (?, ?, ?, ?);
 
+-- name: erasing_draft
+-- for:  keeper
+-- law:  GDPR 5(2), 17(1)
+-- does: write
+-- in:   erasure_id:u64 jws:text record_id:u64 frontier:bytes? issued_us:i64
+INSERT INTO receipt_draft (erasure_id, jws, record_id, frontier, issued_us)
+VALUES (?, ?, ?, ?, ?);
+
+-- name: erasing_draft_load
+-- for:  keeper
+-- law:  GDPR 5(2), 17(1)
+-- does: read
+-- in:   erasure_id:u64
+-- out:  many jws:text issued_us:i64 frontier:bytes? position:u64? leaf:bytes?
+SELECT d.jws, d.issued_us, d.frontier, l.position, l.leaf
+  FROM receipt_draft d
+  LEFT JOIN log_leaf l ON l.ledger = 'receipt' AND l.row_id = d.record_id
+ WHERE d.erasure_id = ?
+ ORDER BY d.erasure_id
+ LIMIT 1;
+
+-- name: erasing_draft_drop
+-- for:  keeper
+-- law:  GDPR 5(2), 17(1)
+-- does: write
+-- in:   erasure_id:u64
+DELETE FROM receipt_draft
+ WHERE erasure_id = ?;
+
+-- name: erasing_leaves
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: read
+-- in:   from:u64 to:u64 most:u64
+-- out:  many leaf:bytes
+SELECT leaf
+  FROM log_leaf
+ WHERE position >= ? AND position < ?
+ ORDER BY position
+ LIMIT ?;
+
 -- name: erasing_done
 -- for:  keeper
 -- law:  GDPR 12(3), 17(1)

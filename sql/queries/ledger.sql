@@ -220,6 +220,17 @@ VALUES (?, ?, ?, ?, ?, ?);
 SELECT id, epoch, size, root, jws, at_us
   FROM log_head ORDER BY id DESC LIMIT 1;
 
+-- name: ledger_head_wanted
+-- for:  keeper
+-- law:  GDPR 5(2), 12(3)
+-- does: read
+-- in:   size:u64
+-- out:  one is_wanted:bool
+SELECT EXISTS (SELECT 1 FROM receipt_draft d
+                 JOIN log_leaf l ON l.ledger = 'receipt'
+                      AND l.row_id = d.record_id
+                WHERE l.position >= ?);
+
 -- name: ledger_head_find
 -- for:  keeper owner
 -- law:  GDPR 5(2)

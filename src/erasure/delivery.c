@@ -7,6 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/text.h"
 #include "base/tree.h"
 #include "keys/seal.h"
 
@@ -15,13 +16,15 @@ delivery_seal(struct arena *a, const struct keys *keys, uint64_t erasure_id,
     const struct holding_person *p)
 {
 	json_t *view = json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s?, "
-	    "s:s?, s:s?, s:s?, s:b, s:b}", "contact",
+	    "s:s?, s:s?, s:s?, s:b, s:b, s:s}", "contact",
 	    (json_int_t)p->contact_id, "identity",
 	    (json_int_t)p->identity_id, "reference", p->reference, "given",
 	    p->given_name, "family", p->family_name, "lang", p->lang, "basis",
 	    p->basis, "mail", p->mail, "mail_key", p->mail_key, "other_key",
 	    p->other_key, "phone", p->phone, "is_address_alone",
-	    p->is_address_alone, "is_phone_alone", p->is_phone_alone);
+	    p->is_address_alone, "is_phone_alone", p->is_phone_alone,
+	    "opening", base64url_write(a, (struct bytes){ p->opening,
+	    sizeof(p->opening) }));
 	const char *text = tree_text(a, view, JSON_COMPACT);
 	struct bytes sealed;
 
@@ -45,7 +48,8 @@ delivery_open(struct arena *a, const struct keys *keys, uint64_t erasure_id,
 	struct holding_person p;
 	json_int_t contact, identity;
 	int is_address_alone, is_phone_alone;
-	struct bytes plain;
+	struct bytes plain, opening;
+	const char *said;
 	json_t *view;
 	enum err e;
 
@@ -54,14 +58,17 @@ delivery_open(struct arena *a, const struct keys *keys, uint64_t erasure_id,
 	    "delivery", erasure_id), sealed, &plain)) != ERR_OK)
 		return e;
 	view = json_loadb((const char *)plain.ptr, plain.len, 0, NULL);
-	if (json_unpack(view, "{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:b, s:b}",
+	if (json_unpack(view, "{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s}",
 	    "contact", &contact, "identity", &identity, "reference",
 	    &p.reference, "given", &p.given_name, "family", &p.family_name,
 	    "lang", &p.lang, "basis", &p.basis, "is_address_alone",
-	    &is_address_alone, "is_phone_alone", &is_phone_alone) != 0) {
+	    &is_address_alone, "is_phone_alone", &is_phone_alone, "opening",
+	    &said) != 0 || base64url_read(a, said, &opening) != ERR_OK ||
+	    opening.len != sizeof(p.opening)) {
 		json_decref(view);
 		return ERR_MALFORMED;
 	}
+	memcpy(p.opening, opening.ptr, sizeof(p.opening));
 	p.mail = json_string_value(json_object_get(view, "mail"));
 	p.mail_key = json_string_value(json_object_get(view, "mail_key"));
 	p.other_key = json_string_value(json_object_get(view, "other_key"));

@@ -92,6 +92,7 @@ announce_in_tx(struct db *db, void *arg)
 	holding_pseudonym(s->job->keys, s->row->contact_id, pseudonym);
 	s->row->journal_n = mark.announced;
 	s->row->pseudonym = (struct bytes){ pseudonym, HASH_BYTES };
+	random_fill(s->person.opening, sizeof(s->person.opening));
 	s->row->delivery = delivery_seal(a, s->job->keys, s->row->id,
 	    &s->person);
 	if (s->row->decided_us == 0)
@@ -184,6 +185,20 @@ erase(struct step *s)
 	return job_tx(s->job, erase_in_tx, s);
 }
 
+/* A signed receipt leaves with its place in the log, once it has one. */
+static enum err
+send(struct step *s)
+{
+	bool is_sent;
+	enum err e;
+
+	if ((e = open_delivery(s, s->job->arena)) != ERR_OK ||
+	    (e = issue_send(s->job, s->row, &s->person, &is_sent)) !=
+	    ERR_OK || !is_sent)
+		return e;
+	return issue_close(s->job, s->row);
+}
+
 /* Take one erasure as far as it goes without the search. */
 static enum err
 advance(struct step *s)
@@ -197,7 +212,7 @@ advance(struct step *s)
 	if (e == ERR_OK && strcmp(s->row->state, "journaled") == 0)
 		e = erase(s);
 	if (e == ERR_OK && strcmp(s->row->state, "signed") == 0)
-		e = issue_close(s->job, s->row);
+		e = send(s);
 	return e;
 }
 
@@ -364,7 +379,7 @@ conclude(struct search *search, struct step *s)
 		s->job->is_more = true;
 		return ERR_OK;
 	}
-	return issue_close(s->job, s->row);
+	return send(s);
 }
 
 /* The keeper ends amid a search: what it looked for is wiped. */

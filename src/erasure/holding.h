@@ -56,6 +56,7 @@ struct holding_person {
 	const char *phone;		/* E.164; NULL: none */
 	bool is_address_alone;		/* nobody else here has the address */
 	bool is_phone_alone;
+	unsigned char opening[KEY_BYTES];	/* of the receipt's commitment */
 };
 
 /* What became of the rows of a holding. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * From counts to a signed receipt in a mail, as a file and as a page.
+ * From counts to a signed receipt in a mail, as a file and as a page.  It is
+ * signed twice: when it is drawn up, and with its place in the log.
  */
 #include "erasure/issue.h"
 
@@ -12,6 +13,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "erasure/erasure_keeper.h"
+#include "erasure/issue_place.h"
 #include "erasure/receipt.h"
 #include "erasure/receipt_view.h"
 #include "html/html.h"
@@ -27,12 +29,13 @@
 struct issuing {
 	struct job *job;
 	const struct issue *issue;
+	const struct q_erasing_open *row;
+	const struct holding_person *person;
 	struct receipt receipt;
 	struct site_info site;
 	const char *kid;
 	const char *jws;
 	const char *leaf;
-	const char *opening;	/* base64url */
 	json_t *view;
 	struct bytes page;	/* the receipt to be read and printed */
 };
@@ -57,7 +60,7 @@ law_of(const struct issue *issue)
 static enum err
 kept_of(struct issuing *g, enum holding holding, struct receipt_store *store)
 {
-	uint64_t contact = g->issue->person->contact_id;
+	uint64_t contact = g->person->contact_id;
 	struct db *db = g->job->db;
 	struct arena *a = g->job->arena;
 	struct q_holding_kept_requests requests;
@@ -103,7 +106,7 @@ add_stores(struct issuing *g)
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_erasing_counts(g->job->db, a, g->issue->row->id, &rows,
+	if ((e = q_erasing_counts(g->job->db, a, g->row->id, &rows,
 	    &n)) != ERR_OK)
 		return e;
 	stores = arena_take(a, (n + 1) * sizeof(*stores));
@@ -149,7 +152,7 @@ add_remnants(struct issuing *g)
 static enum err
 add_case(struct issuing *g)
 {
-	const struct q_erasing_open *row = g->issue->row;
+	const struct q_erasing_open *row = g->row;
 	struct receipt *r = &g->receipt;
 	struct q_erasing_case asked;
 	enum err e;
@@ -173,8 +176,8 @@ add_case(struct issuing *g)
 static enum err
 build(struct issuing *g)
 {
-	unsigned char opening[KEY_BYTES], jti[JTI_BYTES];
-	const struct holding_person *p = g->issue->person;
+	unsigned char jti[JTI_BYTES];
+	const struct holding_person *p = g->person;
 	struct arena *a = g->job->arena;
 	struct receipt *r = &g->receipt;
 	const char **laws = arena_take(a, sizeof(*laws));
@@ -184,7 +187,6 @@ build(struct issuing *g)
 	    (e = add_case(g)) != ERR_OK || (e = add_stores(g)) != ERR_OK)
 		return e;
 	random_fill(jti, sizeof(jti));
-	random_fill(opening, sizeof(opening));
 	r->iss = g->job->config->portal_url;
 	r->site = g->site.name;
 	r->jti = hex_write(a, (struct bytes){ jti, sizeof(jti) });
@@ -195,11 +197,8 @@ build(struct issuing *g)
 	r->scanned_rows = g->issue->n_rows;
 	r->for_review = g->issue->for_review;
 	add_remnants(g);
-	receipt_commitment(opening, p->mail_key == NULL ? "" : p->mail_key,
-	    r->case_number, r->commitment);
-	g->opening = base64url_write(a, (struct bytes){ opening,
-	    sizeof(opening) });
-	secret_wipe(opening, sizeof(opening));
+	receipt_commitment(p->opening, p->mail_key == NULL ? "" :
+	    p->mail_key, r->case_number, r->commitment);
 	return ERR_OK;
 }
 
@@ -218,7 +217,7 @@ sign(struct issuing *g)
 	    (e = receipt_claims_hash(a, &g->receipt, claims)) != ERR_OK ||
 	    (e = leaf_receipt(a, &leaf, &g->leaf)) != ERR_OK) {
 		log_fault("event=erasure.receipt erasure=%" PRIu64 " error=%s",
-		    g->issue->row->id, err_name(e));
+		    g->row->id, err_name(e));
 		return ERR_BUG;
 	}
 	jwk_from_seed(seed, JWK_RECEIPT, 0, &key);
@@ -229,7 +228,7 @@ sign(struct issuing *g)
 static json_t *
 mail_view(const struct issuing *g)
 {
-	const struct holding_person *p = g->issue->person;
+	const struct holding_person *p = g->person;
 	struct arena *a = g->job->arena;
 	/* where the attached receipt is read and checked, needing no account */
 	const char *url = arena_printf(a, "%s/receipts/verify",
@@ -240,8 +239,9 @@ mail_view(const struct issuing *g)
 	return json_pack("{s:s?, s:s, s:s, s:s, s:s, s:s, s:s}", "name",
 	    *name == '\0' ? NULL : name, "reference", g->receipt.case_number,
 	    "done", page_write_date_time(a, p->lang,
-	    g->issue->row->erased_us), "address", p->mail, "opening",
-	    g->opening, "url", url, "verify_url", url);
+	    g->row->erased_us), "address", p->mail, "opening",
+	    base64url_write(a, (struct bytes){ p->opening,
+	    sizeof(p->opening) }), "url", url, "verify_url", url);
 }
 
 /* The templates of files, compiled at the first receipt and kept. */
@@ -266,7 +266,7 @@ static enum err
 draw_page(struct issuing *g)
 {
 	struct arena *a = g->job->arena;
-	const char *lang = g->issue->person->lang;
+	const char *lang = g->person->lang;
 	const struct html *html;
 	struct buf out;
 	json_t *view;
@@ -291,7 +291,7 @@ draw_page(struct issuing *g)
 static enum err
 send_receipt(struct db *db, struct issuing *g)
 {
-	const struct holding_person *p = g->issue->person;
+	const struct holding_person *p = g->person;
 	struct arena *a = g->job->arena;
 	const struct outbox_file files[] = {
 		{ .name = arena_printf(a, "%s.jws", g->receipt.case_number),
@@ -303,7 +303,7 @@ send_receipt(struct db *db, struct issuing *g)
 	struct outbox_mail mail = { .template = "erasure_done",
 	    .language = p->lang, .to = p->mail, .is_legal = true,
 	    .view = g->view, .files = files, .n_files = LENGTH(files) };
-	const struct q_erasing_open *row = g->issue->row;
+	const struct q_erasing_open *row = g->row;
 
 	if (p->mail == NULL)
 		return q_erasing_task(db, "erasure.no_address",
@@ -317,22 +317,39 @@ store_in_tx(struct db *db, void *arg)
 	struct issuing *g = arg;
 	struct ledger_audit event = { .verb = "erasure.receipt",
 	    .actor = "program", .object = "erasure",
-	    .object_id = g->issue->row->id, .at_us = g->job->now_us };
-	uint64_t n;
+	    .object_id = g->row->id, .at_us = g->job->now_us };
+	struct bytes frontier;
+	uint64_t n, record;
 	enum err e;
 
-	if ((e = q_erasing_move(db, "signed", g->issue->row->id, "scanned",
-	    &n)) != ERR_OK)
+	if ((e = q_erasing_move(db, "signed", g->row->id, "scanned", &n)) !=
+	    ERR_OK)
 		return e;
 	if (n != 1)
 		return ERR_CONFLICT;
-	if ((e = q_erasing_receipt(db, g->issue->row->id, g->kid, g->jws,
-	    g->job->now_us, NULL)) != ERR_OK ||
+	if ((e = issue_frontier(db, g->job->arena, &frontier)) != ERR_OK ||
 	    (e = ledger_record(db, g->job->arena, g->job->keys,
 	    &(struct ledger_record){ LEAF_RECEIPT, g->leaf,
-	    g->job->now_us }, &n)) != ERR_OK ||
-	    (e = ledger_audit(db, g->job->arena, g->job->ledger, &event)) !=
-	    ERR_OK)
+	    g->job->now_us }, &record)) != ERR_OK ||
+	    (e = q_erasing_draft(db, g->row->id, g->jws, record, frontier,
+	    g->job->now_us, NULL)) != ERR_OK)
+		return e;
+	return ledger_audit(db, g->job->arena, g->job->ledger, &event);
+}
+
+static enum err
+send_in_tx(struct db *db, void *arg)
+{
+	struct issuing *g = arg;
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_erasing_draft_drop(db, g->row->id, &n)) != ERR_OK)
+		return e;
+	if (n != 1)
+		return ERR_CONFLICT;
+	if ((e = q_erasing_receipt(db, g->row->id, g->kid, g->jws,
+	    g->job->now_us, NULL)) != ERR_OK)
 		return e;
 	return send_receipt(db, g);
 }
@@ -342,7 +359,7 @@ again_in_tx(struct db *db, void *arg)
 {
 	const struct issuing *g = arg;
 
-	return q_erasing_move(db, "journaled", g->issue->row->id, "scanned",
+	return q_erasing_move(db, "journaled", g->row->id, "scanned",
 	    NULL);
 }
 
@@ -351,7 +368,7 @@ static enum err
 read_again(struct issuing *g, bool *ret_is_gone)
 {
 	struct holding_run run = { .keys = g->job->keys,
-	    .arena = g->job->arena, .person = g->issue->person };
+	    .arena = g->job->arena, .person = g->person };
 	struct q_holding_kept_requests kept;
 	uint64_t left = 0;
 	enum holding h;
@@ -371,7 +388,8 @@ enum err
 issue_receipt(struct job *job, const struct issue *issue,
     bool *ret_is_issued)
 {
-	struct issuing g = { .job = job, .issue = issue };
+	struct issuing g = { .job = job, .issue = issue, .row = issue->row,
+	    .person = issue->person };
 	bool is_gone;
 	enum err e;
 
@@ -383,13 +401,76 @@ issue_receipt(struct job *job, const struct issue *issue,
 		    issue->row->id);
 		return job_tx(job, again_in_tx, &g);
 	}
-	if ((e = build(&g)) != ERR_OK || (e = sign(&g)) != ERR_OK ||
-	    (e = draw_page(&g)) != ERR_OK)
+	if ((e = build(&g)) != ERR_OK || (e = sign(&g)) != ERR_OK)
+		return e;
+	e = job_tx(job, store_in_tx, &g);
+	*ret_is_issued = e == ERR_OK;
+	return e;
+}
+
+/* The receipt as it is stored, if this keeper signed it. */
+static bool
+read_stored(struct issuing *g, const char *jws)
+{
+	struct jwk key;
+	const struct jwks keys = { 1, &key };
+	struct arena *a = g->job->arena;
+	struct jws opened;
+
+	jwk_from_seed(key_get(g->job->keys, KEY_RECEIPT_SEED), JWK_RECEIPT,
+	    0, &key);
+	if (jws_open(a, jws, RECEIPT_TYP, &keys, JWK_RECEIPT, &opened) !=
+	    ERR_OK || receipt_read(a, opened.payload, &g->receipt) != ERR_OK)
+		return false;
+	g->jws = jws;
+	g->kid = arena_text(a, key.kid);
+	return true;
+}
+
+static enum err
+anew_in_tx(struct db *db, void *arg)
+{
+	const struct issuing *g = arg;
+	enum err e;
+
+	if ((e = q_erasing_draft_drop(db, g->row->id, NULL)) != ERR_OK)
+		return e;
+	return q_erasing_move(db, "erased", g->row->id, "signed", NULL);
+}
+
+enum err
+issue_send(struct job *job, const struct q_erasing_open *row,
+    const struct holding_person *person, bool *ret_is_sent)
+{
+	const unsigned char *seed = key_get(job->keys, KEY_RECEIPT_SEED);
+	struct issuing g = { .job = job, .row = row, .person = person };
+	struct q_erasing_draft_load *waiting;
+	bool is_ready;
+	size_t n;
+	enum err e;
+
+	*ret_is_sent = true;
+	if ((e = q_erasing_draft_load(job->db, job->arena, row->id,
+	    &waiting, &n)) != ERR_OK || n == 0)
+		return e;
+	*ret_is_sent = false;
+	if (!read_stored(&g, waiting->jws)) {
+		log_fault("event=erasure.receipt erasure=%" PRIu64 " hint=\"not what this keeper signed: it is made anew\"",
+		    row->id);
+		return job_tx(job, anew_in_tx, &g);
+	}
+	if ((e = issue_place(job, waiting, &g.receipt, &is_ready)) !=
+	    ERR_OK || !is_ready)
+		return e;
+	if (g.receipt.has_log && receipt_sign(job->arena, seed, &g.receipt,
+	    &g.jws) != ERR_OK)
+		return ERR_BUG;
+	if ((e = draw_page(&g)) != ERR_OK)
 		return e;
 	g.view = mail_view(&g);
-	e = job_tx(job, store_in_tx, &g);
+	e = job_tx(job, send_in_tx, &g);
 	json_decref(g.view);
-	*ret_is_issued = e == ERR_OK;
+	*ret_is_sent = e == ERR_OK;
 	return e;
 }
 

@@ -25,13 +25,24 @@ struct issue {
 
 /**
  * issue_receipt(job, issue, ret_is_issued):
- * Sign and send the receipt and move the erasure from scanned to signed, in
- * one transaction: the opening is in that mail and nowhere else.  When a row
- * of the person came back since the erasure, move it to journaled instead, to
- * be erased again; ${ret_is_issued} is then false.
+ * Sign the receipt, write its line for the log, and move the erasure from
+ * scanned to signed, in one transaction.  When a row of the person came back
+ * since the erasure, move it to journaled instead, to be erased again;
+ * ${ret_is_issued} is then false.
  */
 enum err issue_receipt(struct job *job, const struct issue *issue,
     bool *ret_is_issued) MUST_CHECK;
+
+/**
+ * issue_send(job, row, person, ret_is_sent):
+ * Sign the receipt of ${row}, which is signed, again with its place in the
+ * log, and send it with the opening, in one transaction; see issue_place().
+ * ${ret_is_sent} is false while it waits for a head, and true when it has
+ * left, now or before.  A stored receipt that is not what this keeper signed
+ * is not sent (logged): the search begins again, and a new one is made.
+ */
+enum err issue_send(struct job *job, const struct q_erasing_open *row,
+    const struct holding_person *person, bool *ret_is_sent) MUST_CHECK;
 
 /**
  * issue_close(job, row):

@@ -22,7 +22,7 @@ const struct job_row keeper_jobs[] = {
 	{ "log_append",	   SECOND_US,		false, ledger_keeper_append },
 	{ "contact_index", 2 * SECOND_US,	false, contacts_keeper_index },
 	{ "consent_tell",  2 * SECOND_US,	false, consent_keeper_tell },
-	{ "log_head",	   10 * SECOND_US,	false, ledger_keeper_head },
+	{ "log_head",	   2 * SECOND_US,	false, ledger_keeper_head },
 	{ "heads_mail",	   HOUR_US,		false, heads_mail },
 	{ "erasure_due",   SECOND_US,		true,  erasure_keeper_due },
 	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },

@@ -134,13 +134,13 @@ sign_in_tx(struct db *db, void *arg)
 
 static bool
 is_due(const struct job *job, const struct q_ledger_state *state,
-    const struct q_ledger_head_last *last)
+    const struct q_ledger_head_last *last, bool is_wanted)
 {
 	int64_t age_us = job->now_us - last->at_us;
 
 	if (state->size != last->size || state->epoch != last->epoch)
-		return job->is_asked_for || age_us >= LEDGER_HEAD_US ||
-		    age_us < 0;
+		return is_wanted || job->is_asked_for ||
+		    age_us >= LEDGER_HEAD_US || age_us < 0;
 	return age_us >= HEAD_MOST_US;
 }
 
@@ -177,6 +177,7 @@ enum err
 ledger_keeper_head(struct job *job)
 {
 	struct q_ledger_state state;
+	struct q_ledger_head_wanted wanted;
 	struct q_ledger_head_last last;
 	enum err e;
 
@@ -188,7 +189,9 @@ ledger_keeper_head(struct job *job)
 	e = q_ledger_head_last(job->db, job->arena, &last);
 	if (e == ERR_NOTFOUND)
 		e = state.size == 0 ? ERR_OK : sign_head(job, &state, NULL);
-	else if (e == ERR_OK && is_due(job, &state, &last))
+	else if (e == ERR_OK && (e = q_ledger_head_wanted(job->db,
+	    job->arena, last.size, &wanted)) == ERR_OK && is_due(job, &state,
+	    &last, wanted.is_wanted))
 		e = sign_head(job, &state, &last);
 	if (e != ERR_OK || job->config->heads_file == NULL)
 		return e;

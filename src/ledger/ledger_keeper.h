@@ -9,7 +9,7 @@
 #include "app/job.h"
 
 #define LEDGER_LATE_US	(60 * INT64_C(1000000))	/* a missing id is waited for */
-#define LEDGER_HEAD_US	(50 * INT64_C(1000000))	/* between two heads at least */
+#define LEDGER_HEAD_US	(50 * INT64_C(1000000))	/* between two heads, unless one is wanted */
 
 /**
  * ledger_keeper_register(db, a, keys, now_us):
@@ -33,8 +33,8 @@ enum err ledger_keeper_append(struct job *job) MUST_CHECK;
 
 /**
  * ledger_keeper_head(job):
- * Job: sign the tree's head when it has grown and LEDGER_HEAD_US have passed,
- * or an hour in any case; then bring the file config->heads_file up to date,
+ * Job: sign the tree's head when it has grown and LEDGER_HEAD_US have passed
+ * or a receipt waits for it, or an hour in any case; then bring the file config->heads_file up to date,
  * one JWS a line, on disk before this returns.
  */
 enum err ledger_keeper_head(struct job *job) MUST_CHECK;

@@ -221,6 +221,55 @@ merkle_prove_leaf(merkle_leaf_at *leaf_at, void *arg, uint64_t index,
 	return ERR_OK;
 }
 
+/* The leaves behind one at ${before} - 1, in memory. */
+struct behind {
+	const struct merkle_hash *leaves;
+	uint64_t before;
+};
+
+static enum err
+leaf_behind(void *arg, uint64_t index, struct merkle_hash *ret_leaf)
+{
+	const struct behind *b = arg;
+
+	*ret_leaf = b->leaves[index - b->before];
+	return ERR_OK;
+}
+
+/*
+ * Whatever lies left of the leaf on its way is a full subtree, and those are
+ * the frontier's, largest first.
+ */
+void
+merkle_prove_next(const struct merkle_frontier *f,
+    const struct merkle_hash *after, uint64_t n,
+    struct merkle_proof *ret_proof)
+{
+	struct behind behind = { after, f->size + 1 };
+	const struct source s = { leaf_behind, &behind };
+	uint64_t from = 0, to = f->size + 1 + n, middle;
+	struct step steps[MERKLE_PROOF_MAX];
+	unsigned depth = 0, lefts = 0;
+	enum err e;
+
+	for (; to - from > 1; depth++) {
+		middle = from + split(to - from);
+		steps[depth].is_left = f->size >= middle;
+		if (steps[depth].is_left) {
+			assert(lefts < f->count);
+			steps[depth].hash = f->subtree[lefts++];
+			from = middle;
+		} else {
+			steps[depth].from = middle;
+			steps[depth].to = to;
+			to = middle;
+		}
+	}
+	ret_proof->count = 0;
+	e = siblings_up(&s, steps, depth, ret_proof);
+	assert(e == ERR_OK);
+}
+
 enum err
 merkle_prove_growth(merkle_leaf_at *leaf_at, void *arg, uint64_t from_size,
     uint64_t size, struct merkle_proof *ret_proof)

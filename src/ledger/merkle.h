@@ -94,6 +94,18 @@ enum err merkle_prove_leaf(merkle_leaf_at *leaf_at, void *arg, uint64_t index,
     uint64_t size, struct merkle_proof *ret_proof) MUST_CHECK;
 
 /**
+ * merkle_prove_next(f, after, n, ret_proof):
+ * Write the proof that the leaf which follows those of ${f} is in the tree
+ * that ends with the ${n} leaves ${after} it: the proof of merkle_prove_leaf()
+ * without reading what came before.
+ *
+ * Source: RFC 9162, 2.1.3.1.
+ */
+void merkle_prove_next(const struct merkle_frontier *f,
+    const struct merkle_hash *after, uint64_t n,
+    struct merkle_proof *ret_proof);
+
+/**
  * merkle_prove_growth(leaf_at, arg, from, size, ret_proof):
  * Write the proof that the tree of ${size} leaves continues the one of its
  * first ${from}.  Empty when ${from} is 0 or ${size}.  ERR_INVALID unless

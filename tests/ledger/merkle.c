@@ -231,6 +231,28 @@ each_leaf_of_each_size_is_proved_and_no_other(void **state)
 }
 
 static void
+a_leaf_is_proved_from_what_came_before_it_as_from_all(void **state)
+{
+	struct merkle_proof p, want;
+	struct merkle_frontier f;
+	uint64_t n, i;
+
+	(void)state;
+	merkle_open(&f);
+	for (i = 0; i < SIZES - 1; i++) {
+		for (n = i + 1; n < SIZES; n++) {
+			merkle_prove_next(&f, &leaves[i + 1], n - i - 1, &p);
+			want.count = 0;
+			naive_path(i, 0, n, &want);
+			assert_int_equal(p.count, want.count);
+			assert_memory_equal(p.path, want.path,
+			    p.count * sizeof(p.path[0]));
+		}
+		merkle_push(&f, &leaves[i]);
+	}
+}
+
+static void
 a_leaf_proof_that_is_cut_padded_or_changed_does_not_hold(void **state)
 {
 	struct merkle_proof p, q;
@@ -368,6 +390,8 @@ main(void)
 		cmocka_unit_test(the_roots_are_those_of_certificate_transparency),
 		cmocka_unit_test(pushing_leaves_gives_the_root_of_the_definition),
 		cmocka_unit_test(a_frontier_goes_on_after_it_was_saved),
+		cmocka_unit_test(
+		    a_leaf_is_proved_from_what_came_before_it_as_from_all),
 		cmocka_unit_test(each_leaf_of_each_size_is_proved_and_no_other),
 		cmocka_unit_test(a_leaf_proof_that_is_cut_padded_or_changed_does_not_hold),
 		cmocka_unit_test(each_growth_up_to_each_size_is_proved),

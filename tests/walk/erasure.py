@@ -2,7 +2,9 @@
 """Erasure: check page, proof, cooling-off, cancel, do it now, receipt."""
 import base64
 import json
+import os
 import subprocess
+import sys
 import tempfile
 
 import account
@@ -97,6 +99,9 @@ def tell_receipt(world, mail, address):
     world.is_equal("one flipped byte is refused",
                    world.say("fr", "This receipt is not valid"),
                    verify(world, flipped).h1)
+    world.has("and the place in the log", good.text,
+              world.say("fr", "Place in the public log"))
+    tell_place(world, receipt)
     for text, word in ((receipt, "valid"), (flipped, "flipped")):
         with tempfile.NamedTemporaryFile("w", suffix=".jws") as file:
             file.write(text)
@@ -106,6 +111,33 @@ def tell_receipt(world, mail, address):
                 capture_output=True)
         world.is_equal(f"assent verify receipt agrees: {word}",
                        word == "valid", done.returncode == 0)
+
+
+def tell_place(world, receipt):
+    """Its place in the log, checked without the site: by the owner's program
+    with the published keys, and by a verifier that was written apart."""
+    claims = json.loads(base64.urlsafe_b64decode(
+        receipt.split(".")[1] + "=="))
+    world.is_true("the receipt says its place in the log", set(
+        claims.get("log", {})) == {"index", "at_us", "path", "head"}, claims)
+    with tempfile.TemporaryDirectory() as folder:
+        path, jwks = (os.path.join(folder, n) for n in ("r.jws", "jwks.json"))
+        os.chmod(folder, 0o755)
+        for name, content in ((path, receipt.encode()), (
+                jwks, world.visitor().get("/.well-known/jwks.json").body)):
+            with open(name, "wb") as file:
+                file.write(content)
+        done = subprocess.run(world.demo["cli"] + [
+            "verify", "receipt", path, "--jwks", jwks, "--json"],
+            capture_output=True, check=False)
+        world.is_true("assent verify receipt checks it offline",
+                      done.returncode == 0 and
+                      json.loads(done.stdout)["is_logged"], done.stdout)
+        done = subprocess.run([sys.executable, os.path.join(os.path.dirname(
+            os.path.abspath(__file__)), os.pardir, "formats", "verify.py"),
+            "receipt", path, jwks], capture_output=True, check=False)
+        world.is_equal("a second verifier does too", b"genuine\n",
+                       done.stdout)
 
 
 def tell_gone(world, visitor, address):
