@@ -17,6 +17,7 @@ def is_kept(world, act, page, words):
     sentence = f"{act.name}, {words}"
     if not world.is_equal(f"{sentence}: it is a 503", 503, page.status):
         return False
+    world.is_equal(f"{sentence}: in the person's language", "fr", page.lang)
     world.is_true(f"{sentence}: it says when to try again",
                   (page.header("Retry-After") or "").isdigit())
     buttons = [f for f in page.forms
@@ -111,6 +112,9 @@ def done_once(world, act, page):
         last, page = page, act.again(page)
     world.is_true(f"{act.name}: the button does it", page.status in (200, 303),
                   f"{page.status} {page.text[:300]}")
+    if act.name == "the form":
+        world.is_true(f"{act.name}: and its mail comes", world.mail(
+            dict(act.pairs)["email"], "/confirm/"))
     if act.effect is None:
         return
     world.is_equal(f"{act.name}: it is done once", 1, act.times(world))
@@ -153,10 +157,10 @@ def tell(world):
 
     rest = acts[4:]
     workers = world.site.workers("portal-a")
-    world.site.database.end(signal.SIGTERM)
+    world.site.database.end(signal.SIGKILL)
     pages = press_all(rest)
     for act, page in zip(rest, pages):
-        is_kept(world, act, page, "stopped")
+        is_kept(world, act, page, "killed")
     forms_are_drawn(world, "while it is away")
     time.sleep(6)       # workers then try once per request only
     world.is_equal("no worker ended for want of it", workers,
@@ -165,7 +169,7 @@ def tell(world):
     workers = world.site.workers("portal-a")
     world.site.database.start()
     world.site.wait_for_database()
-    back_within(world, time.monotonic(), "after it was stopped")
+    back_within(world, time.monotonic(), "after it was killed")
     for act, page in zip(rest, pages):
         if page.status == 503:
             done_once(world, act, page)
