@@ -20,11 +20,11 @@ done <"${TMPDIR:-/tmp}/kinds.$$"
 rm "${TMPDIR:-/tmp}/kinds.$$"
 for mail in templates/mail/*.subject.txt; do
 	name=$(basename "$mail" .subject.txt)
-	grep -q "{ \"$name\", N_(" src/outbox/outbox_office.c || {
-		echo "tasks.sh: src/outbox/outbox_office.c has no name for $name" >&2
+	grep -q "{ \"$name\", N_(" src/outbox/outbox_words.c || {
+		echo "tasks.sh: src/outbox/outbox_words.c has no name for $name" >&2
 		status=1
 	}
-	grep -rql --include='*.c' --exclude=outbox_office.c "\"$name\"" src || {
+	grep -rql --include='*.c' --exclude=outbox_words.c "\"$name\"" src || {
 		echo "tasks.sh: nobody writes the mail $name" >&2
 		status=1
 	}
