@@ -170,6 +170,13 @@ enum err ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg),
     void *arg) MUST_CHECK;
 
 /**
+ * ctx_prefer_language(c, lang):
+ * Speak ${lang}, which a record says, unless the person has chosen another
+ * one in this browser or the site does not speak it.
+ */
+void ctx_prefer_language(struct ctx *c, const char *lang);
+
+/**
  * ctx_more_time(c):
  * Give the database the whole time of a request from now on: for a handler
  * that has hashed many secrets before its transaction.

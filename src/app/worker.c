@@ -83,6 +83,13 @@ choose_language(struct ctx *c)
 	}
 }
 
+void
+ctx_prefer_language(struct ctx *c, const char *lang)
+{
+	if (!c->has_chosen_lang && is_language(c->worker->config, lang))
+		c->lang = lang;
+}
+
 static void
 read_request_key(struct ctx *c)
 {

@@ -71,8 +71,7 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    &row);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
-	if (!c->has_chosen_lang)
-		c->lang = arena_text(c->arena, row.language);
+	ctx_prefer_language(c, arena_text(c->arena, row.language));
 	if (!row.has_second_factor) {
 		if (c->now_us - row.created_us > AUTH_OFFICE_HALF_US)
 			return ERR_LOGIN;

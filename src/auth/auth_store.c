@@ -19,16 +19,13 @@ hash_bytes(const unsigned char hash[32])
 static const struct q_contacts_load *
 record_of(struct arena *a, const struct q_auth_session_load *row)
 {
-	struct q_contacts_load *r;
+	struct q_contacts_load *r = arena_take(a, sizeof(*r));
 
-	if (row->reference == NULL)
-		return NULL;
-	r = arena_take(a, sizeof(*r));
 	*r = (struct q_contacts_load){ .reference = row->reference,
 	    .kind = row->kind, .is_business = row->is_business,
 	    .identity_id = row->identity_id, .given_name = row->given_name,
 	    .family_name = row->family_name,
-	    .language = row->record_language, .email = row->email,
+	    .language = row->language, .email = row->email,
 	    .email_key = row->email_key, .phone = row->phone,
 	    .street = row->street, .postcode = row->postcode,
 	    .city = row->city, .country = row->country,
@@ -43,10 +40,37 @@ record_of(struct arena *a, const struct q_auth_session_load *row)
 	return r;
 }
 
+/* Who has not chosen yet which record is theirs: the mailbox is all we know. */
+static enum err
+set_nobody_yet(struct ctx *c)
+{
+	struct auth_identity who;
+	enum err e;
+
+	if ((e = auth_identity_load(c->db, c->arena, c->caller.identity_id,
+	    &who)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
+	c->caller.name = who.mailbox;
+	ctx_prefer_language(c, who.lang);
+	return ERR_OK;
+}
+
+static void
+set_person(struct ctx *c, const struct q_auth_session_load *row)
+{
+	const struct q_contacts_load *r = record_of(c->arena, row);
+
+	c->caller.record = r;
+	c->caller.contact_id = row->contact_id;
+	c->caller.name = *r->given_name != '\0' ? arena_printf(c->arena,
+	    "%s %s", r->given_name, r->family_name) : r->email != NULL ?
+	    r->email : r->family_name;
+	ctx_prefer_language(c, r->language);
+}
+
 enum err
 auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 {
-	const struct q_contacts_load *record;
 	struct q_auth_session_load row;
 	enum err e;
 
@@ -54,17 +78,14 @@ auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    c->now_us - AUTH_IDLE_US, c->now_us - AUTH_LIFE_US, &row);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
-	record = record_of(c->arena, &row);
-	/* a record that is another mailbox's by now is chosen no more */
 	c->caller = (struct caller){ .kind = CALLER_PERSON,
 	    .identity_id = row.identity_id,
-	    .contact_id = record == NULL ? 0 : row.contact_id,
-	    .signed_in_us = row.signed_in_us, .record = record };
-	c->caller.name = row.given_name == NULL || *row.given_name == '\0' ?
-	    row.mailbox : arena_printf(c->arena, "%s %s", row.given_name,
-	    row.family_name);
-	if (!c->has_chosen_lang)
-		c->lang = row.language;
+	    .signed_in_us = row.signed_in_us };
+	/* a record that is another mailbox's by now is chosen no more */
+	if (row.reference != NULL)
+		set_person(c, &row);
+	else if ((e = set_nobody_yet(c)) != ERR_OK)
+		return e;
 	if (c->now_us - row.seen_us < AUTH_SEEN_EVERY_US)
 		return ERR_OK;
 	return session_seen(c, q_auth_session_seen(c->db, c->now_us,

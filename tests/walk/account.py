@@ -48,6 +48,11 @@ def tell_edit(world, visitor):
     world.is_true("a wrong number is named and kept",
                   wrong.status == 422 and 'value="12"' in wrong.html,
                   wrong.status)
+    english = done.press("Save", language="en")
+    world.has("the record's language is that of the pages, at once",
+              english.html, '<html lang="en">')
+    again = english.press("Save", language="fr")
+    world.has("and back", again.html, '<html lang="fr">')
 
 
 def tell_address(world, visitor):
