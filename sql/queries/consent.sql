@@ -191,7 +191,7 @@ VALUES {(?, ?, ?, ?, ?, ?, ?)}
 -- in:   by_email:bytes? by_phone:bytes? given_us:i64 contact_id:u64 given_us:i64
 UPDATE consent_state g
   JOIN suppression x ON x.identifier_hash IN (?, ?)
-       AND x.superseded_us IS NULL
+       AND x.superseded_us IS NULL AND x.since_us <= g.at_us
        AND ((x.purpose_id IN (0, g.purpose_id) AND x.channel = g.channel)
             OR (x.purpose_id = 0 AND x.identifier = 'email'))
    SET x.superseded_us = ?

@@ -74,10 +74,11 @@ enum err consent_suppress(struct db *db, struct arena *a,
 /**
  * consent_supersede(db, a, keys, contact_id, at_us):
  * After ${contact_id} said yes at ${at_us} (states put by consent_record()), in
- * the transaction in hand: what is suppressed for the same purpose and channel
- * stands back, and so does what an erasure suppressed, for that channel and for
- * the address, since the person is with us again.  A row is never deleted
- * before its end; a later no makes it count again.
+ * the transaction in hand: what was suppressed until then for the same purpose
+ * and channel stands back, and so does what an erasure suppressed, for that
+ * channel and for the address, since the person is with us again.  A row is
+ * never deleted before its end; a later no counts, though it may be another's
+ * who has the same number.
  */
 enum err consent_supersede(struct db *db, struct arena *a,
     const struct keys *keys, uint64_t contact_id, int64_t at_us) MUST_CHECK;

@@ -208,6 +208,20 @@ a_no_lets_no_list_in(void **state)
 	    " WHERE superseded_us IS NULL"), 1);
 }
 
+/* Who shares the address or number may say no before the keeper looks. */
+static void
+a_no_after_the_yes_stands(void **state)
+{
+	(void)state;
+	suppress(1);
+	scratch_sql(arena_printf(a, "UPDATE suppression SET since_us = %lld",
+	    (long long)(NOW_US - 4)));
+	say("given", "email", "double_opt_in", 5);
+	assert_int_equal(mails_at(NOW_US), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM suppression"
+	    " WHERE superseded_us IS NULL"), 1);
+}
+
 int
 main(void)
 {
@@ -224,6 +238,7 @@ main(void)
 		cmocka_unit_test_setup(
 		    who_confirms_is_kept_out_of_lists_no_more, arrange),
 		cmocka_unit_test_setup(a_no_lets_no_list_in, arrange),
+		cmocka_unit_test_setup(a_no_after_the_yes_stands, arrange),
 		cmocka_unit_test_setup(
 		    who_has_no_address_is_not_written_to_and_not_asked_about_again,
 		    arrange),

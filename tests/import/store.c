@@ -50,6 +50,30 @@ __wrap_contacts_reference(struct arena *arena)
 	return "C000000001";
 }
 
+/* What somebody else does once, between what a batch reads and stores. */
+static const char *meanwhile[2];
+enum err __real_consent_suppressed(struct db *db, struct arena *arena,
+    const struct keys *k, struct consent_identifier *list, size_t n,
+    int64_t at_us);
+enum err __wrap_consent_suppressed(struct db *db, struct arena *arena,
+    const struct keys *k, struct consent_identifier *list, size_t n,
+    int64_t at_us);
+
+enum err
+__wrap_consent_suppressed(struct db *db, struct arena *arena,
+    const struct keys *k, struct consent_identifier *list, size_t n,
+    int64_t at_us)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(meanwhile); i++) {
+		if (meanwhile[i] != NULL)
+			scratch_sql(meanwhile[i]);
+		meanwhile[i] = NULL;
+	}
+	return __real_consent_suppressed(db, arena, k, list, n, at_us);
+}
+
 static int
 open_all(void **state)
 {
@@ -505,6 +529,37 @@ a_reference_that_is_taken_is_drawn_again(void **state)
 	assert_int_equal(n_taken, 0);
 }
 
+static void
+a_correction_during_the_import_stands(void **state)
+{
+	(void)state;
+	meanwhile[0] = "UPDATE contact SET city = 'Nantes', phone = "
+	    "'+33687654321', version = version + 1 WHERE id = 1";
+	meanwhile[1] = arena_printf(a, "INSERT INTO contact_provenance VALUES"
+	    " (1, 'city', 'account', 'contract', NULL, %lld)",
+	    (long long)now_us);
+	assert_int_equal(run("email,given_name,city\n"
+	    "ann@x.org,Anna,Lyon\n"), ERR_OK);
+	assert_int_equal(import.counts[IMPORT_CHANGED], 1);
+	assert_int_equal(count("contact WHERE id = 1 AND given_name = 'Anna'"
+	    " AND city = 'Nantes' AND phone = '+33687654321'"), 1);
+	assert_int_equal(count("contact_history"), 1);
+}
+
+static void
+who_freezes_their_record_during_the_import_is_not_touched(void **state)
+{
+	(void)state;
+	meanwhile[0] = "UPDATE contact SET restricted_us = 1, restriction = "
+	    "'accuracy', version = version + 1 WHERE id = 1";
+	assert_int_equal(run("email,given_name\nann@x.org,Anna\n"), ERR_OK);
+	assert_int_equal(import.counts[IMPORT_CHANGED], 0);
+	assert_int_equal(import.counts[IMPORT_REJECTED], 1);
+	assert_int_equal(count("contact WHERE id = 1 AND given_name = 'Ann'"),
+	    1);
+	assert_int_equal(count("contact_history"), 0);
+}
+
 static const char *
 many_rows(unsigned n)
 {
@@ -690,6 +745,8 @@ main(void)
 		TEST(bad_rows_are_counted_and_the_others_stored),
 		TEST(a_dry_run_counts_and_stores_nothing),
 		TEST(a_reference_that_is_taken_is_drawn_again),
+		TEST(a_correction_during_the_import_stands),
+		TEST(who_freezes_their_record_during_the_import_is_not_touched),
 		TEST(many_records_change_each_with_their_own_history),
 		TEST(a_kill_leaves_whole_batches_and_a_rerun_adds_the_rest),
 		TEST(two_at_once_are_one),
