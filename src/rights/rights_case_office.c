@@ -89,21 +89,20 @@ is_unproven(const struct rights_case *k)
 	    k->r.person_id != 0 && is_open(k);
 }
 
+/* The record may be frozen anew since, in another case. */
 bool
 rights_case_freezes(const struct rights_case *k)
 {
-	bool is_frozen = false;
 	size_t i;
 
 	if (k->r.restriction == NULL ||
 	    strcmp(k->r.restriction, "erasure") == 0)
 		return false;
 	for (i = 0; i < k->n_steps; i++)
-		if (strcmp(k->steps[i].verb, "restricted") == 0)
-			is_frozen = true;
-		else if (strcmp(k->steps[i].verb, "lifted") == 0)
-			is_frozen = false;
-	return is_frozen;
+		if (strcmp(k->steps[i].verb, "restricted") == 0 &&
+		    k->steps[i].at_us == k->r.restricted_us)
+			return true;
+	return false;
 }
 
 bool

@@ -86,6 +86,17 @@ def tell_freeze(world, dpo):
     page.press("End the freeze")
     world.is_equal("the person ends it sooner", ["0", "0"], state())
 
+    person.get("/account/restriction").press("Freeze now", reason="claims")
+    world.is_true("who freezes again: the old case cannot end that", not [
+        f for f in dpo.get(case.path).forms if f.action.endswith("/lift")])
+    reference = world.sql("SELECT reference FROM rights_request ORDER BY id "
+                          "DESC LIMIT 1").strip()
+    kept = case_of(world, dpo, reference).press(
+        "Send the answer", text="Vos données restent gelées.")
+    world.is_true("its own case can, once it is answered", [
+        f for f in kept.forms if f.action.endswith("/lift")])
+    person.get("/account/restriction").press("End the freeze")
+
 
 def tell(world):
     first, second = world.demo["customers"][:2]
