@@ -2,6 +2,8 @@
 """The same link, code or number from many at once acts once; guesses end
 (RELIABILITY T02, T05, T31)."""
 import collections
+import json
+import subprocess
 
 import opt_in
 import sign_in
@@ -100,6 +102,41 @@ def tell_second_factor(world):
     world.sql("DELETE FROM budget")
 
 
+def new_admin(world, name):
+    """An administrator made by the owner, signed in: client, id."""
+    who = json.loads(subprocess.run(world.demo["cli"] + [
+        "staff", "add", "--email", world.address(name), "--name", name,
+        "--role", "admin", "--json"], capture_output=True,
+        check=True).stdout)
+    admin = world.colleague("fr")
+    admin.get("/").press("Continue", email=who["email"],
+                         password=who["password"]).press(
+        "Sign in", about="", code=world.unused_code(who))
+    return admin, who["id"]
+
+
+def tell_admins(world):
+    """Administrators who take each other's role at once: one is left."""
+    others = ("UPDATE staff SET state = '{}' WHERE role = 'admin' AND state = "
+              "'{}' AND id NOT IN ({}, {})")
+    (one, id_one), (two, id_two) = (new_admin(world, n) for n in (
+        "berthe", "blaise"))
+    ids = id_one, id_two
+    pages = one.get(f"/staff/{id_two}"), two.get(f"/staff/{id_one}")
+    world.sql(others.format("invited", "active", *ids))
+    try:
+        found = at_once(lambda i: pages[i].press(
+            "Change role and team", follow=False, role="auditor").status, 2)
+        left = world.sql("SELECT COUNT(*) FROM staff WHERE role = 'admin' AND "
+                         "state = 'active'").strip()
+    finally:
+        world.sql(others.format("active", "invited", *ids))
+        world.sql("UPDATE staff SET state = 'disabled' WHERE id IN "
+                  f"({id_one}, {id_two})")
+    world.is_equal("of two administrators one is left", "1", left)
+    world.is_true("and one of the presses did it", 303 in found, found)
+
+
 def tell(world):
     address = tell_confirm(world)
     tell_link(world, address)
@@ -107,3 +144,4 @@ def tell(world):
     address = tell_address(world, address, "A" * 22)
     tell_code(world, address)
     tell_second_factor(world)
+    tell_admins(world)
