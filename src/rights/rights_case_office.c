@@ -449,7 +449,8 @@ add_forms(const struct rights_case *k, json_t *view)
 		json_object_set_new(view, acts[act].name, form_of(k, act));
 	json_object_set_new(view, "has_no_address", json_boolean(
 	    k->to == NULL && (rights_case_may(k, RIGHTS_ANSWER) ||
-	    rights_case_may(k, RIGHTS_REFUSE))));
+	    rights_case_may(k, RIGHTS_REFUSE) ||
+	    rights_case_may(k, RIGHTS_LIFT))));
 	if (k->has_failed)
 		json_object_set_new(view, "errors",
 		    form_errors_view(k->c, &k->c->form));
