@@ -102,21 +102,30 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   last_language:text contact_id:u64
--- out:  many purpose_id:u64 channel:text state:text at_us:i64 last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64?
-SELECT STRAIGHT_JOIN s.purpose_id, s.channel, s.state, s.at_us, lt.wording,
-       lv.number, e.how, n.number, f.code, fv.number
+-- in:   contact_id:u64
+-- out:  many purpose_id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64?
+SELECT STRAIGHT_JOIN s.purpose_id, s.channel, s.state, s.at_us,
+       s.purpose_version_id, e.language, e.how, e.notice_version_id,
+       e.form_version_id
   FROM consent_state s
   LEFT JOIN consent_event e ON e.id = s.event_id
-  LEFT JOIN purpose_version lv ON lv.id = s.purpose_version_id
-  LEFT JOIN purpose_text lt ON lt.purpose_version_id = s.purpose_version_id
-       AND lt.language = COALESCE(e.language, ?)
-  LEFT JOIN notice_version n ON n.id = e.notice_version_id
-  LEFT JOIN form_version fv ON fv.id = e.form_version_id
-  LEFT JOIN form f ON f.id = fv.form_id
  WHERE s.contact_id = ?
  ORDER BY s.purpose_id, s.channel
  LIMIT 200;
+
+-- name: consent_proof
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text notice_version_id:u64? form_version_id:u64? purpose_version_id:u64
+-- out:  one wording:text? number:u64 notice_number:u64? form_code:text? form_number:u64?
+SELECT t.wording, v.number, n.number, f.code, fv.number
+  FROM purpose_version v
+  LEFT JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+  LEFT JOIN notice_version n ON n.id = ?
+  LEFT JOIN form_version fv ON fv.id = ?
+  LEFT JOIN form f ON f.id = fv.form_id
+ WHERE v.id = ?;
 
 -- name: consent_history
 -- for:  portal office keeper

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * One statement over both would join thirteen tables at each view of a page;
- * seven of them say what is the same for everybody.
+ * eleven of them say what is the same for everybody, and is remembered.
  * Law: GDPR 7(3), 12(1).
  */
 #include "consent/consent_offers_portal.h"
@@ -15,8 +15,22 @@ struct offered {
 	int64_t info_ticks_us;
 };
 
+#define PROOFS_MAX	64
+
+/* What a person saw when they chose, by the versions; none of it changes. */
+struct proof {
+	uint64_t purpose_version_id;
+	uint64_t notice_version_id;
+	uint64_t form_version_id;
+	const char *lang;
+	struct q_consent_proof words;
+};
+
 struct consent_offers {
 	struct arena *arena;		/* for ever */
+	struct arena *proofs_arena;	/* NULL: none yet */
+	struct proof proofs[PROOFS_MAX];
+	size_t n_proofs;
 	struct offered in[CONFIG_LANGUAGES_MAX];
 };
 
@@ -71,17 +85,77 @@ find_offered(struct ctx *c, const struct offered **ret_offered)
 	return ERR_OK;
 }
 
-static void
-set_state(struct q_consent_choices *row, const struct q_consent_states *s)
+/* All are forgotten when there is no room for one more. */
+static enum err
+add_proof(struct ctx *c, const char *lang, const struct q_consent_states *s,
+    const struct proof **ret_proof)
 {
+	struct consent_offers *offers = c->worker->offers;
+	struct proof *p;
+	enum err e;
+
+	if (offers->n_proofs == PROOFS_MAX || offers->proofs_arena == NULL) {
+		arena_close(offers->proofs_arena);
+		offers->proofs_arena = arena_open();
+		offers->n_proofs = 0;
+	}
+	p = &offers->proofs[offers->n_proofs];
+	if ((e = q_consent_proof(c->db, offers->proofs_arena, lang,
+	    s->notice_version_id, s->form_version_id, s->purpose_version_id,
+	    &p->words)) != ERR_OK)
+		return e;
+	p->purpose_version_id = s->purpose_version_id;
+	p->notice_version_id = s->notice_version_id;
+	p->form_version_id = s->form_version_id;
+	p->lang = arena_text(offers->proofs_arena, lang);
+	offers->n_proofs++;
+	*ret_proof = p;
+	return ERR_OK;
+}
+
+static enum err
+find_proof(struct ctx *c, const struct q_consent_states *s,
+    const struct proof **ret_proof)
+{
+	const struct consent_offers *offers = c->worker->offers;
+	const char *lang = s->language == NULL ? c->lang : s->language;
+	const struct proof *p;
+	size_t i;
+
+	for (i = 0; i < offers->n_proofs; i++) {
+		p = &offers->proofs[i];
+		if (p->purpose_version_id == s->purpose_version_id &&
+		    p->notice_version_id == s->notice_version_id &&
+		    p->form_version_id == s->form_version_id &&
+		    strcmp(p->lang, lang) == 0) {
+			*ret_proof = p;
+			return ERR_OK;
+		}
+	}
+	return add_proof(c, lang, s, ret_proof);
+}
+
+static enum err
+set_state(struct ctx *c, struct q_consent_choices *row,
+    const struct q_consent_states *s)
+{
+	const struct proof *p;
+	enum err e;
+
+	if ((e = find_proof(c, s, &p)) != ERR_OK)
+		return e;
 	row->state = s->state;
 	row->at_us = s->at_us;
-	row->last_wording = s->last_wording;
-	row->last_number = s->last_number;
 	row->how = s->how;
-	row->notice_number = s->notice_number;
-	row->form_code = s->form_code;
-	row->form_number = s->form_number;
+	/* copied: the next one may make all be forgotten */
+	row->last_wording = p->words.wording == NULL ? NULL :
+	    arena_text(c->arena, p->words.wording);
+	row->last_number = p->words.number;
+	row->notice_number = p->words.notice_number;
+	row->form_code = p->words.form_code == NULL ? NULL :
+	    arena_text(c->arena, p->words.form_code);
+	row->form_number = p->words.form_number;
+	return ERR_OK;
 }
 
 enum err
@@ -96,8 +170,8 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
-	    (e = q_consent_states(c->db, c->arena, c->lang, contact_id,
-	    &states, &n_states)) != ERR_OK)
+	    (e = q_consent_states(c->db, c->arena, contact_id, &states,
+	    &n_states)) != ERR_OK)
 		return e;
 	rows = arena_take(c->arena, (o->n + 1) * sizeof(*rows));
 	for (i = 0; i < o->n; i++) {
@@ -109,8 +183,10 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 		    .wording = offer->wording };
 		for (j = 0; j < n_states; j++)
 			if (states[j].purpose_id == offer->purpose_id &&
-			    strcmp(states[j].channel, offer->channel) == 0)
-				set_state(&rows[i], &states[j]);
+			    strcmp(states[j].channel, offer->channel) == 0 &&
+			    (e = set_state(c, &rows[i], &states[j])) !=
+			    ERR_OK)
+				return e;
 	}
 	*ret_rows = rows;
 	*ret_n = o->n;
