@@ -112,7 +112,8 @@ SELECT lift_day
 UPDATE rights_request SET lift_day = NULL
  WHERE contact_id = ? AND lift_day IS NOT NULL;
 
--- waiting, failed: mails that were to say so and have not arrived.
+-- waiting, failed: mails that were to say so and have not arrived.  Who was
+-- erased meanwhile has nothing that could be used again.
 -- name: rights_lift_due
 -- for:  keeper
 -- law:  GDPR 18(3)
@@ -129,7 +130,8 @@ SELECT r.id, r.contact_id,
            AND template IN ('rights_answered', 'rights_lift')
            AND state IN ('bounced', 'dead', 'cancelled'))
   FROM rights_request r
- WHERE r.lift_day <= ? AND r.contact_id IS NOT NULL
+  JOIN contact c ON c.id = r.contact_id
+ WHERE r.lift_day <= ?
  ORDER BY r.lift_day, r.id
  LIMIT 100;
 

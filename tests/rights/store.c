@@ -381,8 +381,8 @@ is_frozen_on(struct day day)
 	assert_int_equal(job_lead(&job), ERR_OK);
 	assert_int_equal(rights_keeper_lift(&job), ERR_OK);
 	job_resign(&job);
-	return scratch_number("SELECT restricted_us IS NOT NULL FROM contact"
-	    " WHERE id = 7") == 1;
+	return scratch_number("SELECT COUNT(*) FROM contact WHERE id = 7 AND"
+	    " restricted_us IS NOT NULL") == 1;
 }
 
 static void
@@ -397,6 +397,19 @@ a_freeze_ends_on_the_day_that_was_told_and_not_before(void **state)
 	    " WHERE verb = 'lifted' AND actor = 'program'"), 1);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
 	    " WHERE verb = 'rights.lifted'"), 1);
+}
+
+static void
+nothing_is_written_of_who_was_erased_before_the_freeze_ends(void **state)
+{
+	(void)state;
+	arrange_freeze("sent");
+	scratch_sql("DELETE FROM outbox");
+	scratch_sql("DELETE FROM contact WHERE id = 7");
+	assert_false(is_frozen_on((struct day){ 2026, 12, 14 }));
+	assert_int_equal(scratch_number("SELECT (SELECT COUNT(*) FROM"
+	    " audit_subject WHERE contact_id = 7) + (SELECT COUNT(*) FROM"
+	    " rights_step WHERE verb LIKE 'lift%')"), 0);
 }
 
 static void
@@ -479,6 +492,9 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_freeze_ends_on_the_day_that_was_told_and_not_before,
+		    arrange),
+		cmocka_unit_test_setup(
+		    nothing_is_written_of_who_was_erased_before_the_freeze_ends,
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_freeze_stays_while_the_mail_that_ends_it_waits, arrange),
