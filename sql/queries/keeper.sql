@@ -58,18 +58,27 @@ DELETE FROM consent_subject
 -- in:   before_us:i64 most:u64
 DELETE FROM signup WHERE expires_us < ? ORDER BY expires_us, id LIMIT ?;
 
+-- Read first, without locks: a DELETE that looks for them would hold up every
+-- sign-up and confirmation meanwhile.
+-- name: keeper_confirmed
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   before_us:i64 most:u64
+-- out:  many id:u64
+SELECT s.id
+  FROM signup s
+  STRAIGHT_JOIN token t ON t.purpose = 'signup' AND t.subject_id = s.id
+ WHERE t.used_us <= ?
+ ORDER BY s.id
+ LIMIT ?;
+
 -- name: keeper_purge_confirmed
 -- for:  keeper
 -- law:  GDPR 5(1)(c)
 -- does: write
--- in:   before_us:i64 most:u64
-DELETE FROM signup
- WHERE id IN (SELECT id FROM (
-       SELECT s.id
-         FROM signup s
-         JOIN token t ON t.purpose = 'signup' AND t.subject_id = s.id
-        WHERE t.used_us <= ?
-        ORDER BY s.id LIMIT ?) AS used);
+-- each: id:u64
+DELETE FROM signup WHERE id IN ({?});
 
 -- name: keeper_purge_tokens
 -- for:  keeper

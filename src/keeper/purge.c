@@ -72,13 +72,36 @@ signups(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
 	return q_keeper_purge_signups(db, before_us, most, ret_n);
 }
 
+static enum err
+confirmed(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
+{
+	struct q_keeper_purge_confirmed_each ids[DB_EACH_MAX];
+	struct arena *a = arena_open();
+	struct q_keeper_confirmed *rows;
+	size_t i, n = 0, n_rows;
+	enum err e;
+
+	if ((e = q_keeper_confirmed(db, a, before_us, most, &rows,
+	    &n_rows)) == ERR_OK)
+		*ret_n = n_rows;
+	for (i = 0; e == ERR_OK && i < n_rows; i++) {
+		ids[n++].id = rows[i].id;
+		if (n < DB_EACH_MAX && i + 1 < n_rows)
+			continue;
+		e = q_keeper_purge_confirmed(db, ids, n, NULL);
+		n = 0;
+	}
+	arena_close(a);
+	return e;
+}
+
 enum err
 purge_signups(struct job *job)
 {
 	enum err e;
 
 	/* what was confirmed is in the contact */
-	if ((e = purge(job, q_keeper_purge_confirmed, 0)) != ERR_OK)
+	if ((e = purge(job, confirmed, 0)) != ERR_OK)
 		return e;
 	return purge(job, signups, 0);
 }

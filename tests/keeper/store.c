@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "db/queries.h"
 #include "keeper/guard.h"
 #include "keeper/purge.h"
 #include "ledger/ledger.h"
@@ -170,6 +171,45 @@ a_sign_up_goes_when_it_is_confirmed_or_over(void **state)
 	    " purpose = 'signup' AND used_us = 500"), 1);
 }
 
+/* While somebody confirms, the sign-ups of others are purged. */
+static enum err
+purge_in_a_confirmation(struct db *db, void *arg)
+{
+	struct job *job = arg;
+	uint64_t claimed = 0;
+
+	assert_int_equal(q_forms_confirm_claim(db, 500, (struct bytes){
+	    (const unsigned char *)"0123456789abcdef", 16 },
+	    text_bytes("11111111111111111111111111111111"), 1, &claimed),
+	    ERR_OK);
+	assert_int_equal(claimed, 1);
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(job), ERR_OK);
+	assert_int_equal(purge_signups(job), ERR_OK);
+	job_resign(job);
+	return ERR_OK;
+}
+
+static void
+a_purge_of_sign_ups_waits_for_no_confirmation(void **state)
+{
+	static const struct job_row row = { "signup_purge", 1, false,
+	    purge_signups };
+	struct job job = { .row = &row, .keys = keys, .db = keeper,
+	    .ledger = ledger, .owner = "test", .arena = a, .now_us = 1000 };
+	struct db *portal = scratch_open("portal");
+
+	(void)state;
+	sign_up(1, "NULL", 5000);
+	sign_up(2, "500", 5000);
+	scratch_begin(portal, DB_POST);
+	assert_int_equal(tx_run(portal, NULL, a, purge_in_a_confirmation,
+	    &job, NULL), ERR_OK);
+	assert_int_equal(scratch_number("SELECT GROUP_CONCAT(id) FROM"
+	    " signup"), 1);
+	db_close(portal);
+}
+
 int
 main(void)
 {
@@ -185,6 +225,8 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_sign_up_goes_when_it_is_confirmed_or_over, arrange),
+		cmocka_unit_test_setup(
+		    a_purge_of_sign_ups_waits_for_no_confirmation, arrange),
 	};
 
 	return cmocka_run_group_tests_name("keeper", tests, open_all,
