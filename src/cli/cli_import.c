@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -144,13 +145,21 @@ find_team(struct importing *k)
 	return CLI_OK;
 }
 
-/* For its owner alone, also when an earlier import left one. */
+/*
+ * For its owner alone, also when an earlier import left one; not while another
+ * one writes it.
+ */
 static enum cli_status
 open_rejects(struct importing *k)
 {
-	k->rejects_fd = open(k->rejects, O_WRONLY | O_CREAT | O_TRUNC |
-	    O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (k->rejects_fd < 0 || fchmod(k->rejects_fd, 0600) != 0)
+	k->rejects_fd = open(k->rejects, O_WRONLY | O_CREAT | O_NOFOLLOW |
+	    O_CLOEXEC, 0600);
+	if (k->rejects_fd >= 0 && flock(k->rejects_fd, LOCK_EX | LOCK_NB) !=
+	    0 && errno == EWOULDBLOCK)
+		return cli_fail(k->cli, "%s: another import writes it",
+		    k->rejects);
+	if (k->rejects_fd < 0 || fchmod(k->rejects_fd, 0600) != 0 ||
+	    ftruncate(k->rejects_fd, 0) != 0)
 		return cli_fail(k->cli, "%s: %s", k->rejects, strerror(errno));
 	return CLI_OK;
 }

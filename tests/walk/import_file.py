@@ -4,6 +4,7 @@ themself comes back by a new double opt-in, and then a file may bring news.
 No file takes a no back."""
 import csv
 import datetime
+import fcntl
 import io
 import json
 import os
@@ -92,6 +93,30 @@ def tell_refused(world, address, other):
         f"s.contact_id WHERE c.email = '{other}'").strip() == "0")
 
 
+def tell_two(world):
+    """Of two imports of one file the second leaves the first's rejects."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o777)
+        path = os.path.join(folder, "people.csv")
+        for name, text in (("", "email\n"), (".rejected.csv", "a row\n")):
+            with open(path + name, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(path + name, 0o666)
+        with open(path + ".rejected.csv", encoding="utf-8") as first:
+            fcntl.flock(first, fcntl.LOCK_EX)
+            done = subprocess.run(
+                world.demo["cli"] + ["import", "contacts", path, "--basis",
+                                     "contract", "--source", SOURCE, "--date",
+                                     today(world), "--policy", "skip"],
+                capture_output=True, text=True, timeout=60)
+            world.is_true("who is second is told", done.returncode != 0 and
+                          "another import" in done.stderr, done.stderr)
+            world.is_equal("and takes nothing from the first", "a row\n",
+                           first.read())
+        world.is_true("whose file is there", os.path.exists(
+            path + ".rejected.csv"))
+
+
 def tell_again(world, other):
     result, _, _ = bring(world, [(other, "Noël", "Sarrazin", "Lyon")], "skip")
     world.is_equal("the same file again changes nothing", {"same": 1},
@@ -131,5 +156,6 @@ def tell_back(world, address):
 def tell(world):
     address, other = erased(world), world.address("foire")
     tell_refused(world, address, other)
+    tell_two(world)
     tell_again(world, other)
     tell_back(world, address)
