@@ -122,7 +122,7 @@ auth_team_choices(struct ctx *c, const struct field_choice **ret_choices)
 	if ((e = q_auth_teams(c->db, c->arena, &rows, &n)) != ERR_OK)
 		return e;
 	teams = arena_take(c->arena, (n + 2) * sizeof(*teams));
-	teams[0] = (struct field_choice){ "", N_("none") };
+	teams[0] = (struct field_choice){ "", N_("no team") };
 	for (i = 0; i < n; i++)
 		teams[i + 1] = (struct field_choice){ arena_printf(c->arena,
 		    "%" PRIu64, rows[i].id), rows[i].name };

@@ -181,6 +181,27 @@ struct acting_on {
 	uint64_t team_id;	/* of a new place; 0: none */
 };
 
+/* Nobody shuts the last administrator out, nor do two shut out each other. */
+static enum err
+leave_one(struct acting_on *k, struct db *db)
+{
+	struct ctx *c = k->c;
+	struct q_auth_staff_admins *admins;
+	bool is_admin = false, is_one = false;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_auth_staff_admins(db, c->arena, &admins, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		is_admin |= admins[i].id == c->caller.staff_id;
+		is_one |= admins[i].id == k->member.id;
+	}
+	return is_one && (n == 1 ||
+	    (c->caller.role == ROLE_ADMIN && !is_admin)) ? ERR_DENIED :
+	    ERR_OK;
+}
+
 static enum err
 disable_in_tx(struct db *db, void *arg)
 {
@@ -188,7 +209,8 @@ disable_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	if ((e = q_auth_staff_disable(db, k->member.id, &n)) != ERR_OK)
+	if ((e = leave_one(k, db)) != ERR_OK ||
+	    (e = q_auth_staff_disable(db, k->member.id, &n)) != ERR_OK)
 		return e;
 	if (n == 0)
 		return ERR_OK;	/* it was, already */

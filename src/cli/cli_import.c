@@ -145,6 +145,16 @@ find_team(struct importing *k)
 	return CLI_OK;
 }
 
+/* The file that is read would be emptied. */
+static bool
+is_input(const struct importing *k)
+{
+	struct stat in, out;
+
+	return stat(k->path, &in) == 0 && fstat(k->rejects_fd, &out) == 0 &&
+	    in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 /*
  * For its owner alone, also when an earlier import left one; not while another
  * one writes it.
@@ -157,6 +167,9 @@ open_rejects(struct importing *k)
 	if (k->rejects_fd >= 0 && flock(k->rejects_fd, LOCK_EX | LOCK_NB) !=
 	    0 && errno == EWOULDBLOCK)
 		return cli_fail(k->cli, "%s: another import writes it",
+		    k->rejects);
+	if (k->rejects_fd >= 0 && is_input(k))
+		return cli_fail(k->cli, "%s: this is the file that is imported; name another one with --rejects",
 		    k->rejects);
 	if (k->rejects_fd < 0 || fchmod(k->rejects_fd, 0600) != 0 ||
 	    ftruncate(k->rejects_fd, 0) != 0)

@@ -5,6 +5,7 @@ import collections
 import json
 import subprocess
 
+import office
 import opt_in
 import sign_in
 from lib import at_once, fields, path_of, send
@@ -115,26 +116,40 @@ def new_admin(world, name):
     return admin, who["id"]
 
 
-def tell_admins(world):
-    """Administrators who take each other's role at once: one is left."""
+def is_active(world, staff_id):
+    return world.sql("SELECT state FROM staff WHERE id = "
+                     f"{staff_id}").strip() == "active"
+
+
+def tell_admins(world, button, names, **typed):
+    """Administrators who press at once what takes the other's place: one is
+    left, whom no officer can shut out."""
     others = ("UPDATE staff SET state = '{}' WHERE role = 'admin' AND state = "
               "'{}' AND id NOT IN ({}, {})")
-    (one, id_one), (two, id_two) = (new_admin(world, n) for n in (
-        "berthe", "blaise"))
+    (one, id_one), (two, id_two) = (new_admin(world, n) for n in names)
     ids = id_one, id_two
     pages = one.get(f"/staff/{id_two}"), two.get(f"/staff/{id_one}")
+    officer, _ = office.staff(world, "dpo")
     world.sql(others.format("invited", "active", *ids))
     try:
         found = at_once(lambda i: pages[i].press(
-            "Change role and team", follow=False, role="auditor").status, 2)
-        left = world.sql("SELECT COUNT(*) FROM staff WHERE role = 'admin' AND "
-                         "state = 'active'").strip()
+            button, follow=False, **typed).status, 2)
+        left = world.sql("SELECT id FROM staff WHERE role = 'admin' AND "
+                         "state = 'active'").split()
+        page = officer.get(f"/staff/{left[0]}")
+        page.press("End the access", follow=False)
+        last = is_active(world, left[0])
     finally:
         world.sql(others.format("active", "invited", *ids))
-        world.sql("UPDATE staff SET state = 'disabled' WHERE id IN "
-                  f"({id_one}, {id_two})")
-    world.is_equal("of two administrators one is left", "1", left)
+    page.press("End the access", follow=False)
+    among_others = is_active(world, left[0])
+    world.sql("UPDATE staff SET state = 'disabled' WHERE id IN "
+              f"({id_one}, {id_two})")
+    world.is_equal(f"{button}: of two administrators one is left", 1,
+                   len(left))
     world.is_true("and one of the presses did it", 303 in found, found)
+    world.is_true("the last one is not shut out", last)
+    world.is_true("one of several is", not among_others)
 
 
 def tell(world):
@@ -144,4 +159,6 @@ def tell(world):
     address = tell_address(world, address, "A" * 22)
     tell_code(world, address)
     tell_second_factor(world)
-    tell_admins(world)
+    tell_admins(world, "Change role and team", ("berthe", "blaise"),
+                role="auditor")
+    tell_admins(world, "End the access", ("bastien", "brigitte"))

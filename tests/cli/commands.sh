@@ -301,6 +301,9 @@ exits 0 import --policy skip --dry-run --rejects "$dir/rejects.csv"
 ln -s "$dir/people.csv" "$dir/link.csv"
 exits 1 import --policy skip --rejects "$dir/link.csv"
 grep -q 'import.example' "$dir/people.csv" || fail "a link was followed"
+exits 1 import --policy skip --rejects "$dir/people.csv"
+said 'the file that is imported'
+grep -q 'import.example' "$dir/people.csv" || fail "the input was emptied"
 
 # Routes: the portal's own words about itself.
 if [ -x "$bin/assent-office" ]; then

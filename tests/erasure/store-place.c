@@ -105,13 +105,21 @@ begin_log(void)
 }
 
 static void
+end_log_job(struct job *of_log)
+{
+	if (of_log->drop != NULL)
+		of_log->drop(of_log->memory);
+	else
+		free(of_log->memory);
+	of_log->memory = NULL;
+	fixture_end(of_log);
+}
+
+static void
 end_log(void)
 {
-	free(append.memory);
-	free(head.memory);
-	append.memory = head.memory = NULL;
-	fixture_end(&append);
-	fixture_end(&head);
+	end_log_job(&append);
+	end_log_job(&head);
 }
 
 static void

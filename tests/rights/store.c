@@ -271,7 +271,8 @@ make_public_in_tx(struct db *db, void *arg)
 	mailbox = person_seal(a, key, "rights_request", "mailbox_sealed", 0,
 	    *(const char **)arg);
 	scratch_sql(arena_printf(a, "UPDATE rights_request SET door = 'form',"
-	    " state = 'open', words_sealed = x'%s', mailbox_sealed = x'%s'",
+	    " state = 'open', words_sealed = x'%s', mailbox_sealed = x'%s'"
+	    " WHERE mailbox_sealed IS NULL",
 	    hex_write(a, words), hex_write(a,
 	    mailbox)));
 	return ERR_OK;
@@ -447,6 +448,23 @@ what_an_erasure_needs_frozen_stays_frozen_for_it(void **state)
 }
 
 static void
+a_case_that_cannot_be_opened_holds_up_no_other(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO rights_request (id, reference, kind, door,"
+	    " language, state, received_us, received_day, target_day,"
+	    " working_day, due_day, mailbox_sealed) VALUES (9, 'R-00000009',"
+	    " 'access', 'form', 'fr', 'open', 1, '2026-11-30', '2026-12-20',"
+	    " '2026-12-30', '2026-12-30', REPEAT('x', 90))");
+	scratch_sql("UPDATE rights_request SET id = 10 WHERE id = 1");
+	match("ada@x.org");
+	assert_int_equal(scratch_number("SELECT matched_us = 77 AND contact_id"
+	    " IS NULL FROM rights_request WHERE id = 9"), 1);
+	assert_int_equal(scratch_number("SELECT contact_id FROM rights_request"
+	    " WHERE id = 10"), 7);
+}
+
+static void
 every_ground_of_a_refusal_has_words(void **state)
 {
 	const struct field_choice *g;
@@ -502,6 +520,8 @@ main(void)
 		    a_freeze_whose_end_could_not_be_told_stays, arrange),
 		cmocka_unit_test_setup(
 		    what_an_erasure_needs_frozen_stays_frozen_for_it, arrange),
+		cmocka_unit_test_setup(
+		    a_case_that_cannot_be_opened_holds_up_no_other, arrange),
 		cmocka_unit_test(every_ground_of_a_refusal_has_words),
 	};
 
