@@ -181,36 +181,47 @@ struct acting_on {
 	uint64_t team_id;	/* of a new place; 0: none */
 };
 
-/* Nobody shuts the last administrator out, nor do two shut out each other. */
+/* The active administrators, locked: whether who acts is one of them, whether
+ * the colleague is, and how many there are. */
+struct admins {
+	bool has_caller;
+	bool has_member;
+	size_t n;
+};
+
 static enum err
-leave_one(struct acting_on *k, struct db *db)
+lock_admins(const struct acting_on *k, struct db *db, struct admins *ret)
 {
-	struct ctx *c = k->c;
-	struct q_auth_staff_admins *admins;
-	bool is_admin = false, is_one = false;
-	size_t i, n;
+	struct q_auth_staff_admins *rows;
+	size_t i;
 	enum err e;
 
-	if ((e = q_auth_staff_admins(db, c->arena, &admins, &n)) != ERR_OK)
+	*ret = (struct admins){ .n = 0 };
+	if ((e = q_auth_staff_admins(db, k->c->arena, &rows, &ret->n)) !=
+	    ERR_OK)
 		return e;
-	for (i = 0; i < n; i++) {
-		is_admin |= admins[i].id == c->caller.staff_id;
-		is_one |= admins[i].id == k->member.id;
+	for (i = 0; i < ret->n; i++) {
+		ret->has_caller |= rows[i].id == k->c->caller.staff_id;
+		ret->has_member |= rows[i].id == k->member.id;
 	}
-	return is_one && (n == 1 ||
-	    (c->caller.role == ROLE_ADMIN && !is_admin)) ? ERR_DENIED :
-	    ERR_OK;
+	return ERR_OK;
 }
 
+/* Nobody shuts the last administrator out, nor do two shut out each other. */
 static enum err
 disable_in_tx(struct db *db, void *arg)
 {
 	struct acting_on *k = arg;
+	struct admins admins;
 	uint64_t n;
 	enum err e;
 
-	if ((e = leave_one(k, db)) != ERR_OK ||
-	    (e = q_auth_staff_disable(db, k->member.id, &n)) != ERR_OK)
+	if ((e = lock_admins(k, db, &admins)) != ERR_OK)
+		return e;
+	if (admins.has_member && (admins.n == 1 ||
+	    (k->c->caller.role == ROLE_ADMIN && !admins.has_caller)))
+		return ERR_DENIED;
+	if ((e = q_auth_staff_disable(db, k->member.id, &n)) != ERR_OK)
 		return e;
 	if (n == 0)
 		return ERR_OK;	/* it was, already */
@@ -242,16 +253,12 @@ place_in_tx(struct db *db, void *arg)
 {
 	struct acting_on *k = arg;
 	struct ctx *c = k->c;
-	struct q_auth_staff_admins *admins;
-	bool is_admin = false;
-	size_t i, n;
+	struct admins admins;
 	enum err e;
 
-	if ((e = q_auth_staff_admins(db, c->arena, &admins, &n)) != ERR_OK)
+	if ((e = lock_admins(k, db, &admins)) != ERR_OK)
 		return e;
-	for (i = 0; i < n; i++)
-		is_admin |= admins[i].id == c->caller.staff_id;
-	if (!is_admin)
+	if (!admins.has_caller)
 		return ERR_DENIED;
 	if ((e = q_auth_staff_place(db, k->member.role, k->team_id,
 	    k->member.id, NULL)) != ERR_OK ||
