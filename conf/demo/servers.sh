@@ -265,6 +265,11 @@ watched() {
 	command_line=("$@")
 }
 
+# Whether the relay's port is open.
+takes_mail() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$((port + 3))")
+}
+
 start_programs() {
 	local name cores policy
 	say "Workers, courier, keeper, mail catcher, nginx"
@@ -281,6 +286,13 @@ start_programs() {
 		start "$name" chrt "$policy" 0 spawn-fcgi -n -M 0660 -b 1024 \
 		    -s "$run/$name.sock" -- "${command_line[@]}"
 	done
+	# Before the courier: a mail it cannot hand over waits for a minute.
+	if ! alive mailcatcher; then
+		halt mailcatcher 1
+		start mailcatcher /usr/bin/python3 "$var/lib/mailcatcher.py" \
+		    "$var/mails" "$((port + 2))" "$((port + 3))"
+		wait_for 60 mailcatcher "$log/mailcatcher.log" takes_mail
+	fi
 	for name in courier keeper; do
 		! alive "$name" || continue
 		halt "$name" 1
@@ -288,11 +300,6 @@ start_programs() {
 		start "$name" "${command_line[@]}"
 	done
 	echo "$offset" > "$var/run/programs"
-	if ! alive mailcatcher; then
-		halt mailcatcher 1
-		start mailcatcher /usr/bin/python3 "$var/lib/mailcatcher.py" \
-		    "$var/mails" "$((port + 2))" "$((port + 3))"
-	fi
 	if alive nginx; then
 		kill -HUP "$(cut -d' ' -f1 "$var/run/nginx.pid")"
 	else

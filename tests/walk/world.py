@@ -210,14 +210,18 @@ class World:
     def settle(self):
         """Wait until the keeper and the courier have done what waits."""
         for _ in range(150):
-            if self.sql("SELECT (SELECT COUNT(*) FROM outbox WHERE state IN "
-                        "('new','claimed','retry')) + (SELECT COUNT(*) FROM "
-                        "contact WHERE NOT is_indexed) + (SELECT COUNT(*) "
-                        "FROM consent_state s JOIN consent_event e ON e.id = "
-                        "s.event_id WHERE NOT s.is_told AND e.how = "
-                        "'double_opt_in')").strip() == "0":
+            waits = self.sql(
+                "SELECT CONCAT(template, ' ', state, ' ', attempt) FROM outbox "
+                "WHERE state IN ('new','claimed','retry') UNION ALL "
+                "SELECT CONCAT('contact ', id) FROM contact "
+                "WHERE NOT is_indexed UNION ALL "
+                "SELECT CONCAT('consent event ', e.id) FROM consent_state s "
+                "JOIN consent_event e ON e.id = s.event_id "
+                "WHERE NOT s.is_told AND e.how = 'double_opt_in'")
+            if not waits.strip():
                 return
             time.sleep(0.2)
+        raise AssertionError("after half a minute there still waits: " + waits)
 
     def unchanged(self, sentence, before, after):
         changed = sorted(t for t in before if before[t] != after.get(t))
