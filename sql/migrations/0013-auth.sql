@@ -17,8 +17,8 @@ CREATE TABLE IF NOT EXISTS portal_session (
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS token (
 	hash		BINARY(32) NOT NULL PRIMARY KEY,
-	purpose		ENUM('signup','sign_in','erasure','address','password','invite') NOT NULL,
-	subject_id	BIGINT UNSIGNED NOT NULL,	-- signup, identity, erasure, ... by purpose
+	purpose		ENUM('sign_in','erasure','address','password','invite') NOT NULL,
+	subject_id	BIGINT UNSIGNED NOT NULL,	-- identity, erasure, ... by purpose
 	address_hash	BINARY(32) NOT NULL,		-- for address + code; keyed
 	code_hash	BINARY(32) NULL,
 	tries		TINYINT UNSIGNED NOT NULL DEFAULT 0,

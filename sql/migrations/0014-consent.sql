@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS consent_event (
 CREATE TABLE IF NOT EXISTS consent_subject (
 	event_id	BIGINT UNSIGNED NOT NULL PRIMARY KEY,
 	contact_id	BIGINT UNSIGNED NULL,
-	signup_id	BIGINT UNSIGNED NULL,
+	signup_id	BIGINT UNSIGNED NULL,		-- where it was asked, or confirmed
 	opening		BINARY(32) NOT NULL,
 	INDEX (contact_id, event_id),
 	INDEX (signup_id),

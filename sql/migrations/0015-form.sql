@@ -48,8 +48,13 @@ CREATE TABLE IF NOT EXISTS signup (
 	family_name	VARCHAR(120) NOT NULL,
 	phone		VARCHAR(16) NULL,		-- E.164
 	choices		VARCHAR(2000) NOT NULL,		-- JSON: [[purpose version, channel], ...]
+	token_hash	BINARY(32) NOT NULL UNIQUE,	-- of the link; keyed
+	code_hash	BINARY(32) NOT NULL,		-- of the typed code; keyed
+	tries		TINYINT UNSIGNED NOT NULL DEFAULT 0,
 	created_us	BIGINT NOT NULL,
-	expires_us	BIGINT NOT NULL,		-- one whose token is used goes before
+	expires_us	BIGINT NOT NULL,
+	used_us		BIGINT NULL,			-- confirmed; the personal fields go then
+	used_request	BINARY(16) NULL,		-- which request confirmed it
 	INDEX (expires_us),
 	INDEX (mailbox_key)
 ) ENGINE=InnoDB;

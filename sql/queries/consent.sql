@@ -54,6 +54,30 @@ SELECT p.code, t.title, s.channel, s.state, s.at_us
 UPDATE consent_state SET is_told = TRUE
  WHERE contact_id = ? AND is_told = FALSE AND at_us <= ?;
 
+-- name: consent_file_asked
+-- for:  keeper owner
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   contact_id:u64
+UPDATE consent_subject g
+  JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
+  JOIN consent_subject a ON a.signup_id = g.signup_id
+       AND a.contact_id IS NULL
+   SET a.contact_id = g.contact_id
+ WHERE g.contact_id = ?;
+
+-- name: consent_file_signups
+-- for:  keeper owner
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   keep_us:i64 contact_id:u64
+UPDATE consent_subject g
+  JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
+   SET s.mailbox = '', s.mailbox_key = '', s.given_name = '',
+       s.family_name = '', s.phone = NULL, s.choices = '[]',
+       s.expires_us = s.expires_us + ?
+ WHERE g.contact_id = ?;
+
 -- name: consent_choices
 -- for:  portal office keeper
 -- law:  GDPR 7(1)

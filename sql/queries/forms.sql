@@ -70,12 +70,12 @@ SELECT language, blocks
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: write
--- in:   form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64
+-- in:   form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text token_hash:bytes code_hash:bytes created_us:i64 expires_us:i64
 -- out:  new id:u64
 INSERT INTO signup (form_version_id, rendering, language, mailbox,
-       mailbox_key, given_name, family_name, phone, choices, created_us,
-       expires_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+       mailbox_key, given_name, family_name, phone, choices, token_hash,
+       code_hash, created_us, expires_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: forms_rendering_insert
 -- for:  portal
@@ -90,22 +90,39 @@ VALUES (?, ?, ?, ?, ?);
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: write
--- in:   used_us:i64 used_request:bytes hash:bytes now_us:i64
-UPDATE token SET used_us = ?, used_request = ?
- WHERE hash = ? AND purpose = 'signup' AND used_us IS NULL
-   AND expires_us > ?;
+-- in:   used_us:i64 used_request:bytes token_hash:bytes now_us:i64
+UPDATE signup SET used_us = ?, used_request = ?
+ WHERE token_hash = ? AND used_us IS NULL AND expires_us > ?;
 
 -- name: forms_confirm_load
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   token_hash:bytes
--- out:  one used_us:i64? token_expires_us:i64 form_version_id:u64? mailbox:text? choices:text? expires_us:i64?
-SELECT t.used_us, t.expires_us, s.form_version_id, s.mailbox, s.choices,
-       s.expires_us
-  FROM token t
-  LEFT JOIN signup s ON s.id = t.subject_id
- WHERE t.hash = ? AND t.purpose = 'signup';
+-- out:  one used_us:i64? expires_us:i64 form_version_id:u64 mailbox:text choices:text
+SELECT used_us, expires_us, form_version_id, mailbox, choices
+  FROM signup
+ WHERE token_hash = ?;
+
+-- name: forms_confirm_by_address
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   mailbox_key:bytes
+-- out:  many token_hash:bytes code_hash:bytes used_us:i64?
+SELECT token_hash, code_hash, used_us
+  FROM signup
+ WHERE mailbox_key = ?
+ ORDER BY created_us DESC
+ LIMIT 3;
+
+-- name: forms_confirm_count_try
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   token_hash:bytes most:u64
+UPDATE signup SET tries = tries + 1
+ WHERE token_hash = ? AND tries < ?;
 
 -- name: forms_signup_person
 -- for:  portal
@@ -113,21 +130,13 @@ SELECT t.used_us, t.expires_us, s.form_version_id, s.mailbox, s.choices,
 -- does: read
 -- in:   token_hash:bytes
 -- out:  one id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text identity_id:u64? contact_id:u64?
-SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox, s.mailbox_key,
-       s.given_name, s.family_name, s.phone, s.choices, i.id, c.id
-  FROM token t
-  JOIN signup s ON s.id = t.subject_id
+SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox,
+       s.mailbox_key, s.given_name, s.family_name, s.phone, s.choices, i.id,
+       c.id
+  FROM signup s
   LEFT JOIN identity i ON i.mailbox_key = s.mailbox_key
   LEFT JOIN contact c ON c.email_key = s.mailbox_key
    AND (c.identity_id IS NULL OR c.identity_id = i.id)
- WHERE t.hash = ? AND t.purpose = 'signup'
+ WHERE s.token_hash = ?
  ORDER BY c.identity_id DESC, c.id
  LIMIT 1;
-
--- name: forms_signup_settle
--- for:  portal
--- law:  GDPR 7(1)
--- does: write
--- in:   contact_id:u64 signup_id:u64
-UPDATE consent_subject SET contact_id = ?
- WHERE signup_id = ?;

@@ -179,15 +179,13 @@ DELETE FROM portal_session
 -- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: write
--- in:   identity_id:u64? contact_id:u64 contact_id:u64 mailbox_key:bytes?
+-- in:   identity_id:u64? contact_id:u64 contact_id:u64
 DELETE FROM token
  WHERE (purpose IN ('sign_in', 'password') AND subject_id = ?)
     OR (purpose = 'address' AND subject_id IN
         (SELECT id FROM address_change WHERE contact_id = ?))
     OR (purpose = 'erasure' AND subject_id IN
-        (SELECT id FROM erasure WHERE contact_id = ?))
-    OR (purpose = 'signup' AND subject_id IN
-        (SELECT id FROM signup WHERE mailbox_key = ?));
+        (SELECT id FROM erasure WHERE contact_id = ?));
 
 -- name: holding_erase_signup
 -- for:  keeper owner

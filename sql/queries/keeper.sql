@@ -40,42 +40,31 @@ UPDATE clock_mark SET high_us = ?, accepted_us = ? WHERE id = 1;
 UPDATE task SET state = 'done', done_us = ?
  WHERE state = 'open' AND kind IN ('clock.forward', 'clock.backward');
 
+-- Read first, without locks: a DELETE that looks for them would hold up
+-- sign-ups and confirmations meanwhile.
+-- name: keeper_ended_signups
+-- for:  keeper
+-- law:  GDPR 5(1)(e); LAW R2
+-- does: read
+-- in:   before_us:i64 most:u64
+-- out:  many id:u64
+SELECT id
+  FROM signup
+ WHERE expires_us < ? AND (used_us IS NULL OR mailbox_key = '')
+ ORDER BY expires_us, id
+ LIMIT ?;
+
 -- name: keeper_purge_signup_subjects
 -- for:  keeper
 -- law:  GDPR 5(1)(e); LAW R2
 -- does: write
--- in:   before_us:i64 most:u64
+-- each: id:u64
 DELETE FROM consent_subject
- WHERE contact_id IS NULL
-   AND signup_id IN (SELECT id FROM (
-       SELECT id FROM signup WHERE expires_us < ?
-        ORDER BY expires_us, id LIMIT ?) AS ended);
+ WHERE contact_id IS NULL AND signup_id IN ({?});
 
 -- name: keeper_purge_signups
 -- for:  keeper
 -- law:  GDPR 5(1)(e); LAW R2
--- does: write
--- in:   before_us:i64 most:u64
-DELETE FROM signup WHERE expires_us < ? ORDER BY expires_us, id LIMIT ?;
-
--- Read first, without locks: a DELETE that looks for them would hold up every
--- sign-up and confirmation meanwhile.
--- name: keeper_confirmed
--- for:  keeper
--- law:  GDPR 5(1)(c)
--- does: read
--- in:   before_us:i64 most:u64
--- out:  many id:u64
-SELECT s.id
-  FROM signup s
-  STRAIGHT_JOIN token t ON t.purpose = 'signup' AND t.subject_id = s.id
- WHERE t.used_us <= ?
- ORDER BY s.id
- LIMIT ?;
-
--- name: keeper_purge_confirmed
--- for:  keeper
--- law:  GDPR 5(1)(c)
 -- does: write
 -- each: id:u64
 DELETE FROM signup WHERE id IN ({?});

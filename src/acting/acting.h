@@ -18,8 +18,8 @@
 
 #define ACTING_TRIES_MAX 5
 
-enum acting_purpose { ACTING_SIGNUP, ACTING_SIGN_IN, ACTING_ERASURE,
-	ACTING_ADDRESS, ACTING_PASSWORD, ACTING_INVITE, ACTING__MAX };
+enum acting_purpose { ACTING_SIGN_IN, ACTING_ERASURE, ACTING_ADDRESS,
+	ACTING_PASSWORD, ACTING_INVITE, ACTING__MAX };
 
 enum acting_state { ACTING_GOOD, ACTING_USED, ACTING_EXPIRED };
 
@@ -31,14 +31,37 @@ struct acting_issued {
 
 struct acting {
 	unsigned char hash[HASH_BYTES];
-	uint64_t subject_id;	/* sign-up, identity, erasure: by purpose */
+	uint64_t subject_id;	/* identity, erasure, ...: by purpose */
 	enum acting_state state;
 	int64_t created_us;
 	int64_t expires_us;
 	int64_t used_us;	/* 0: not yet */
 };
 
-/* A token to be drawn. */
+/* A fresh token, and what is stored of it: the keyed hashes. */
+struct acting_drawn {
+	struct acting_issued issued;
+	unsigned char hash[HASH_BYTES];
+	unsigned char code_hash[HASH_BYTES];
+};
+
+/**
+ * acting_draw(a, keys, ret_drawn):
+ * Draw a token with its code, for a row that the caller stores: a sign-up
+ * holds its own.
+ */
+void acting_draw(struct arena *a, const struct keys *keys,
+    struct acting_drawn *ret_drawn);
+
+/**
+ * acting_code_fits(keys, typed, hash, code_hash):
+ * Return whether the text ${typed} is the code that was drawn with the token
+ * whose hash is ${hash}, by the stored ${code_hash}.
+ */
+bool acting_code_fits(const struct keys *keys, const char *typed,
+    struct bytes hash, struct bytes code_hash);
+
+/* A token to be issued. */
 struct acting_new {
 	enum acting_purpose purpose;
 	uint64_t subject_id;

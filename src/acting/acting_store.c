@@ -8,8 +8,8 @@
 #include "db/queries.h"
 #include "keys/token.h"
 
-static const char *const purpose_names[ACTING__MAX] = { "signup", "sign_in",
-	"erasure", "address", "password", "invite" };
+static const char *const purpose_names[ACTING__MAX] = { "sign_in", "erasure",
+	 "address", "password", "invite" };
 
 void
 acting_address_hash(struct arena *a, const struct keys *keys,
@@ -19,33 +19,56 @@ acting_address_hash(struct arena *a, const struct keys *keys,
 	    "assent/address/1|%s", address_key), ret_hash);
 }
 
+void
+acting_draw(struct arena *a, const struct keys *keys,
+    struct acting_drawn *ret_drawn)
+{
+	struct token token;
+	struct code code;
+
+	token_draw(&token);
+	code_draw(&code);
+	token_hash(key_get(keys, KEY_TOKEN), &token, ret_drawn->hash);
+	code_hash(key_get(keys, KEY_TOKEN), ret_drawn->hash, &code,
+	    ret_drawn->code_hash);
+	ret_drawn->issued.token = token_write(a, &token);
+	ret_drawn->issued.code = code_show(a, &code);
+	secret_wipe(&token, sizeof(token));
+	secret_wipe(&code, sizeof(code));
+}
+
+bool
+acting_code_fits(const struct keys *keys, const char *typed,
+    struct bytes hash, struct bytes stored)
+{
+	unsigned char hashed[HASH_BYTES];
+	struct code code;
+
+	if (hash.len != HASH_BYTES || stored.len != HASH_BYTES ||
+	    code_read(typed, &code) != ERR_OK)
+		return false;
+	code_hash(key_get(keys, KEY_TOKEN), hash.ptr, &code, hashed);
+	secret_wipe(&code, sizeof(code));
+	return secret_equal(hashed, stored.ptr, HASH_BYTES);
+}
+
 enum err
 acting_issue(struct db *db, struct arena *a, const struct keys *keys,
     const struct acting_new *wanted, struct acting_issued *ret_issued)
 {
-	unsigned char hash[HASH_BYTES], code_hashed[HASH_BYTES];
 	unsigned char address[HASH_BYTES];
-	struct token token;
-	struct code code;
+	struct acting_drawn drawn;
 	enum err e;
 
-	token_draw(&token);
-	code_draw(&code);
-	token_hash(key_get(keys, KEY_TOKEN), &token, hash);
-	code_hash(key_get(keys, KEY_TOKEN), wanted->subject_id, &code,
-	    code_hashed);
+	acting_draw(a, keys, &drawn);
 	acting_address_hash(a, keys, wanted->address_key, address);
-	e = q_acting_insert(db, (struct bytes){ hash, sizeof(hash) },
+	e = q_acting_insert(db, (struct bytes){ drawn.hash, HASH_BYTES },
 	    purpose_names[wanted->purpose], wanted->subject_id,
 	    (struct bytes){ address, sizeof(address) },
-	    (struct bytes){ code_hashed, sizeof(code_hashed) },
+	    (struct bytes){ drawn.code_hash, HASH_BYTES },
 	    wanted->now_us, wanted->expires_us, NULL);
-	if (e == ERR_OK) {
-		ret_issued->token = token_write(a, &token);
-		ret_issued->code = code_show(a, &code);
-	}
-	secret_wipe(&token, sizeof(token));
-	secret_wipe(&code, sizeof(code));
+	if (e == ERR_OK)
+		*ret_issued = drawn.issued;
 	return e;
 }
 
@@ -95,18 +118,16 @@ acting_find(struct db *db, struct arena *a, const struct keys *keys,
 }
 
 enum err
-acting_find_code(struct db *db, struct arena *a, const struct keys *keys,
-    const struct acting_code *typed, struct acting *ret_acting)
+acting_find_code(struct db *db, struct arena *a,
+    const struct keys *keys, const struct acting_code *typed,
+    struct acting *ret_acting)
 {
-	unsigned char address[HASH_BYTES], hashed[HASH_BYTES];
+	unsigned char address[HASH_BYTES];
 	struct q_acting_by_address *rows;
-	struct code code;
 	uint64_t counted;
 	size_t i, n;
 	enum err e;
 
-	if (code_read(typed->code, &code) != ERR_OK)
-		return ERR_NOTFOUND;
 	acting_address_hash(a, keys, typed->address_key, address);
 	if ((e = q_acting_by_address(db, a, (struct bytes){ address,
 	    sizeof(address) }, purpose_names[typed->purpose], &rows, &n)) !=
@@ -116,11 +137,8 @@ acting_find_code(struct db *db, struct arena *a, const struct keys *keys,
 		if ((e = q_acting_count_try(db, rows[i].hash,
 		    ACTING_TRIES_MAX, &counted)) != ERR_OK)
 			return e;
-		code_hash(key_get(keys, KEY_TOKEN), rows[i].subject_id, &code,
-		    hashed);
-		if (counted == 0 || rows[i].code_hash.len != HASH_BYTES ||
-		    rows[i].hash.len != HASH_BYTES ||
-		    !secret_equal(hashed, rows[i].code_hash.ptr, HASH_BYTES))
+		if (counted == 0 || !acting_code_fits(keys, typed->code,
+		    rows[i].hash, rows[i].code_hash))
 			continue;
 		memcpy(ret_acting->hash, rows[i].hash.ptr, HASH_BYTES);
 		ret_acting->subject_id = rows[i].subject_id;

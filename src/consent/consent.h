@@ -72,6 +72,17 @@ enum err consent_suppress(struct db *db, struct arena *a,
     MUST_CHECK;
 
 /**
+ * consent_file(db, contact_id):
+ * File what was asked in the sign-ups that ${contact_id} confirmed under the
+ * contact, and take what they say of the person out of the sign-ups, in the
+ * transaction in hand.  Their links go on saying for a month that they were
+ * used.
+ *
+ * Source: GDPR 5(1)(c), 7(1).
+ */
+enum err consent_file(struct db *db, uint64_t contact_id) MUST_CHECK;
+
+/**
  * consent_supersede(db, a, keys, contact_id, at_us):
  * After ${contact_id} said yes at ${at_us} (states put by consent_record()), in
  * the transaction in hand: what was suppressed until then for the same purpose

@@ -97,7 +97,8 @@ tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 	if (is_given && who->email != NULL && job->outbox != NULL &&
 	    (e = add_mail(db, job, who, rows, n)) != ERR_OK)
 		return e;
-	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK)
+	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK ||
+	    (e = consent_file(db, who->contact_id)) != ERR_OK)
 		return e;
 	return n == 0 ? ERR_OK : q_consent_told(db, who->contact_id,
 	    rows[0].at_us, NULL);

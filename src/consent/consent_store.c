@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "db/queries.h"
 
+#define FILED_US	(30 * DAY_US)	/* its link says so until then */
+
 enum err
 consent_record(struct db *db, struct arena *a, struct ledger *ledger,
     const struct consent_change *changes, size_t n)
@@ -154,4 +156,14 @@ consent_suppressed(struct db *db, struct arena *a, const struct keys *keys,
 			return e;
 	}
 	return ERR_OK;
+}
+
+enum err
+consent_file(struct db *db, uint64_t contact_id)
+{
+	enum err e;
+
+	if ((e = q_consent_file_asked(db, contact_id, NULL)) != ERR_OK)
+		return e;
+	return q_consent_file_signups(db, FILED_US, contact_id, NULL);
 }

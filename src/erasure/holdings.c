@@ -152,6 +152,9 @@ remove_rows(struct db *db, struct holding_run *run)
 	size_t i;
 	enum err e;
 
+	/* a sign-up confirmed a moment ago is the contact's too */
+	if ((e = consent_file(db, run->person->contact_id)) != ERR_OK)
+		return e;
 	for (i = 0; i < LENGTH(removals); i++) {
 		if ((e = removals[i].run(db, run->person->contact_id, &n)) !=
 		    ERR_OK)
@@ -310,7 +313,7 @@ erase_identity(struct db *db, struct holding_run *run)
 	enum err e;
 
 	if ((e = q_holding_erase_token(db, p->identity_id, p->contact_id,
-	    text_bytes(own_key(p)), &tokens)) != ERR_OK ||
+	    &tokens)) != ERR_OK ||
 	    (e = q_holding_erase_portal_session(db, p->identity_id,
 	    p->contact_id, &sessions)) != ERR_OK)
 		return e;

@@ -146,6 +146,8 @@ struct forms_signup {
 	const char *family_name;
 	const char *phone;	/* E.164, or NULL */
 	const char *choices;	/* JSON [[purpose version, channel], ...] */
+	unsigned char token_hash[HASH_BYTES];	/* of the link, as drawn */
+	unsigned char code_hash[HASH_BYTES];
 	int64_t created_us;
 	int64_t expires_us;
 };

@@ -23,13 +23,13 @@
 /* A confirmation, decided before its transaction. */
 struct confirming {
 	struct ctx *c;
-	struct acting acting;
+	unsigned char hash[HASH_BYTES];	/* of the sign-up's token */
 	bool is_by_code;
 	const char *typed_key;		/* address beside the code */
 	const char *typed_code;
 	bool is_wrong_code;		/* set by the transaction */
 	bool is_over;
-	int64_t used_us;		/* 0: this press did it */
+	int64_t used_us;		/* when another press did; 0: this one */
 	const char *mailbox;
 	json_t *choices;		/* [[purpose version, channel], ...] */
 	uint64_t form_version_id;
@@ -102,11 +102,9 @@ forms_portal_confirm_show(struct ctx *c)
 		return e == ERR_NOTFOUND ? show_ended(c, NULL) : e;
 	if (s.used_us != 0)
 		return show_already(c, s.used_us);
-	if (s.form_version_id == 0)
-		return show_ended(c, NULL);	/* purged already */
 	if ((e = forms_portal_version(c, s.form_version_id, &v)) != ERR_OK)
 		return e;
-	if (s.token_expires_us <= c->now_us)
+	if (s.expires_us <= c->now_us)
 		return show_ended(c, v->code);
 	choices = json_loads(s.choices, 0, NULL);
 	view = page_view(c, _("Confirm your choices"));
@@ -150,7 +148,7 @@ changes_of(struct confirming *k, const struct forms_version *v,
 		    .notice_version_id = v->notice_version_id,
 		    .form_version_id = v->id, .rendering = s->rendering.ptr,
 		    .how = "double_opt_in", .at_us = c->now_us,
-		    .contact_id = contact_id } };
+		    .contact_id = contact_id, .signup_id = s->id } };
 	}
 	return n;
 }
@@ -168,7 +166,7 @@ record(struct confirming *k, struct db *db)
 	enum err e;
 
 	if ((e = q_forms_signup_person(db, c->arena, (struct bytes){
-	    k->acting.hash, HASH_BYTES }, &s)) != ERR_OK ||
+	    k->hash, HASH_BYTES }, &s)) != ERR_OK ||
 	    (e = forms_portal_version(c, s.form_version_id, &v)) != ERR_OK)
 		return e;
 	k->mailbox = s.mailbox;
@@ -187,10 +185,35 @@ record(struct confirming *k, struct db *db)
 		    s.id);
 		return ERR_BUG;
 	}
-	if ((e = consent_record(db, c->arena, c->worker->ledger, changes,
-	    n)) != ERR_OK)
+	return consent_record(db, c->arena, c->worker->ledger, changes, n);
+}
+
+/* The newest sign-ups of the address: the one whose code was typed.  A try is
+ * counted against each; after the last only the link works. */
+static enum err
+find_by_code(struct confirming *k, struct db *db)
+{
+	struct q_forms_confirm_by_address *rows;
+	struct ctx *c = k->c;
+	uint64_t counted;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_forms_confirm_by_address(db, c->arena, text_bytes(
+	    k->typed_key), &rows, &n)) != ERR_OK)
 		return e;
-	return q_forms_signup_settle(db, contact_id, s.id, NULL);
+	for (i = 0; i < n; i++) {
+		if ((e = q_forms_confirm_count_try(db, rows[i].token_hash,
+		    ACTING_TRIES_MAX, &counted)) != ERR_OK)
+			return e;
+		if (counted == 0 || !acting_code_fits(c->worker->keys,
+		    k->typed_code, rows[i].token_hash, rows[i].code_hash))
+			continue;
+		memcpy(k->hash, rows[i].token_hash.ptr, HASH_BYTES);
+		k->used_us = rows[i].used_us;
+		return ERR_OK;
+	}
+	return ERR_NOTFOUND;
 }
 
 static enum err
@@ -198,7 +221,6 @@ confirm_in_tx(struct db *db, void *arg)
 {
 	struct confirming *k = arg;
 	const struct spend spend = { BUDGET_CODE, k->typed_key };
-	struct acting_code typed;
 	struct ctx *c = k->c;
 	uint64_t claimed;
 	enum err e;
@@ -208,10 +230,7 @@ confirm_in_tx(struct db *db, void *arg)
 	if (k->is_by_code) {
 		if ((e = gate_spend(c, &spend, 1, &k->is_over)) != ERR_OK)
 			return e;
-		typed = (struct acting_code){ ACTING_SIGNUP, k->typed_key,
-		    k->typed_code, c->now_us };
-		e = k->is_over ? ERR_NOTFOUND : acting_find_code(db, c->arena,
-		    c->worker->keys, &typed, &k->acting);
+		e = k->is_over ? ERR_NOTFOUND : find_by_code(k, db);
 		if (e == ERR_NOTFOUND) {
 			k->is_wrong_code = true;
 			return ERR_OK;	/* the counted try must be stored */
@@ -221,12 +240,10 @@ confirm_in_tx(struct db *db, void *arg)
 	}
 	if ((e = q_forms_confirm_claim(db, c->now_us, (struct bytes){
 	    c->request_key, sizeof(c->request_key) }, (struct bytes){
-	    k->acting.hash, HASH_BYTES }, c->now_us, &claimed)) != ERR_OK)
+	    k->hash, HASH_BYTES }, c->now_us, &claimed)) != ERR_OK)
 		return e;
-	if (claimed == 0) {
-		k->used_us = k->acting.used_us;
+	if (claimed == 0)
 		return k->used_us != 0 ? ERR_OK : ERR_GONE;
-	}
 	return record(k, db);
 }
 
@@ -251,35 +268,19 @@ show_confirmed(struct confirming *k)
 	return page(c, "portal/forms_confirmed.html", view);
 }
 
-/* The press came second, or too late: say which. */
-static enum err
-show_not_claimed(struct ctx *c)
-{
-	struct acting acting;
-	enum err e;
-
-	e = acting_find(c->db, c->arena, c->worker->keys, ACTING_SIGNUP,
-	    c->path_param[0], c->now_us, &acting);
-	if (e != ERR_OK)
-		return e == ERR_NOTFOUND ? show_ended(c, NULL) : e;
-	return acting.state == ACTING_USED ?
-	    show_already(c, acting.used_us) : show_ended(c, NULL);
-}
-
 enum err
 forms_portal_confirm(struct ctx *c)
 {
 	struct confirming k = { .c = c };
 	enum err e;
 
-	if (acting_hash(c->worker->keys, c->path_param[0],
-	    k.acting.hash) != ERR_OK)
+	if (acting_hash(c->worker->keys, c->path_param[0], k.hash) != ERR_OK)
 		return show_ended(c, NULL);
 	e = tx_run(c->db, NULL, c->arena, confirm_in_tx, &k, NULL);
 	if (e == ERR_OK)
 		e = show_confirmed(&k);
 	else if (e == ERR_GONE)
-		e = show_not_claimed(c);
+		e = forms_portal_confirm_show(c);	/* second, or too late */
 	json_decref(k.choices);
 	return e;
 }
@@ -330,7 +331,7 @@ forms_portal_code(struct ctx *c)
 	if (is_done || (e != ERR_OK && e != ERR_GONE))
 		return e;
 	form_fail(&c->form, "code",
-	    _("This code does not fit this address, or its time is over. Use the link of the newest mail, or fill in the form again."));
+	    _("This code does not fit this address, or it was used, or its time is over. Use the link of the newest mail, or fill in the form again."));
 	return page_form_again(c, ERR_INVALID, "portal/forms_code.html",
 	    code_view(c));
 }

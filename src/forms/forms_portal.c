@@ -386,8 +386,7 @@ subscribe_in_tx(struct db *db, void *arg)
 		{ BUDGET_ADDRESS_MAIL, s->address.key },
 		{ BUDGET_NETWORK_MAIL, NULL },
 	};
-	struct acting_issued issued;
-	struct acting_new wanted;
+	struct acting_drawn drawn;
 	bool is_over[LENGTH(spends)];
 	uint64_t id;
 	size_t i;
@@ -402,6 +401,9 @@ subscribe_in_tx(struct db *db, void *arg)
 	    s->page)) != ERR_OK)
 		return e;
 	s->is_stored = true;
+	acting_draw(c->arena, c->worker->keys, &drawn);
+	memcpy(s->signup.token_hash, drawn.hash, HASH_BYTES);
+	memcpy(s->signup.code_hash, drawn.code_hash, HASH_BYTES);
 	if ((e = forms_signup_insert(db, c->arena, &s->signup, &id)) != ERR_OK)
 		return e;
 	for (i = 0; i < s->n_asked; i++)
@@ -409,12 +411,7 @@ subscribe_in_tx(struct db *db, void *arg)
 	if ((e = ledger_consents(db, c->arena, c->worker->ledger, s->asked,
 	    s->n_asked, NULL)) != ERR_OK)
 		return e;
-	wanted = (struct acting_new){ ACTING_SIGNUP, id, s->address.key,
-	    c->now_us, s->signup.expires_us };
-	if ((e = acting_issue(db, c->arena, c->worker->keys, &wanted,
-	    &issued)) != ERR_OK)
-		return e;
-	return add_mail(s, db, &issued);
+	return add_mail(s, db, &drawn.issued);
 }
 
 /* The hash of the page as shown; its bytes too while nobody stored them. */

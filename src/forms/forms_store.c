@@ -183,7 +183,9 @@ forms_signup_insert(struct db *db, struct arena *a,
 	    (struct bytes){ s->rendering, HASH_BYTES }, s->lang, s->mailbox,
 	    (struct bytes){ (const unsigned char *)s->mailbox_key,
 	    strlen(s->mailbox_key) }, s->given_name, s->family_name, s->phone,
-	    s->choices, s->created_us, s->expires_us, &row)) != ERR_OK)
+	    s->choices, (struct bytes){ s->token_hash, HASH_BYTES },
+	    (struct bytes){ s->code_hash, HASH_BYTES }, s->created_us,
+	    s->expires_us, &row)) != ERR_OK)
 		return e;
 	*ret_id = row.id;
 	return ERR_OK;

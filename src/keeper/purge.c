@@ -60,36 +60,37 @@ purge(struct job *job, purge_fn *fn, int64_t age_us)
 	return ERR_OK;
 }
 
-/* Both statements take the same sign-ups: those with the earliest ends. */
 static enum err
-signups(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
+forget_signups(struct db *db, const struct q_keeper_ended_signups *rows,
+    size_t n)
 {
+	struct q_keeper_purge_signup_subjects_each subjects[DB_EACH_MAX];
+	struct q_keeper_purge_signups_each ids[DB_EACH_MAX];
+	size_t i;
 	enum err e;
 
-	if ((e = q_keeper_purge_signup_subjects(db, before_us, most,
-	    NULL)) != ERR_OK)
+	for (i = 0; i < n; i++)
+		subjects[i].id = ids[i].id = rows[i].id;
+	if ((e = q_keeper_purge_signup_subjects(db, subjects, n, NULL)) !=
+	    ERR_OK)
 		return e;
-	return q_keeper_purge_signups(db, before_us, most, ret_n);
+	return q_keeper_purge_signups(db, ids, n, NULL);
 }
 
 static enum err
-confirmed(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
+signups(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
 {
-	struct q_keeper_purge_confirmed_each ids[DB_EACH_MAX];
 	struct arena *a = arena_open();
-	struct q_keeper_confirmed *rows;
-	size_t i, n = 0, n_rows;
+	struct q_keeper_ended_signups *rows;
+	size_t at, some, n;
 	enum err e;
 
-	if ((e = q_keeper_confirmed(db, a, before_us, most, &rows,
-	    &n_rows)) == ERR_OK)
-		*ret_n = n_rows;
-	for (i = 0; e == ERR_OK && i < n_rows; i++) {
-		ids[n++].id = rows[i].id;
-		if (n < DB_EACH_MAX && i + 1 < n_rows)
-			continue;
-		e = q_keeper_purge_confirmed(db, ids, n, NULL);
-		n = 0;
+	if ((e = q_keeper_ended_signups(db, a, before_us, most, &rows, &n)) ==
+	    ERR_OK)
+		*ret_n = n;
+	for (at = 0; e == ERR_OK && at < n; at += some) {
+		some = n - at < DB_EACH_MAX ? n - at : DB_EACH_MAX;
+		e = forget_signups(db, rows + at, some);
 	}
 	arena_close(a);
 	return e;
@@ -98,11 +99,6 @@ confirmed(struct db *db, int64_t before_us, uint64_t most, uint64_t *ret_n)
 enum err
 purge_signups(struct job *job)
 {
-	enum err e;
-
-	/* what was confirmed is in the contact */
-	if ((e = purge(job, confirmed, 0)) != ERR_OK)
-		return e;
 	return purge(job, signups, 0);
 }
 

@@ -130,13 +130,16 @@ code_read(const char *text, struct code *ret_code)
 }
 
 void
-code_hash(const unsigned char key[KEY_BYTES], uint64_t token_id,
-    const struct code *code, unsigned char ret_hash[HASH_BYTES])
+code_hash(const unsigned char key[KEY_BYTES],
+    const unsigned char token[HASH_BYTES], const struct code *code,
+    unsigned char ret_hash[HASH_BYTES])
 {
-	char text[64];
-	int n = snprintf(text, sizeof(text), "assent/code/1|%" PRIu64 "|%s",
-	    token_id, code->text);
+	char hex[2 * HASH_BYTES + 1], text[128];
+	int n;
 
+	sodium_bin2hex(hex, sizeof(hex), token, HASH_BYTES);
+	n = snprintf(text, sizeof(text), "assent/code/1|%s|%s", hex,
+	    code->text);
 	assert(n > 0 && (size_t)n < sizeof(text));
 	mac_text(key, text, ret_hash);
 	sodium_memzero(text, sizeof(text));

@@ -77,12 +77,14 @@ char *code_show(struct arena *a, const struct code *code) RETURNS_NEW;
 enum err code_read(const char *text, struct code *ret_code) MUST_CHECK;
 
 /**
- * code_hash(key, token_id, code, ret_hash):
- * Write what is stored instead of ${code}, bound to the row ${token_id}: the
- * keyed BLAKE2b-256 of "assent/code/1|TOKEN_ID|CODE".  ${key} is KEY_TOKEN.
+ * code_hash(key, token, code, ret_hash):
+ * Write what is stored instead of ${code}, bound to the token whose hash is
+ * ${token}: the keyed BLAKE2b-256 of "assent/code/1|TOKEN|CODE", TOKEN in
+ * hexadecimal.  ${key} is KEY_TOKEN.
  */
-void code_hash(const unsigned char key[KEY_BYTES], uint64_t token_id,
-    const struct code *code, unsigned char ret_hash[HASH_BYTES]);
+void code_hash(const unsigned char key[KEY_BYTES],
+    const unsigned char token[HASH_BYTES], const struct code *code,
+    unsigned char ret_hash[HASH_BYTES]);
 
 enum standing_kind {
 	STANDING_PREFERENCES = 1,

@@ -41,7 +41,7 @@ struct ledger_consent {
 	uint64_t evidence_id;	/* 0: none */
 	int64_t at_us;
 	uint64_t contact_id;	/* whose; 0: a sign-up's */
-	uint64_t signup_id;	/* not yet confirmed; 0: a contact's */
+	uint64_t signup_id;	/* that it came from; 0: none */
 };
 
 /* An act of a person, of staff or of a program. */
@@ -76,8 +76,8 @@ void ledger_close(struct ledger *ledger);
  * ledger_consents(db, a, ledger, events, n, ret_ids):
  * From within tx_run(), add ${n} (1 to LEDGER_BATCH_MAX) choices and whose
  * they are, in two statements.  Each gets a leaf, a MAC, this writer's next
- * number, and a fresh commitment to its person.  Exactly one of contact_id
- * and signup_id is set.  ${ret_ids} takes ${n} ids in order; NULL: not wanted.
+ * number, and a fresh commitment to its contact, or to its sign-up while there
+ * is no contact.  ${ret_ids} takes ${n} ids in order; NULL: not wanted.
  *
  * Source: GDPR 7(1); EDPB 05/2020, 104 to 108.
  */

@@ -119,7 +119,7 @@ seal_consent(struct arena *a, struct ledger *l,
 	const char *text;
 	enum err e;
 
-	assert((event->contact_id == 0) != (event->signup_id == 0));
+	assert(event->contact_id != 0 || event->signup_id != 0);
 	random_fill(s->opening, sizeof(s->opening));
 	if (event->contact_id != 0)
 		leaf_commit(s->opening, SUBJECT_CONTACT, event->contact_id,

@@ -51,7 +51,7 @@ static enum err
 add_signup(struct filling *f, struct db *db)
 {
 	struct arena *a = f->c.arena;
-	struct acting_issued issued;
+	struct acting_drawn drawn;
 	struct forms_signup s = { .form_version_id = f->first, .lang = "fr",
 	    .given_name = "Zoé", .family_name = "d’Artagnan & fils",
 	    .created_us = f->c.now_us, .expires_us = f->c.now_us + DAY_US };
@@ -61,22 +61,19 @@ add_signup(struct filling *f, struct db *db)
 	    .lang = "fr", .notice_version_id = f->version->notice_version_id,
 	    .form_version_id = f->first, .rendering = s.rendering,
 	    .how = "form", .at_us = f->c.now_us };
-	struct acting_new wanted;
 	enum err e;
 
 	random_fill(s.rendering, sizeof(s.rendering));
 	s.mailbox_key = s.mailbox = arena_printf(a, "%s@bench.example",
 	    hex_write(a, (struct bytes){ s.rendering, 12 }));
 	s.choices = arena_printf(a, "[[%" PRIu64 ",\"email\"]]", p->version_id);
+	acting_draw(a, f->c.worker->keys, &drawn);
+	memcpy(s.token_hash, drawn.hash, HASH_BYTES);
+	memcpy(s.code_hash, drawn.code_hash, HASH_BYTES);
 	if ((e = forms_signup_insert(db, a, &s, &asked.signup_id)) != ERR_OK ||
 	    (e = ledger_consents(db, a, f->ledger, &asked, 1, NULL)) != ERR_OK)
 		return e;
-	wanted = (struct acting_new){ ACTING_SIGNUP, asked.signup_id,
-	    s.mailbox_key, f->c.now_us, s.expires_us };
-	if ((e = acting_issue(db, a, f->c.worker->keys, &wanted,
-	    &issued)) != ERR_OK)
-		return e;
-	puts(issued.token);
+	puts(drawn.issued.token);
 	return ERR_OK;
 }
 

@@ -222,12 +222,59 @@ a_no_after_the_yes_stands(void **state)
 	    " WHERE superseded_us IS NULL"), 1);
 }
 
+/* An event that says whose sign-up it came from; ${whose} is a contact's
+ * number or NULL. */
+static void
+event_of(unsigned id, const char *kind, const char *whose, unsigned signup)
+{
+	scratch_sql(arena_printf(a, "INSERT INTO consent_event (id, kind,"
+	    " purpose_version_id, channel, language, notice_version_id, how,"
+	    " at_us, subject, leaf, writer, writer_n, mac) VALUES (%u, '%s',"
+	    " 1, 'email', 'fr', 1, 'form', 0, REPEAT('s', 32), REPEAT('l',"
+	    " 32), REPEAT('v', 16), %u, REPEAT('m', 32))", id, kind, id));
+	scratch_sql(arena_printf(a, "INSERT INTO consent_subject VALUES (%u,"
+	    " %s, %u, REPEAT('o', 32))", id, whose, signup));
+}
+
+static void
+what_was_asked_is_filed_under_who_confirmed_it(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	for (i = 7; i < 9; i++)
+		scratch_sql(arena_printf(a, "INSERT INTO signup (id,"
+		    " form_version_id, rendering, language, mailbox,"
+		    " mailbox_key, given_name, family_name, phone, choices,"
+		    " token_hash, code_hash, created_us, expires_us, used_us)"
+		    " VALUES (%u, 1, REPEAT('r', 32), 'fr', 'zoe@example.org',"
+		    " 'zoe@example.org', 'Zoe', 'Ó', '+33612345678',"
+		    " '[[1,\"email\"]]', REPEAT('%u', 32), REPEAT('c', 32), 0,"
+		    " 1000, IF(%u = 7, 500, NULL))", i, i, i));
+	event_of(900, "asked", "NULL", 7);
+	event_of(901, "given", "1", 7);
+	event_of(902, "asked", "NULL", 8);	/* a stranger typed it */
+	say("given", "email", "double_opt_in", 0);
+	assert_int_equal(mails_at(NOW_US), 1);
+	assert_int_equal(scratch_number("SELECT SUM(event_id) FROM"
+	    " consent_subject WHERE contact_id = 1"), 900 + 901);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM signup WHERE"
+	    " id = 7 AND CONCAT(mailbox, mailbox_key, given_name,"
+	    " family_name) = '' AND phone IS NULL AND choices = '[]' AND"
+	    " used_us = 500 AND expires_us = 1000 + 30 * 86400000000"), 1);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM signup WHERE"
+	    " id = 8 AND mailbox = 'zoe@example.org' AND expires_us = 1000"),
+	    1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 		    a_confirmed_yes_is_told_at_once_and_once, arrange),
+		cmocka_unit_test_setup(
+		    what_was_asked_is_filed_under_who_confirmed_it, arrange),
 		cmocka_unit_test_setup(
 		    a_press_in_the_account_is_told_after_two_quiet_minutes,
 		    arrange),

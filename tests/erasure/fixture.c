@@ -239,13 +239,13 @@ fill_traces(void)
 	    "(REPEAT('a', 32), 'sign_in', 1, REPEAT('x', 32), 0, 1), "
 	    "(REPEAT('b', 32), 'address', 1, REPEAT('x', 32), 0, 1), "
 	    "(REPEAT('c', 32), 'erasure', 1, REPEAT('x', 32), 0, 1), "
-	    "(REPEAT('d', 32), 'signup', 1, REPEAT('x', 32), 0, 1), "
 	    "(REPEAT('e', 32), 'sign_in', 2, REPEAT('x', 32), 0, 1)");
 	sql("INSERT INTO signup (id, form_version_id, rendering, language, "
 	    "mailbox, mailbox_key, given_name, family_name, phone, choices, "
-	    "created_us, expires_us) VALUES (1, 1, REPEAT('r', 32), 'fr', '"
-	    FIXTURE_MAIL "', '" FIXTURE_MAIL "', 'kanarie', 'kanarieova', "
-	    "'+33612345678', '[]', 0, 9000000000000000)");
+	    "token_hash, code_hash, created_us, expires_us) VALUES (1, 1, "
+	    "REPEAT('r', 32), 'fr', '" FIXTURE_MAIL "', '" FIXTURE_MAIL "', "
+	    "'kanarie', 'kanarieova', '+33612345678', '[]', REPEAT('t', 32), "
+	    "REPEAT('c', 32), 0, 9000000000000000)");
 	sql("INSERT INTO consent_event (id, kind, purpose_version_id, "
 	    "channel, language, notice_version_id, how, at_us, subject, leaf, "
 	    "writer, writer_n, mac) VALUES (1, 'given', 1, 'email', 'fr', 1, "

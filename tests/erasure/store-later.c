@@ -151,9 +151,10 @@ who_came_back_by_themself_is_no_second_copy(void **state)
 	    "WHERE id = 2");
 	scratch_sql(arena_printf(a, "INSERT INTO signup (form_version_id, "
 	    "rendering, language, mailbox, mailbox_key, given_name, "
-	    "family_name, choices, created_us, expires_us) VALUES (1, "
-	    "REPEAT('r', 32), 'fr', '" FIXTURE_MAIL "', '" FIXTURE_MAIL "', "
-	    "'', '', '[]', %lld, 9000000000000000)",
+	    "family_name, choices, token_hash, code_hash, created_us, "
+	    "expires_us) VALUES (1, REPEAT('r', 32), 'fr', '" FIXTURE_MAIL
+	    "', '" FIXTURE_MAIL "', '', '', '[]', REPEAT('u', 32), "
+	    "REPEAT('c', 32), %lld, 9000000000000000)",
 	    (long long)(FIXTURE_NOW_US + SECOND_US)));
 	assert_int_equal(fixture_run(&second), ERR_OK);
 	assert_int_equal(scratch_count("erasure WHERE delivery IS NULL"), 1);

@@ -415,6 +415,27 @@ a_name_that_is_found_is_looked_at_and_the_answer_leaves(void **state)
 }
 
 static void
+a_sign_up_confirmed_a_moment_ago_goes_too(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE signup SET mailbox = 'kanarie@example.net', "
+	    "mailbox_key = 'kanarie@example.net', used_us = 1");
+	scratch_sql("UPDATE consent_subject SET signup_id = 1");
+	scratch_sql("INSERT INTO consent_event SELECT 99, 'asked', "
+	    "purpose_version_id, channel, language, notice_version_id, "
+	    "form_version_id, rendering, how, evidence_id, at_us, subject, "
+	    "leaf, writer, 99, mac FROM consent_event WHERE id = 1");
+	scratch_sql("INSERT INTO consent_subject VALUES (99, NULL, 1, "
+	    "REPEAT('o', 32))");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(scratch_count("consent_subject"), 0);
+	assert_int_equal(scratch_count("signup WHERE CONCAT(mailbox, "
+	    "mailbox_key, given_name, family_name) <> '' OR phone IS NOT "
+	    "NULL"), 0);
+}
+
+static void
 a_shared_mailbox_stays_for_the_other(void **state)
 {
 	(void)state;
@@ -506,6 +527,7 @@ main(void)
 		TEST(a_longer_address_is_somebody_elses),
 		TEST(a_copy_under_anothers_seal_is_found),
 		TEST(a_name_that_is_found_is_looked_at_and_the_answer_leaves),
+		TEST(a_sign_up_confirmed_a_moment_ago_goes_too),
 		TEST(a_shared_mailbox_stays_for_the_other),
 		TEST(a_kill_at_any_step_is_resumed_to_one_receipt),
 		TEST(a_row_that_came_back_is_erased_again_before_the_receipt),

@@ -131,24 +131,21 @@ the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine(
 	    " WHERE machine IS NOT NULL AND boot_us > 0"), 1);
 }
 
-/* A sign-up of number ${id}, with a subject; ended at ${end_us}, its link used
- * at ${used}, a number or NULL. */
+/* A sign-up of number ${id} by ${who}; ended at ${end_us}, its link used at
+ * ${used}, a number or NULL. */
 static void
-sign_up(unsigned id, const char *used, int64_t end_us)
+sign_up(unsigned id, const char *who, const char *used, int64_t end_us)
 {
 	scratch_sql(arena_printf(a, "INSERT INTO signup (id, form_version_id,"
 	    " rendering, language, mailbox, mailbox_key, given_name,"
-	    " family_name, choices, created_us, expires_us) VALUES (%u, 1,"
-	    " REPEAT('r', 32), 'fr', 'a@x', 'a@x', '', '', '[]', 1, %lld)",
-	    id, (long long)end_us));
-	scratch_sql(arena_printf(a, "INSERT INTO token (hash, purpose,"
-	    " subject_id, address_hash, created_us, expires_us, used_us)"
-	    " VALUES (REPEAT('%u', 32), 'signup', %u, REPEAT('a',"
-	    " 32), 1, %lld, %s)", id, id, (long long)end_us, used));
+	    " family_name, choices, token_hash, code_hash, created_us,"
+	    " expires_us, used_us) VALUES (%u, 1, REPEAT('r', 32), 'fr',"
+	    " '%s', '%s', '', '', '[]', REPEAT('%u', 32), REPEAT('c', 32), 1,"
+	    " %lld, %s)", id, who, who, id, (long long)end_us, used));
 }
 
 static void
-a_sign_up_goes_when_it_is_confirmed_or_over(void **state)
+a_sign_up_goes_when_it_is_over_and_in_no_contact_to_be(void **state)
 {
 	static const struct job_row row = { "signup_purge", 1, false,
 	    purge_signups };
@@ -156,19 +153,16 @@ a_sign_up_goes_when_it_is_confirmed_or_over(void **state)
 	    .ledger = ledger, .owner = "test", .arena = a, .now_us = 1000 };
 
 	(void)state;
-	sign_up(1, "NULL", 5000);	/* waits */
-	sign_up(2, "500", 5000);	/* confirmed */
-	sign_up(3, "NULL", 999);	/* over */
-	scratch_sql("INSERT INTO token SELECT REPEAT('o', 32), 'sign_in', 1,"
-	    " address_hash, NULL, 0, 1, 5000, 500, NULL FROM token LIMIT 1");
+	sign_up(1, "a@x", "NULL", 5000);	/* waits */
+	sign_up(2, "", "500", 5000);		/* its link still says so */
+	sign_up(3, "a@x", "NULL", 999);		/* over */
+	sign_up(4, "", "500", 999);		/* filed, and over */
+	sign_up(5, "a@x", "500", 999);		/* to be filed first */
 	assert_int_equal(job_lead(&job), ERR_OK);
 	assert_int_equal(purge_signups(&job), ERR_OK);
 	job_resign(&job);
-	assert_int_equal(scratch_number("SELECT GROUP_CONCAT(id) FROM"
-	    " signup"), 1);
-	/* what was used says so until its own end */
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM token WHERE"
-	    " purpose = 'signup' AND used_us = 500"), 1);
+	assert_int_equal(scratch_number("SELECT SUM(POW(10, id)) FROM signup"),
+	    100110);
 }
 
 /* While somebody confirms, the sign-ups of others are purged. */
@@ -200,8 +194,8 @@ a_purge_of_sign_ups_waits_for_no_confirmation(void **state)
 	struct db *portal = scratch_open("portal");
 
 	(void)state;
-	sign_up(1, "NULL", 5000);
-	sign_up(2, "500", 5000);
+	sign_up(1, "a@x", "NULL", 5000);
+	sign_up(2, "a@x", "NULL", 999);
 	scratch_begin(portal, DB_POST);
 	assert_int_equal(tx_run(portal, NULL, a, purge_in_a_confirmation,
 	    &job, NULL), ERR_OK);
@@ -224,7 +218,7 @@ main(void)
 		    a_jump_on_a_running_machine_opens_a_task_and_moves_nothing,
 		    arrange),
 		cmocka_unit_test_setup(
-		    a_sign_up_goes_when_it_is_confirmed_or_over, arrange),
+		    a_sign_up_goes_when_it_is_over_and_in_no_contact_to_be, arrange),
 		cmocka_unit_test_setup(
 		    a_purge_of_sign_ups_waits_for_no_confirmation, arrange),
 	};

@@ -109,16 +109,18 @@ a_drawn_code_is_read_back_and_uses_the_whole_alphabet(void **state)
 }
 
 static void
-a_code_belongs_to_one_token_row(void **state)
+a_code_belongs_to_one_token(void **state)
 {
 	unsigned char one[HASH_BYTES], two[HASH_BYTES];
 	struct code c = { "ABCD1234" };
 
 	(void)state;
-	code_hash(root, 1, &c, one);
-	code_hash(root, 2, &c, two);
+	unsigned char token[HASH_BYTES] = { 1 }, other[HASH_BYTES] = { 2 };
+
+	code_hash(root, token, &c, one);
+	code_hash(root, other, &c, two);
 	assert_memory_not_equal(one, two, HASH_BYTES);
-	code_hash(root, 1, &c, two);
+	code_hash(root, token, &c, two);
 	assert_memory_equal(one, two, HASH_BYTES);
 }
 
@@ -207,7 +209,7 @@ main(void)
 		cmocka_unit_test(a_token_is_stored_as_a_hash_that_its_key_makes),
 		cmocka_unit_test(a_code_is_read_as_people_type_it),
 		cmocka_unit_test(a_drawn_code_is_read_back_and_uses_the_whole_alphabet),
-		cmocka_unit_test(a_code_belongs_to_one_token_row),
+		cmocka_unit_test(a_code_belongs_to_one_token),
 		cmocka_unit_test(a_standing_token_says_again_what_was_written),
 		cmocka_unit_test(a_standing_token_with_any_bit_flipped_is_not_found),
 		cmocka_unit_test(ten_thousand_random_standing_tokens_are_not_found),

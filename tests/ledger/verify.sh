@@ -186,9 +186,10 @@ assent keys revoke "$kid" >/dev/null
 
 say "what ends after a short life, and the clock"
 sql "INSERT INTO signup (id, form_version_id, rendering, language, mailbox,
-     mailbox_key, given_name, family_name, choices, created_us, expires_us)
+     mailbox_key, given_name, family_name, choices, token_hash, code_hash,
+     created_us, expires_us)
      VALUES (1, 1, REPEAT('x', 32), 'fr', 'a@example.org', 'a@example.org', '',
-     '', '[]', 1, 2);
+     '', '[]', REPEAT('t', 32), REPEAT('c', 32), 1, 2);
     INSERT INTO consent_subject (event_id, signup_id, opening)
      VALUES (88888888, 1, REPEAT('x', 32))"
 sql "UPDATE clock_mark SET high_us = high_us - 7200000000,

@@ -108,7 +108,7 @@ def tell_link(world, lang):
     world.is_equal(f"{lang}: it is one consent", "1", world.sql(
         "SELECT COUNT(*) FROM consent_state s JOIN contact c ON c.id = "
         f"s.contact_id WHERE c.email = '{address}'").strip())
-    return visitor, address
+    return visitor, address, mail
 
 
 def tell_proof(world, address):
@@ -121,6 +121,23 @@ def tell_proof(world, address):
         f"WHERE c.email = '{address}' AND e.kind = 'given'").strip()
     world.is_equal("the consent is recorded with its proof",
                    "given\tdouble_opt_in\tfr\t32\t1\t1\t1\t32\t1", row)
+
+
+def tell_filed(world, address, mail, visitor):
+    """Who confirmed is a contact: the sign-up says nothing of them more, and
+    its link goes on saying that it was used."""
+    world.settle()
+    world.is_equal("what was asked is filed under the contact", "1",
+                   world.sql(
+        "SELECT COUNT(*) FROM contact c JOIN consent_subject s ON "
+        "s.contact_id = c.id JOIN consent_event e ON e.id = s.event_id "
+        f"WHERE c.email = '{address}' AND e.kind = 'asked'").strip())
+    world.is_equal("the sign-up says nothing of the person any more", "0",
+                   world.sql("SELECT COUNT(*) FROM signup WHERE mailbox = "
+                             f"'{address}'").strip())
+    again = visitor.get(mail.link("/confirm/"))
+    world.is_equal("its link still says that it was used",
+                   world.say("fr", "Already confirmed"), again.h1)
 
 
 def tell_code(world):
@@ -149,9 +166,7 @@ def tell_expired(world):
     mail = world.mail(address)
     world.is_equal("an unconfirmed sign-up is no contact", "0", world.sql(
         f"SELECT COUNT(*) FROM contact WHERE email = '{address}'").strip())
-    world.sql("UPDATE token t JOIN signup s ON t.subject_id = s.id AND "
-              "t.purpose = 'signup' SET t.expires_us = 1, s.expires_us = 1 "
-              f"WHERE s.mailbox = '{address}'")
+    world.sql(f"UPDATE signup SET expires_us = 1 WHERE mailbox = '{address}'")
     visitor = world.visitor("fr")
     page = visitor.get(mail.link("/confirm/"))
     world.is_equal("an expired link says so",
@@ -167,9 +182,10 @@ def tell_expired(world):
 def tell(world):
     for lang in ("fr", "en"):
         tell_form(world, lang)
-        visitor, address = tell_link(world, lang)
+        visitor, address, mail = tell_link(world, lang)
         if lang == "fr":
             tell_proof(world, address)
+            tell_filed(world, address, mail, visitor)
             world.people["customer"] = address
     tell_code(world)
     tell_expired(world)

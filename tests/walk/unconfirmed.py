@@ -26,9 +26,6 @@ def pass_days(world, days):
     past = days * DAY_US
     world.sql(f"UPDATE signup SET created_us = created_us - {past}, expires_us"
               f" = expires_us - {past} WHERE given_name = '{WORDS[0]}'")
-    world.sql(f"UPDATE token SET created_us = created_us - {past}, expires_us "
-              f"= expires_us - {past} WHERE purpose = 'signup' AND subject_id "
-              f"IN (SELECT id FROM signup WHERE given_name = '{WORDS[0]}')")
 
 
 def purge(world):
