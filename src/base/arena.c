@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <unistd.h>
 
-#define FIRST_BLOCK_BYTES	(32u * 1024)
+#define FIRST_BLOCK_BYTES	(4u * 1024)	/* a worker has a dozen small ones */
 #define ALIGN_BYTES		16u
 #define KEPT_BLOCK_BYTES	(512u * 1024)	/* at most, between requests */
 

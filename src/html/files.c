@@ -103,8 +103,8 @@ add_file(struct arena *a, struct files *files)
 }
 
 static enum err
-read_folder(struct arena *a, const char *dir, const char *folder,
-    bool may_lack, struct files *files)
+read_folder(struct arena *a, struct arena *texts, const char *dir,
+    const char *folder, bool may_lack, struct files *files)
 {
 	const char *path = arena_printf(a, "%s/%s", dir, folder);
 	DIR *d = opendir(path);
@@ -123,7 +123,7 @@ read_folder(struct arena *a, const char *dir, const char *folder,
 		if (is_known(files, file.name))
 			continue;
 		file.path = arena_printf(a, "%s/%s", dir, file.name);
-		if ((e = read_file(a, file.path, &file.text)) != ERR_OK)
+		if ((e = read_file(texts, file.path, &file.text)) != ERR_OK)
 			worst = e;
 		else
 			*add_file(a, files) = file;
@@ -133,8 +133,8 @@ read_folder(struct arena *a, const char *dir, const char *folder,
 }
 
 enum err
-files_read(struct arena *a, const struct html_source *source,
-    struct files *ret_files)
+files_read(struct arena *a, struct arena *texts,
+    const struct html_source *source, struct files *ret_files)
 {
 	struct files files = { .n = 0 };
 	enum err e, worst = ERR_OK;
@@ -143,11 +143,11 @@ files_read(struct arena *a, const struct html_source *source,
 	for (i = 0; source->folders[i] != NULL; i++) {
 		/* First what overrides: what is known is not read again. */
 		if (source->override_dir != NULL &&
-		    (e = read_folder(a, source->override_dir,
+		    (e = read_folder(a, texts, source->override_dir,
 		    source->folders[i], true, &files)) != ERR_OK)
 			worst = e;
-		if ((e = read_folder(a, source->dir, source->folders[i],
-		    false, &files)) != ERR_OK)
+		if ((e = read_folder(a, texts, source->dir,
+		    source->folders[i], false, &files)) != ERR_OK)
 			worst = e;
 	}
 	*ret_files = files;

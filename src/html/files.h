@@ -25,15 +25,16 @@ struct files {
 };
 
 /**
- * files_read(a, source, ret_files):
- * Read every *.html and *.txt in the folders of ${source} into ${a}; a file in
- * the overriding directory stands for the one of the same name, or is added.
+ * files_read(a, texts, source, ret_files):
+ * Read every *.html and *.txt in the folders of ${source}, their names into ${a}
+ * and what they hold into ${texts}; a file in the overriding directory stands
+ * for the one of the same name, or is added.
  * Names hold a to z, 0 to 9 and "_"; a mail's subject is NAME.subject.txt.
  * ERR_INVALID, after logging each: a
  * folder that cannot be read, a file that cannot, that is too large, or that
  * is not UTF-8.
  */
-enum err files_read(struct arena *a, const struct html_source *source,
-    struct files *ret_files) MUST_CHECK;
+enum err files_read(struct arena *a, struct arena *texts,
+    const struct html_source *source, struct files *ret_files) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@
 #include "html/files.h"
 #include "html/render.h"
 #include "html/template.h"
+#include "html/words.h"
 
 struct html {
 	struct arena *arena;
@@ -70,8 +71,10 @@ forget_parsed(struct set *set)
 {
 	size_t i;
 
-	for (i = 0; i < set->n; i++)
+	for (i = 0; i < set->n; i++) {
 		memset(set->at[i].parsed, 0, sizeof(set->at[i].parsed));
+		set->at[i].text = NULL;
+	}
 	set->scratch = NULL;
 }
 
@@ -91,7 +94,7 @@ html_open(const struct html_source *source, struct html **ret_html)
 	html->arena = html->faults.arena = a;
 	html->sets = arena_take(a, (n + 1) * sizeof(html->sets[0]));
 	html->n_sets = n;
-	worst = files_read(a, source, &files);
+	worst = files_read(a, scratch, source, &files);
 	for (i = 0; i < n; i++) {
 		set = &html->sets[i];
 		set->arena = a;
@@ -104,6 +107,7 @@ html_open(const struct html_source *source, struct html **ret_html)
 		forget_parsed(set);
 	}
 	arena_close(scratch);
+	words_forget();		/* they stand in the programs */
 	if (worst != ERR_OK) {
 		html_close(html);
 		return worst;

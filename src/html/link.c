@@ -255,7 +255,7 @@ make_program(struct arena *a, const struct ops *from, struct ops *ret_ops)
 			*op = from->at[i];
 		op->before = text.len == 0 ? "" :
 		    arena_textn(a, text.ptr, text.len);
-		op->before_len = text.len;
+		op->before_len = (uint32_t)text.len;
 		text.len = 0;
 		if (op->kind == OP_SECTION || op->kind == OP_INVERTED)
 			open[depth++] = to->n - 1;

@@ -37,7 +37,7 @@ add_text(struct parser *p, size_t from, size_t to)
 		p->seen_line += p->tags.text[p->seen] == '\n';
 	op = ops_add(p->ops, OP_TEXT, p->seen_line);
 	op->text = p->tags.text + from;
-	op->len = to - from;
+	op->len = (uint32_t)(to - from);
 }
 
 /*
@@ -132,7 +132,7 @@ set_name(struct parser *p, struct op *op, const struct tag *tag)
 	if ((p->t->set->flags & HTML_LENIENT) == 0 && !is_good_name(name))
 		return template_refuse(p->t, tag->line, "bad name %.60s", name);
 	op->text = name;
-	op->len = tag->name_len;
+	op->len = (uint32_t)tag->name_len;
 	if (strcmp(name, ".") == 0)
 		return ERR_OK;
 	for (i = 0; i < op->len; i++)
@@ -207,7 +207,7 @@ add_partial(struct parser *p, const struct tag *tag, const char *indent)
 		ending = "";
 	op->text = arena_printf(set->arena, "%.*s%s", (int)tag->name_len,
 	    tag->name, ending);
-	op->len = strlen(op->text);
+	op->len = (uint32_t)strlen(op->text);
 	/* In HTML, blanks before lines would be seen in textarea and pre. */
 	if (!p->t->is_html || (set->flags & HTML_LENIENT) != 0)
 		op->indent = indent;
@@ -283,7 +283,7 @@ add_words(struct parser *p, const struct tag *tag, size_t *ret_end)
 	const char *msgid, *text;
 	enum err e;
 
-	if ((e = tags_words(&p->tags, tag, set->arena, &msgid, ret_end)) !=
+	if ((e = tags_words(&p->tags, tag, set->scratch, &msgid, ret_end)) !=
 	    ERR_OK)
 		return e;
 	p->ops = &english;
@@ -293,7 +293,7 @@ add_words(struct parser *p, const struct tag *tag, size_t *ret_end)
 		return e;
 	text = words_get(set->lang, msgid);
 	if (text != msgid)
-		text = arena_text(set->arena, text);
+		text = arena_text(set->scratch, text);
 	if ((e = check_markup(p, msgid, text, tag->line)) != ERR_OK)
 		return e;
 	(void)ops_add(ops, OP_WORDS, tag->line);

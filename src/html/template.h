@@ -29,19 +29,20 @@ enum op_kind {
 #define OP_RAW	1u	/* value: written as it is */
 #define OP_URL	2u	/* value: inside an attribute that holds an address */
 
+/* A worker holds thousands: 64 bytes. */
 struct op {
 	const char *before;	/* text of the template up to this operation */
-	size_t before_len;
-	enum op_kind kind;
-	unsigned flags;
-	uint32_t line;
-	uint32_t end;		/* section: index of its OP_END */
 	const char *text;	/* bytes; or the name, NUL-ended */
-	size_t len;
 	const struct bytes *parts;	/* the name at its dots; none for "." */
-	unsigned n_parts;
 	const char *indent;	/* partial alone on its line: what stands before it */
 	const struct program *partial;
+	uint32_t before_len;
+	uint32_t len;		/* of text */
+	uint32_t line;
+	uint32_t end;		/* section: index of its OP_END */
+	uint32_t n_parts;
+	enum op_kind kind : 16;
+	unsigned flags : 16;
 };
 
 struct ops {

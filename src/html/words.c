@@ -18,7 +18,7 @@
 #define DOMAIN		"assent"
 #define LANG_MAX_BYTES	15
 #define DIGITS_MAX	20	/* of a uint64_t */
-#define KNOWN		4096u	/* words of all languages; a power of two */
+#define KNOWN		2048u	/* words of all languages; a power of two */
 #define PROBES		8u
 
 /* The C library's: a new value makes it read LANGUAGE again. */
@@ -28,20 +28,22 @@ static char words_lang[LANG_MAX_BYTES + 1];
 
 /* A word that has a translation; what has none is not kept here. */
 static struct known {
-	uint32_t hash;
-	char lang[LANG_MAX_BYTES + 1];
-	char *msgid;		/* NULL: a free place */
+	char *lang;		/* behind its NUL the msgid; NULL: a free place */
 	const char *text;	/* the library's, for ever */
+	uint32_t hash;
 } known[KNOWN];
 
-static void
-forget(void)
+void
+words_forget(void)
 {
 	size_t i;
 
-	for (i = 0; i < KNOWN; i++)
-		free(known[i].msgid);
-	memset(known, 0, sizeof(known));
+	for (i = 0; i < KNOWN; i++) {
+		if (known[i].lang == NULL)
+			continue;	/* nor a page of memory touched */
+		free(known[i].lang);
+		known[i].lang = NULL;
+	}
 }
 
 enum err
@@ -57,7 +59,7 @@ words_open(const char *localedir)
 		log_fault("event=words reason=\"cannot bind catalogue\"");
 		return ERR_INVALID;
 	}
-	forget();
+	words_forget();
 	return ERR_OK;
 }
 
@@ -93,12 +95,26 @@ find_known(uint32_t hash, const char *lang, const char *msgid)
 
 	for (i = 0; i < PROBES; i++) {
 		k = &known[(hash + i) % KNOWN];
-		if (k->msgid == NULL || (k->hash == hash &&
-		    strcmp(k->msgid, msgid) == 0 && strcmp(k->lang,
-		    lang) == 0))
+		if (k->lang == NULL || (k->hash == hash &&
+		    strcmp(k->lang, lang) == 0 &&
+		    strcmp(k->lang + strlen(lang) + 1, msgid) == 0))
 			return k;
 	}
 	return NULL;
+}
+
+static void
+keep(struct known *k, uint32_t hash, const char *lang, const char *msgid,
+    const char *text)
+{
+	size_t lang_size = strlen(lang) + 1, size = strlen(msgid) + 1;
+
+	if ((k->lang = malloc(lang_size + size)) == NULL)
+		return;
+	memcpy(k->lang, lang, lang_size);
+	memcpy(k->lang + lang_size, msgid, size);
+	k->hash = hash;
+	k->text = text;
 }
 
 const char *
@@ -125,16 +141,12 @@ words_get(const char *lang, const char *msgid)
 		return msgid;
 	hash = hash_of(lang, msgid);
 	k = find_known(hash, lang, msgid);
-	if (k != NULL && k->msgid != NULL)
+	if (k != NULL && k->lang != NULL)
 		return k->text;
 	use_lang(lang);
 	text = dgettext(DOMAIN, msgid);
-	if (k != NULL && text != msgid && strlen(lang) <= LANG_MAX_BYTES &&
-	    (k->msgid = strdup(msgid)) != NULL) {
-		k->hash = hash;
-		memcpy(k->lang, lang, strlen(lang) + 1);
-		k->text = text;
-	}
+	if (k != NULL && text != msgid)
+		keep(k, hash, lang, msgid, text);
 	return text;
 }
 

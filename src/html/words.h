@@ -39,6 +39,12 @@ const char *words_label(const struct words_label *labels, const char *code)
 enum err words_open(const char *localedir) MUST_CHECK;
 
 /**
+ * words_forget():
+ * Let go of the words that words_get() remembers; it asks the catalogue again.
+ */
+void words_forget(void);
+
+/**
  * words_get(lang, msgid):
  * Return ${msgid} in ${lang} ("fr"), or ${msgid} itself for "en" and for what
  * has no translation.  Static text, never NULL.
