@@ -54,7 +54,6 @@ CREATE TABLE IF NOT EXISTS signup (
 	created_us	BIGINT NOT NULL,
 	expires_us	BIGINT NOT NULL,
 	used_us		BIGINT NULL,			-- confirmed; the personal fields go then
-	used_request	BINARY(16) NULL,		-- which request confirmed it
 	INDEX (expires_us),
 	INDEX (mailbox_key)
 ) ENGINE=InnoDB;

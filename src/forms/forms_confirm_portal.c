@@ -153,6 +153,25 @@ changes_of(struct confirming *k, const struct forms_version *v,
 	return n;
 }
 
+/* Of the contacts with this address the identity's own; else one that nobody's
+ * identity has; the oldest.  0: there is none. */
+static uint64_t
+contact_of(const struct q_forms_signup_person *rows, size_t n)
+{
+	uint64_t own = 0, free_one = 0, *best;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].contact_id == 0 || (rows[i].contact_identity_id !=
+		    0 && rows[i].contact_identity_id != rows[i].identity_id))
+			continue;
+		best = rows[i].contact_identity_id != 0 ? &own : &free_one;
+		if (*best == 0 || rows[i].contact_id < *best)
+			*best = rows[i].contact_id;
+	}
+	return own != 0 ? own : free_one;
+}
+
 static enum err
 record(struct confirming *k, struct db *db)
 {
@@ -160,29 +179,33 @@ record(struct confirming *k, struct db *db)
 	struct ctx *c = k->c;
 	const struct forms_version *v;
 	struct contacts_confirmed who;
-	struct q_forms_signup_person s;
+	struct q_forms_signup_person *s;
 	uint64_t contact_id;
 	size_t n;
 	enum err e;
 
 	if ((e = q_forms_signup_person(db, c->arena, (struct bytes){
-	    k->hash, HASH_BYTES }, &s)) != ERR_OK ||
-	    (e = forms_portal_version(c, s.form_version_id, &v)) != ERR_OK)
+	    k->hash, HASH_BYTES }, &s, &n)) != ERR_OK)
 		return e;
-	k->mailbox = s.mailbox;
-	k->form_version_id = s.form_version_id;
+	if (n == 0)
+		return ERR_CONFLICT;	/* claimed a moment ago */
+	if ((e = forms_portal_version(c, s->form_version_id, &v)) != ERR_OK)
+		return e;
+	k->mailbox = s->mailbox;
+	k->form_version_id = s->form_version_id;
 	json_decref(k->choices);	/* of the try that came to nothing */
-	k->choices = json_loads(s.choices, 0, NULL);
-	who = (struct contacts_confirmed){ s.identity_id, s.contact_id,
-	    s.language, s.mailbox, arena_textn(c->arena, s.mailbox_key.ptr,
-	    s.mailbox_key.len), s.given_name, s.family_name, s.phone,
+	k->choices = json_loads(s->choices, 0, NULL);
+	who = (struct contacts_confirmed){ s->identity_id,
+	    contact_of(s, n), s->language, s->mailbox, arena_textn(c->arena,
+	    s->mailbox_key.ptr, s->mailbox_key.len), s->given_name,
+	    s->family_name, s->phone,
 	    arena_printf(c->arena, "form:%s", v->code), v->notice_version_id,
 	    c->now_us };
 	if ((e = contacts_confirm(db, c->arena, &who, &contact_id)) != ERR_OK)
 		return e;
-	if ((n = changes_of(k, v, &s, contact_id, changes)) == 0) {
+	if ((n = changes_of(k, v, s, contact_id, changes)) == 0) {
 		log_fault("signup=%" PRIu64 " what=\"its choices cannot be read\"",
-		    s.id);
+		    s->id);
 		return ERR_BUG;
 	}
 	return consent_record(db, c->arena, c->worker->ledger, changes, n);
@@ -239,7 +262,6 @@ confirm_in_tx(struct db *db, void *arg)
 			return e;
 	}
 	if ((e = q_forms_confirm_claim(db, c->now_us, (struct bytes){
-	    c->request_key, sizeof(c->request_key) }, (struct bytes){
 	    k->hash, HASH_BYTES }, c->now_us, &claimed)) != ERR_OK)
 		return e;
 	if (claimed == 0)

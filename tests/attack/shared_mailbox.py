@@ -6,7 +6,7 @@ import time
 import erasure
 import sign_in
 from lib import fields
-from opt_in import opt_in
+from opt_in import fill_in, opt_in
 
 
 def second(world, address):
@@ -25,6 +25,27 @@ def second(world, address):
                      f"'{address}'").split()
 
 
+def tell_whose(world):
+    """Who confirms again is the record that the mailbox signs in; one that
+    nobody signs in to is taken only when there is no other."""
+    _, address = opt_in(world, "fr", "laquelle")
+    free, own = second(world, address)
+    for is_own in (True, False):
+        world.sql(f"UPDATE contact SET identity_id = NULL WHERE id = "
+                  f"{free if is_own else own}")
+        world.settle()
+        world.skip_mails(address)
+        fill_in(world, "en", address)
+        world.visitor("en").get(world.mail(address, "/confirm/").link(
+            "/confirm/")).press("Confirm")
+        world.is_equal("a second yes is " + ("the one's who signs in"
+                       if is_own else "the oldest's"), own if is_own else free,
+                       world.sql(
+            "SELECT s.contact_id FROM consent_subject s JOIN consent_event e "
+            "ON e.id = s.event_id WHERE e.kind = 'given' AND s.contact_id IN "
+            f"({free}, {own}) ORDER BY e.id DESC LIMIT 1").strip())
+
+
 def choose(page, contact):
     for form in page.forms:
         if form.value("contact") == contact:
@@ -38,6 +59,7 @@ def name_of(client):
 
 
 def tell(world):
+    tell_whose(world)
     _, address = opt_in(world, "fr", "partage")
     first, other = second(world, address)
     world.settle()

@@ -172,10 +172,8 @@ purge_in_a_confirmation(struct db *db, void *arg)
 	struct job *job = arg;
 	uint64_t claimed = 0;
 
-	assert_int_equal(q_forms_confirm_claim(db, 500, (struct bytes){
-	    (const unsigned char *)"0123456789abcdef", 16 },
-	    text_bytes("11111111111111111111111111111111"), 1, &claimed),
-	    ERR_OK);
+	assert_int_equal(q_forms_confirm_claim(db, 500, text_bytes(
+	    "11111111111111111111111111111111"), 1, &claimed), ERR_OK);
 	assert_int_equal(claimed, 1);
 	scratch_begin(keeper, DB_JOB);
 	assert_int_equal(job_lead(job), ERR_OK);
