@@ -45,7 +45,7 @@ def check(place, target):
 def prepare(place, target, seconds):
     """Have the lines that so many seconds may need."""
     if target.file is None or target.once:
-        n = int(target.rate * seconds * 1.6) + 500 if target.once else 0
+        n = int(target.rate * seconds * 3) + 500 if target.once else 0
         target.file = place.write(target.name, target.requests(n))
 
 
