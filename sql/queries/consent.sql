@@ -122,20 +122,30 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
  ORDER BY p.id, pc.channel
  LIMIT 200;
 
--- name: consent_states
+-- name: consent_lines
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   contact_id:u64
--- out:  many purpose_id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64?
-SELECT STRAIGHT_JOIN s.purpose_id, s.channel, s.state, s.at_us,
-       s.purpose_version_id, e.language, e.how, e.notice_version_id,
-       e.form_version_id
-  FROM consent_state s
-  LEFT JOIN consent_event e ON e.id = s.event_id
- WHERE s.contact_id = ?
- ORDER BY s.purpose_id, s.channel
- LIMIT 200;
+-- in:   contact_id:u64 language:text contact_id:u64
+-- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64? title:text?
+(SELECT STRAIGHT_JOIN 'state', s.purpose_id, s.channel, s.state, s.at_us,
+        s.purpose_version_id, e.language, e.how, e.notice_version_id,
+        e.form_version_id, NULL
+   FROM consent_state s
+   LEFT JOIN consent_event e ON e.id = s.event_id
+  WHERE s.contact_id = ?
+  ORDER BY s.purpose_id, s.channel
+  LIMIT 200)
+UNION ALL
+(SELECT 'event', e.id, e.channel, e.kind, e.at_us, e.purpose_version_id, NULL,
+        e.how, NULL, NULL, t.title
+   FROM consent_subject cs
+   JOIN consent_event e ON e.id = cs.event_id
+   LEFT JOIN purpose_text t ON t.purpose_version_id = e.purpose_version_id
+        AND t.language = ?
+  WHERE cs.contact_id = ?
+  ORDER BY cs.event_id DESC
+  LIMIT 50);
 
 -- name: consent_proof
 -- for:  portal
@@ -150,21 +160,6 @@ SELECT t.wording, v.number, n.number, f.code, fv.number
   LEFT JOIN form_version fv ON fv.id = ?
   LEFT JOIN form f ON f.id = fv.form_id
  WHERE v.id = ?;
-
--- name: consent_history
--- for:  portal office keeper
--- law:  GDPR 7(1)
--- does: read
--- in:   language:text contact_id:u64
--- out:  many id:u64 at_us:i64 kind:text channel:text title:text? how:text
-SELECT e.id, e.at_us, e.kind, e.channel, t.title, e.how
-  FROM consent_subject cs
-  JOIN consent_event e ON e.id = cs.event_id
-  LEFT JOIN purpose_text t ON t.purpose_version_id = e.purpose_version_id
-       AND t.language = ?
- WHERE cs.contact_id = ?
- ORDER BY e.id DESC
- LIMIT 50;
 
 -- name: consent_notice_newest
 -- for:  portal office keeper

@@ -59,27 +59,36 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64
--- out:  many what:text name:text text:text? law:text? at_us:i64? cents:i64? day:day? is_from_person:bool
-(SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- out:  many what:text name:text text:text? law:text? at_us:i64? cents:i64? day:day? is_from_person:bool kind:text? reason:text?
+(SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
    FROM contact_provenance
   WHERE contact_id = ?
   ORDER BY field LIMIT 60)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
-        is_from_person
+        is_from_person, NULL, NULL
    FROM interaction
   WHERE contact_id = ?
   ORDER BY at_us DESC LIMIT 100)
 UNION ALL
-(SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE
+(SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE, NULL,
+        NULL
    FROM rights_request FORCE INDEX (contact_id)
   WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
   ORDER BY due_day LIMIT 1)
 UNION ALL
-(SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE
+(SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
    FROM consent_state
-  WHERE contact_id = ? AND state = 'given');
+  WHERE contact_id = ? AND state = 'given')
+UNION ALL
+(SELECT 'look', l.role, t.name, NULL, l.at_us, NULL, NULL, FALSE, l.kind,
+        l.reason
+   FROM access_subject s
+   JOIN access_line l ON l.id = s.line_id
+   LEFT JOIN team t ON t.id = l.team_id
+  WHERE s.contact_id = ? AND l.at_us >= ?
+  ORDER BY s.line_id DESC LIMIT 26);
 
 -- name: contacts_provenance
 -- for:  portal office keeper

@@ -87,7 +87,7 @@ find_offered(struct ctx *c, const struct offered **ret_offered)
 
 /* All are forgotten when there is no room for one more. */
 static enum err
-add_proof(struct ctx *c, const char *lang, const struct q_consent_states *s,
+add_proof(struct ctx *c, const char *lang, const struct q_consent_lines *s,
     const struct proof **ret_proof)
 {
 	struct consent_offers *offers = c->worker->offers;
@@ -114,7 +114,7 @@ add_proof(struct ctx *c, const char *lang, const struct q_consent_states *s,
 }
 
 static enum err
-find_proof(struct ctx *c, const struct q_consent_states *s,
+find_proof(struct ctx *c, const struct q_consent_lines *s,
     const struct proof **ret_proof)
 {
 	const struct consent_offers *offers = c->worker->offers;
@@ -137,7 +137,7 @@ find_proof(struct ctx *c, const struct q_consent_states *s,
 
 static enum err
 set_state(struct ctx *c, struct q_consent_choices *row,
-    const struct q_consent_states *s)
+    const struct q_consent_lines *s)
 {
 	const struct proof *p;
 	enum err e;
@@ -160,18 +160,18 @@ set_state(struct ctx *c, struct q_consent_choices *row,
 
 enum err
 consent_offers_load(struct ctx *c, uint64_t contact_id,
-    struct q_consent_choices **ret_rows, size_t *ret_n)
+    struct consent_choices *ret_choices)
 {
 	const struct q_consent_offers *offer;
-	struct q_consent_states *states;
 	struct q_consent_choices *rows;
+	struct q_consent_lines *lines;
 	const struct offered *o;
-	size_t i, j, n_states;
+	size_t i, j, n;
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
-	    (e = q_consent_states(c->db, c->arena, contact_id, &states,
-	    &n_states)) != ERR_OK)
+	    (e = q_consent_lines(c->db, c->arena, contact_id, c->lang,
+	    &lines, &n)) != ERR_OK)
 		return e;
 	rows = arena_take(c->arena, (o->n + 1) * sizeof(*rows));
 	for (i = 0; i < o->n; i++) {
@@ -181,14 +181,13 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 		    .version_id = offer->version_id, .basis = offer->basis,
 		    .channel = offer->channel, .title = offer->title,
 		    .wording = offer->wording };
-		for (j = 0; j < n_states; j++)
-			if (states[j].purpose_id == offer->purpose_id &&
-			    strcmp(states[j].channel, offer->channel) == 0 &&
-			    (e = set_state(c, &rows[i], &states[j])) !=
-			    ERR_OK)
+		for (j = 0; j < n; j++)
+			if (strcmp(lines[j].what, "state") == 0 &&
+			    lines[j].id == offer->purpose_id &&
+			    strcmp(lines[j].channel, offer->channel) == 0 &&
+			    (e = set_state(c, &rows[i], &lines[j])) != ERR_OK)
 				return e;
 	}
-	*ret_rows = rows;
-	*ret_n = o->n;
+	*ret_choices = (struct consent_choices){ rows, o->n, lines, n };
 	return ERR_OK;
 }

@@ -10,6 +10,14 @@
 
 struct consent_offers;
 
+/* The choices of a person, and the lines that they come from. */
+struct consent_choices {
+	struct q_consent_choices *rows;
+	size_t n;
+	struct q_consent_lines *lines;	/* "state", then "event", newest first */
+	size_t n_lines;
+};
+
 /**
  * consent_offers_open(void):
  * Return a worker's empty memory of what is offered, for ever.
@@ -17,12 +25,13 @@ struct consent_offers;
 struct consent_offers *consent_offers_open(void) RETURNS_NEW;
 
 /**
- * consent_offers_load(c, contact_id, ret_rows, ret_n):
- * Give what q_consent_choices() would, for a page: what is offered is read
- * again when the site's name is, the person's choices are read now.  Who
- * changes a choice asks q_consent_choices() in the transaction.
+ * consent_offers_load(c, contact_id, ret_choices):
+ * Give what q_consent_choices() would, for a page, and the events behind it:
+ * what is offered is read again when the site's name is, what is the person's
+ * now, in one statement.  Who changes a choice asks q_consent_choices() in the
+ * transaction.
  */
 enum err consent_offers_load(struct ctx *c, uint64_t contact_id,
-    struct q_consent_choices **ret_rows, size_t *ret_n) MUST_CHECK;
+    struct consent_choices *ret_choices) MUST_CHECK;
 
 #endif

@@ -128,41 +128,45 @@ purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
 }
 
 static json_t *
-history_view(struct ctx *c, const struct q_consent_history *rows, size_t n)
+history_view(struct ctx *c, const struct consent_choices *choices)
 {
+	const struct q_consent_lines *line;
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < n; i++)
+	for (i = 0; i < choices->n_lines; i++) {
+		line = &choices->lines[i];
+		if (strcmp(line->what, "event") != 0)
+			continue;
 		json_array_append_new(list, json_pack(
 		    "{s:o, s:s, s:s, s:s, s:s}", "at",
-		    page_at(c, rows[i].at_us), "title",
-		    rows[i].title == NULL ? "" : rows[i].title,
-		    "channel", channel_label(c, rows[i].channel),
-		    "event", kind_label(c, rows[i].kind),
-		    "how", _(consent_how_label(rows[i].how))));
+		    page_at(c, line->at_us), "title",
+		    line->title == NULL ? "" : line->title,
+		    "channel", channel_label(c, line->channel),
+		    "event", kind_label(c, line->state), "how",
+		    _(consent_how_label(line->how == NULL ? "program" :
+		    line->how))));
+	}
 	return list;
 }
 
 enum err
 consent_portal_consents(struct ctx *c)
 {
-	struct q_consent_choices *rows;
-	struct q_consent_history *history;
-	size_t n, n_history;
-	json_t *view;
+	struct consent_choices choices;
+	json_t *view, *history;
 	enum err e;
 
-	if ((e = consent_offers_load(c, c->caller.contact_id, &rows, &n)) !=
-	    ERR_OK ||
-	    (e = q_consent_history(c->db, c->arena, c->lang,
-	    c->caller.contact_id, &history, &n_history)) != ERR_OK)
+	if ((e = consent_offers_load(c, c->caller.contact_id, &choices)) !=
+	    ERR_OK)
 		return e;
+	history = history_view(c, &choices);
 	view = page_view(c, _("My choices"));
-	json_object_set_new(view, "purposes", purposes_view(c, rows, n));
-	json_object_set_new(view, "has_history", json_boolean(n_history > 0));
-	json_object_set_new(view, "history", history_view(c, history,
-	    n_history));
+	json_object_set_new(view, "purposes", purposes_view(c, choices.rows,
+	    choices.n));
+	json_object_set_new(view, "has_history", json_boolean(
+	    json_array_size(history) > 0));
+	json_object_set_new(view, "history", history);
 	return page(c, "portal/consent_consents.html", view);
 }
 

@@ -34,6 +34,7 @@ struct overview {
 	const struct contacts_rules *rules;
 	const struct q_contacts_overview *rows;
 	size_t n;
+	const char *goes;	/* the day the record goes */
 };
 
 /* The first row of a kind; NULL when there is none. */
@@ -128,7 +129,7 @@ datum(const struct overview *o, const char *field, const char *value)
 	    "source", contacts_source(c, source, at_us),
 	    "purpose", strcmp(basis, "consent") == 0 ?
 	    _("to write to you what you chose") : _("to carry out your orders"),
-	    "basis", contacts_basis(c, basis), "delete_on", record_goes(o));
+	    "basis", contacts_basis(c, basis), "delete_on", o->goes);
 }
 
 static void
@@ -214,7 +215,7 @@ interaction_view(const struct overview *o,
 	struct ctx *c = o->c;
 	const struct q_contacts_rules *rule = rule_of(o, row->name);
 	bool is_order = strcmp(row->name, "order") == 0;
-	const char *goes = record_goes(o), *label;
+	const char *goes = o->goes, *label;
 
 	label = is_order ? _("Order") : strcmp(row->name, "request") == 0 ?
 	    _("Request") : strcmp(row->name, "call") == 0 ? _("Call") :
@@ -271,6 +272,27 @@ groups_view(const struct overview *o, size_t *ret_n)
 	json_decref(reach);
 	json_decref(orders);
 	return list;
+}
+
+/* The looks among the rows of the overview; at most LOOKS_PER_PAGE and one. */
+static struct q_contacts_looks *
+looks_of(const struct overview *o, size_t *ret_n)
+{
+	struct q_contacts_looks *looks = arena_take(o->c->arena,
+	    (o->n + 1) * sizeof(*looks));
+	const struct q_contacts_overview *row;
+	size_t i, n = 0;
+
+	for (i = 0; i < o->n; i++) {
+		row = &o->rows[i];
+		if (strcmp(row->what, "look") == 0)
+			looks[n++] = (struct q_contacts_looks){
+			    .role = row->name, .team = row->text,
+			    .kind = row->kind, .reason = row->reason,
+			    .at_us = row->at_us };
+	}
+	*ret_n = n;
+	return looks;
 }
 
 static json_t *
@@ -340,12 +362,12 @@ contacts_portal_account(struct ctx *c)
 	enum err e;
 
 	if ((e = load_rules(&o)) != ERR_OK ||
-	    (e = q_contacts_overview(c->db, c->arena, id, &rows, &o.n)) !=
-	    ERR_OK ||
-	    (e = q_contacts_looks(c->db, c->arena, id, UINT64_MAX,
-	    looks_since_us(c), &looks, &n_looks)) != ERR_OK)
+	    (e = q_contacts_overview(c->db, c->arena, id, looks_since_us(c),
+	    &rows, &o.n)) != ERR_OK)
 		return e;
 	o.rows = rows;
+	o.goes = record_goes(&o);
+	looks = looks_of(&o, &n_looks);
 	given = row_of(&o, "given");
 	view = page_view(c, _("My space"));
 	json_object_set_new(view, "greeting", json_string(c->caller.name));
