@@ -53,7 +53,7 @@ CREATE TABLE IF NOT EXISTS signup (
 	tries		TINYINT UNSIGNED NOT NULL DEFAULT 0,
 	created_us	BIGINT NOT NULL,
 	expires_us	BIGINT NOT NULL,
-	used_us		BIGINT NULL,			-- confirmed; the personal fields go then
+	used_us		BIGINT NULL,			-- confirmed; emptied once it is filed
 	INDEX (expires_us),
 	INDEX (mailbox_key)
 ) ENGINE=InnoDB;

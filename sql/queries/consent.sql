@@ -60,8 +60,8 @@ UPDATE consent_state SET is_told = TRUE
 -- does: write
 -- in:   contact_id:u64
 UPDATE consent_subject g
-  JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
-  JOIN consent_subject a ON a.signup_id = g.signup_id
+  STRAIGHT_JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
+  STRAIGHT_JOIN consent_subject a ON a.signup_id = g.signup_id
        AND a.contact_id IS NULL
    SET a.contact_id = g.contact_id
  WHERE g.contact_id = ?;
@@ -72,7 +72,7 @@ UPDATE consent_subject g
 -- does: write
 -- in:   keep_us:i64 contact_id:u64
 UPDATE consent_subject g
-  JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
+  STRAIGHT_JOIN signup s ON s.id = g.signup_id AND s.mailbox_key <> ''
    SET s.mailbox = '', s.mailbox_key = '', s.given_name = '',
        s.family_name = '', s.phone = NULL, s.choices = '[]',
        s.expires_us = s.expires_us + ?

@@ -195,6 +195,16 @@ DELETE FROM token
 DELETE FROM signup
  WHERE mailbox_key = ?;
 
+-- name: holding_erase_signup_filed
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE s
+  FROM consent_subject g
+  STRAIGHT_JOIN signup s ON s.id = g.signup_id
+ WHERE g.contact_id = ?;
+
 -- name: holding_erase_signup_subject
 -- for:  keeper owner
 -- law:  GDPR 17(1)

@@ -68,6 +68,14 @@ DELETE FROM office_session
 DELETE FROM token
  WHERE created_us <= ?;
 
+-- name: restore_signups
+-- for:  owner
+-- law:  GDPR 7(3), 32(1)(b)
+-- does: write
+-- in:   now_us:i64 now_us:i64
+UPDATE signup SET expires_us = ?
+ WHERE used_us IS NULL AND expires_us > ?;
+
 -- name: restore_epoch
 -- for:  owner
 -- law:  GDPR 5(2)

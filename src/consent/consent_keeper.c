@@ -6,8 +6,11 @@
  */
 #include "consent/consent_keeper.h"
 
+#include <inttypes.h>
+
 #include "app/page.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "consent/consent.h"
 #include "db/queries.h"
 #include "html/words.h"
@@ -97,32 +100,55 @@ tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 	if (is_given && who->email != NULL && job->outbox != NULL &&
 	    (e = add_mail(db, job, who, rows, n)) != ERR_OK)
 		return e;
-	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK ||
-	    (e = consent_file(db, who->contact_id)) != ERR_OK)
+	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK)
 		return e;
 	return n == 0 ? ERR_OK : q_consent_told(db, who->contact_id,
 	    rows[0].at_us, NULL);
 }
 
+struct telling {
+	struct job *job;
+	const struct q_consent_untold *who;
+};
+
+static enum err
+file_in_tx(struct db *db, void *arg)
+{
+	const struct telling *k = arg;
+
+	return consent_file(db, k->who->contact_id);
+}
+
 static enum err
 tell_in_tx(struct db *db, void *arg)
 {
-	struct job *job = arg;
+	const struct telling *k = arg;
+
+	return tell_one(db, k->job, k->who);
+}
+
+/* Each in transactions of their own: nobody waits for a stranger's locks, and
+ * whom no mail can be written to holds up nobody, nor their sign-up. */
+enum err
+consent_keeper_tell(struct job *job)
+{
+	struct telling k = { .job = job };
 	struct q_consent_untold *rows;
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_consent_untold(db, job->arena, job->now_us - QUIET_US,
+	if ((e = q_consent_untold(job->db, job->arena, job->now_us - QUIET_US,
 	    BATCH, &rows, &n)) != ERR_OK)
 		return e;
-	for (i = 0; i < n; i++)
-		if ((e = tell_one(db, job, &rows[i])) != ERR_OK)
+	for (i = 0; i < n; i++) {
+		k.who = &rows[i];
+		if ((e = job_tx(job, file_in_tx, &k)) == ERR_OK)
+			e = job_tx(job, tell_in_tx, &k);
+		if (e == ERR_CONFLICT || e == ERR_DOWN || e == ERR_UNSURE)
 			return e;
+		if (e != ERR_OK)
+			log_fault("event=consent.untold contact=%" PRIu64
+			    " error=%s", k.who->contact_id, err_name(e));
+	}
 	return ERR_OK;
-}
-
-enum err
-consent_keeper_tell(struct job *job)
-{
-	return job_tx(job, tell_in_tx, job);
 }

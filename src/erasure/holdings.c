@@ -132,6 +132,7 @@ static const struct removal removals[] = {
 	{ HOLDING_PACKAGE, q_holding_erase_package_chunk, false },
 	{ HOLDING_PACKAGE, q_holding_erase_package, false },
 	{ HOLDING_INTERACTION, q_holding_erase_interaction, false },
+	{ HOLDING_SIGNUP, q_holding_erase_signup_filed, false },
 	{ HOLDING_CONSENT, q_holding_erase_consent_state, false },
 	{ HOLDING_CONSENT, q_holding_erase_consent_soft_opt_in, false },
 	{ HOLDING_CONSENT, q_holding_erase_consent_subject, true },

@@ -296,6 +296,7 @@ end_in_tx(struct db *db, void *arg)
 	    (e = q_restore_office_sessions(db, r->now_us, NULL)) !=
 	    ERR_OK ||
 	    (e = q_restore_tokens(db, r->now_us, NULL)) != ERR_OK ||
+	    (e = q_restore_signups(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = outbox_hold(db, r->now_us)) != ERR_OK ||
 	    (e = open_epoch(db, w->arena, r->keys, r->now_us)) != ERR_OK ||
 	    (e = tell(db, w)) != ERR_OK ||

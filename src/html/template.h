@@ -29,7 +29,7 @@ enum op_kind {
 #define OP_RAW	1u	/* value: written as it is */
 #define OP_URL	2u	/* value: inside an attribute that holds an address */
 
-/* A worker holds thousands: 64 bytes. */
+/* A worker holds thousands. */
 struct op {
 	const char *before;	/* text of the template up to this operation */
 	const char *text;	/* bytes; or the name, NUL-ended */
@@ -44,6 +44,7 @@ struct op {
 	enum op_kind kind : 16;
 	unsigned flags : 16;
 };
+_Static_assert(sizeof(struct op) <= 64, "an operation has grown");
 
 struct ops {
 	struct arena *arena;	/* borrowed */

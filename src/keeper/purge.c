@@ -14,8 +14,8 @@
 #include "outbox/outbox.h"
 
 /*
- * How long rows stay after their own end.  An expired link still says so for
- * a month; a session that was not seen for 30 days is over whatever its kind;
+ * How long rows stay after their own end.  An expired link, but for a
+ * sign-up's, still says so for a month; a session that was not seen for 30 days is over whatever its kind;
  * a request key decides repeated POSTs for a day (RELIABILITY 8); a mail's
  * row tells for 30 days what became of it.
  */
@@ -66,13 +66,16 @@ forget_signups(struct db *db, const struct q_keeper_ended_signups *rows,
 {
 	struct q_keeper_purge_signup_subjects_each subjects[DB_EACH_MAX];
 	struct q_keeper_purge_signups_each ids[DB_EACH_MAX];
-	size_t i;
+	size_t i, n_unused = 0;
 	enum err e;
 
-	for (i = 0; i < n; i++)
-		subjects[i].id = ids[i].id = rows[i].id;
-	if ((e = q_keeper_purge_signup_subjects(db, subjects, n, NULL)) !=
-	    ERR_OK)
+	for (i = 0; i < n; i++) {
+		ids[i].id = rows[i].id;
+		if (rows[i].used_us == 0)
+			subjects[n_unused++].id = rows[i].id;
+	}
+	if (n_unused > 0 && (e = q_keeper_purge_signup_subjects(db, subjects,
+	    n_unused, NULL)) != ERR_OK)
 		return e;
 	return q_keeper_purge_signups(db, ids, n, NULL);
 }

@@ -81,6 +81,35 @@ def tell_code(world, address):
                   found[422] == 7, found)
 
 
+def tell_signup_code(world):
+    """The code of a sign-up: five tries, then only the link; once."""
+    def guess(code):
+        return world.visitor().get("/confirm").press(
+            "Confirm", email=address, code=code).status
+    address = world.address("essais")
+    opt_in.fill_in(world, "fr", address)
+    mail = world.mail(address)
+    world.is_equal("wrong codes of a sign-up are wrong", [422] * 6,
+                   [guess(f"0000-000{i}") for i in range(6)])
+    world.is_equal("after five of them the right one is too", 422,
+                   guess(mail.code()))
+    world.is_equal("and confirms nothing", "0", world.sql(
+        f"SELECT COUNT(*) FROM contact WHERE email = '{address}'").strip())
+    world.visitor().get(mail.link("/confirm/")).press("Confirm")
+    world.is_equal("the link still does", "1", world.sql(
+        f"SELECT COUNT(*) FROM contact WHERE email = '{address}'").strip())
+    address = world.address("course")
+    opt_in.fill_in(world, "fr", address)
+    code = world.mail(address).code()
+    found = at_once(lambda i: guess(code), 8)
+    world.is_true("one code confirms once, however often it is sent",
+                  200 in found and set(found) <= {200, 422}, found)
+    world.is_equal("as one consent", "1", world.sql(
+        "SELECT COUNT(*) FROM contact c JOIN consent_subject s ON "
+        "s.contact_id = c.id JOIN consent_event e ON e.id = s.event_id AND "
+        f"e.kind = 'given' WHERE c.email = '{address}'").strip())
+
+
 def tell_second_factor(world):
     who = world.staff("security")
     doors = [world.colleague().get("/").press(
@@ -158,6 +187,7 @@ def tell(world):
     address = tell_address(world, address)
     address = tell_address(world, address, "A" * 22)
     tell_code(world, address)
+    tell_signup_code(world)
     tell_second_factor(world)
     tell_admins(world, "Change role and team", ("berthe", "blaise"),
                 role="auditor")

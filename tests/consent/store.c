@@ -253,11 +253,12 @@ what_was_asked_is_filed_under_who_confirmed_it(void **state)
 		    " 1000, IF(%u = 7, 500, NULL))", i, i, i));
 	event_of(900, "asked", "NULL", 7);
 	event_of(901, "given", "1", 7);
+	event_of(903, "given", "1", 7);	/* of two purposes */
 	event_of(902, "asked", "NULL", 8);	/* a stranger typed it */
 	say("given", "email", "double_opt_in", 0);
 	assert_int_equal(mails_at(NOW_US), 1);
 	assert_int_equal(scratch_number("SELECT SUM(event_id) FROM"
-	    " consent_subject WHERE contact_id = 1"), 900 + 901);
+	    " consent_subject WHERE contact_id = 1"), 900 + 901 + 903);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM signup WHERE"
 	    " id = 7 AND CONCAT(mailbox, mailbox_key, given_name,"
 	    " family_name) = '' AND phone IS NULL AND choices = '[]' AND"
@@ -265,6 +266,38 @@ what_was_asked_is_filed_under_who_confirmed_it(void **state)
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM signup WHERE"
 	    " id = 8 AND mailbox = 'zoe@example.org' AND expires_us = 1000"),
 	    1);
+}
+
+static void
+whom_no_mail_can_be_written_to_holds_up_nobody(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO contact (id, reference, kind, given_name,"
+	    " language, email, email_key, source, basis, collected_us,"
+	    " last_person_us, created_us, updated_us) SELECT 2, 'C-2', kind,"
+	    " given_name, language, email, email_key, source, basis, 0, 0, 0,"
+	    " 0 FROM contact WHERE id = 1");
+	scratch_sql("INSERT INTO signup (id, form_version_id, rendering,"
+	    " language, mailbox, mailbox_key, given_name, family_name,"
+	    " choices, token_hash, code_hash, created_us, expires_us, used_us)"
+	    " VALUES (7, 1, REPEAT('r', 32), 'fr', 'zoe@example.org',"
+	    " 'zoe@example.org', 'Zoe', '', '[]', REPEAT('7', 32),"
+	    " REPEAT('c', 32), 0, 1000, 500)");
+	event_of(900, "given", "1", 7);
+	say("given", "email", "double_opt_in", 0);
+	scratch_sql("INSERT INTO consent_state SELECT 2, purpose_id, channel,"
+	    " state, purpose_version_id, event_id, at_us, FALSE FROM"
+	    " consent_state WHERE contact_id = 1");
+	scratch_sql("CREATE TRIGGER no_mail BEFORE INSERT ON outbox FOR EACH"
+	    " ROW SET NEW.template = IF(NEW.contact_id = 1, NULL,"
+	    " NEW.template)");
+	(void)mails_at(NOW_US);
+	scratch_sql("DROP TRIGGER no_mail");
+	assert_int_equal(scratch_number("SELECT GROUP_CONCAT(contact_id) FROM"
+	    " outbox"), 2);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM signup WHERE"
+	    " mailbox = '' AND id = 7"), 1);
+	assert_int_equal(mails_at(NOW_US + SECOND_US), 1);
 }
 
 int
@@ -275,6 +308,8 @@ main(void)
 		    a_confirmed_yes_is_told_at_once_and_once, arrange),
 		cmocka_unit_test_setup(
 		    what_was_asked_is_filed_under_who_confirmed_it, arrange),
+		cmocka_unit_test_setup(
+		    whom_no_mail_can_be_written_to_holds_up_nobody, arrange),
 		cmocka_unit_test_setup(
 		    a_press_in_the_account_is_told_after_two_quiet_minutes,
 		    arrange),

@@ -188,11 +188,20 @@ nothing_of_the_past_acts_again(void **state)
 	(void)state;
 	scratch_sql("INSERT INTO office_session VALUES (REPEAT('o', 32), 1, "
 	    "1, 'Firefox', 0, 0, 0)");
+	scratch_sql("INSERT INTO signup (form_version_id, rendering, "
+	    "language, mailbox, mailbox_key, given_name, family_name, "
+	    "choices, token_hash, code_hash, created_us, expires_us) VALUES "
+	    "(1, REPEAT('r', 32), 'fr', 'x@example.org', 'x@example.org', '', "
+	    "'', '[]', REPEAT('v', 32), REPEAT('c', 32), 0, "
+	    "9000000000000000)");
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay_end(&replay), ERR_OK);
 	assert_int_equal(scratch_count("portal_session"), 0);
 	assert_int_equal(scratch_count("office_session"), 0);
 	assert_int_equal(scratch_count("token"), 0);
+	assert_int_equal(scratch_count("signup"), 1);
+	assert_int_equal(scratch_count(arena_printf(a, "signup WHERE "
+	    "expires_us > %lld", (long long)replay.now_us)), 0);
 	assert_int_equal(scratch_count(
 	    "outbox WHERE state IN ('new', 'claimed', "
 	    "'retry')"), 0);

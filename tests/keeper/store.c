@@ -142,6 +142,8 @@ sign_up(unsigned id, const char *who, const char *used, int64_t end_us)
 	    " expires_us, used_us) VALUES (%u, 1, REPEAT('r', 32), 'fr',"
 	    " '%s', '%s', '', '', '[]', REPEAT('%u', 32), REPEAT('c', 32), 1,"
 	    " %lld, %s)", id, who, who, id, (long long)end_us, used));
+	scratch_sql(arena_printf(a, "INSERT INTO consent_subject (event_id,"
+	    " signup_id, opening) VALUES (%u, %u, REPEAT('o', 32))", id, id));
 }
 
 static void
@@ -163,6 +165,9 @@ a_sign_up_goes_when_it_is_over_and_in_no_contact_to_be(void **state)
 	job_resign(&job);
 	assert_int_equal(scratch_number("SELECT SUM(POW(10, id)) FROM signup"),
 	    100110);
+	/* whose the choices of 3 were, nobody can tell any more */
+	assert_int_equal(scratch_number("SELECT SUM(POW(10, signup_id)) FROM"
+	    " consent_subject"), 110110);
 }
 
 /* While somebody confirms, the sign-ups of others are purged. */

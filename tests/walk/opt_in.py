@@ -3,6 +3,8 @@
 import concurrent.futures
 import re
 
+USED = ("This code does not fit this address, or it was used, or its time is "
+        "over. Use the link of the newest mail, or fill in the form again.")
 WORDS = {"fr": ("Zoé", "L’Été"), "en": ("Siân", "O'Connor")}
 
 
@@ -153,9 +155,14 @@ def tell_code(world):
     done = wrong.press("Confirm", email=address, code=code)
     world.is_equal("the code confirms, typed in any manner",
                    world.say("fr", "Your choices are recorded"), done.h1)
+    world.settle()
     again = page.press("Confirm", email=address, code=code)
-    world.is_true("a second time is no second confirmation",
-                  again.h1 != done.h1, again.h1)
+    world.is_true("a second time is refused, in words that fit", again.status
+                  == 422 and world.say("fr", USED) in again.text, again.text)
+    world.is_equal("and no second consent", "1", world.sql(
+        "SELECT COUNT(*) FROM contact c JOIN consent_subject s ON "
+        "s.contact_id = c.id JOIN consent_event e ON e.id = s.event_id AND "
+        f"e.kind = 'given' WHERE c.email = '{address}'").strip())
 
 
 def tell_expired(world):
