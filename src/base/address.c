@@ -267,6 +267,29 @@ address_read(struct arena *a, const char *text, struct address *ret_address)
 
 #define HIDDEN "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"
 
+const char *
+address_show(struct arena *a, const char *mail)
+{
+	const char *at = strrchr(mail, '@'), *shown = mail;
+	struct address again;
+	char *letters = NULL;
+	int rc;
+
+	if (at == NULL || strstr(at, "xn--") == NULL)
+		return mail;
+	rc = idn2_to_unicode_8z8z(at + 1, &letters, IDN_FLAGS);
+	assert(rc != IDN2_MALLOC);
+	if (rc == IDN2_OK) {
+		shown = arena_printf(a, "%.*s%s", (int)(at + 1 - mail), mail,
+		    letters);
+		if (address_read(a, shown, &again) != ERR_OK ||
+		    strcmp(again.mail, mail) != 0)
+			shown = mail;
+	}
+	idn2_free(letters);
+	return shown;
+}
+
 char *
 address_mask(struct arena *a, const char *mail)
 {

@@ -31,6 +31,13 @@ enum err address_read(struct arena *a, const char *text,
     struct address *ret_address) MUST_CHECK;
 
 /**
+ * address_show(a, mail):
+ * Return ${mail} as people write it: an international domain in its letters,
+ * but only where address_read() makes the same of it again.
+ */
+const char *address_show(struct arena *a, const char *mail) NONNULL_RETURN;
+
+/**
  * address_mask(a, mail):
  * Return ${mail} with most of it hidden, for a page that a forwarded link can
  * show: "m•••@e•••.org".

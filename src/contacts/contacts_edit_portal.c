@@ -11,6 +11,7 @@
 #include "acting/acting.h"
 #include "app/gate.h"
 #include "app/page.h"
+#include "base/address.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
@@ -125,7 +126,7 @@ edit_view(struct ctx *c, const struct q_contacts_load *r, struct form *data,
 	f = page_csrf(c, "/account/data/address", "/account/data/address");
 	json_object_set_new(f, "fields", form_view(c, address));
 	json_object_set_new(f, "address", json_string(r->email == NULL ? "–" :
-	    r->email));
+	    address_show(c->arena, r->email)));
 	json_object_set_new(view, "address_form", f);
 	if (form_has_errors(address))
 		json_object_set_new(view, "errors", form_errors_view(c,

@@ -10,6 +10,7 @@
 
 #include "app/page.h"
 #include "auth/auth_office.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
 #include "contacts/contacts_view.h"
@@ -221,7 +222,8 @@ row_view(const struct listing *l, const struct q_people_list *r)
 	    l->query.id == NULL ? arena_printf(c->arena,
 	    "/contacts/%" PRIu64, r->id) : arena_printf(c->arena,
 	    "/contacts/%" PRIu64 "?q=%s", r->id, l->query.id),
-	    "name", name_of(c, r), "email", r->email == NULL ? "" : r->email,
+	    "name", name_of(c, r), "email", r->email == NULL ? "" :
+	    address_show(c->arena, r->email),
 	    "kind", strcmp(r->kind, "customer") == 0 ? _("Customer") :
 	    _("Prospect"), "team", r->team == NULL ? "" : r->team, "last",
 	    page_date(c, r->last_person_us));

@@ -6,6 +6,7 @@
 
 #include "app/page.h"
 #include "app/role.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
 
@@ -39,6 +40,8 @@ contacts_value(struct ctx *c, const char *field, const char *value)
 		return _(word);
 	if (strcmp(field, "phone") == 0)
 		return contacts_phone_show(c->arena, value);
+	if (strcmp(field, "email") == 0)
+		return address_show(c->arena, value);
 	return value;
 }
 

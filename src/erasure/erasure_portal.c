@@ -9,6 +9,7 @@
 #include "erasure/erasure_portal.h"
 
 #include "app/page.h"
+#include "base/address.h"
 #include "db/queries.h"
 #include "erasure/erasure_show_portal.h"
 #include "erasure/erasure_wish_portal.h"
@@ -38,7 +39,7 @@ show_running(struct ctx *c, const struct q_erasure_case_active *a)
 	json_object_set_new(view, "due", json_string(page_day(c,
 	    a->due_day)));
 	json_object_set_new(view, "address", json_string(r.email == NULL ?
-	    "–" : r.email));
+	    "–" : address_show(c->arena, r.email)));
 	json_object_set_new(view, "is_working", json_boolean(is_working));
 	json_object_set_new(view, "progress", json_null());
 	json_object_set_new(view, "proof", json_null());
@@ -128,7 +129,7 @@ erasure_portal_check(struct ctx *c)
 	    "/account/erasure"));
 	json_object_set_new(view, "name", json_string(c->caller.name));
 	json_object_set_new(view, "address", json_string(r.email == NULL ?
-	    "–" : r.email));
+	    "–" : address_show(c->arena, r.email)));
 	json_object_set_new(view, "cancel_until", json_string(page_date_time(
 	    c, erasure_wish_end_us(c, due))));
 	json_object_set_new(view, "due", json_string(page_day(c, due)));

@@ -274,8 +274,7 @@ left_view(const struct rights_case *k)
 const struct field rights_office_answer_fields[] = {
 	SEEN_VERSION,
 	{ .name = "text", .type = F_LINES, .need = true,
-	  .label = N_("Your answer"),
-	  .hint = N_("The person receives it by mail and sees it in their space.") },
+	  .label = N_("Your answer") },
 	{ .name = NULL }
 };
 

@@ -44,6 +44,8 @@ def tell_whose(world):
             "SELECT s.contact_id FROM consent_subject s JOIN consent_event e "
             "ON e.id = s.event_id WHERE e.kind = 'given' AND s.contact_id IN "
             f"({free}, {own}) ORDER BY e.id DESC LIMIT 1").strip())
+    world.sql("UPDATE contact c JOIN identity i ON i.mailbox_key = c.email_key "
+              f"SET c.identity_id = i.id WHERE c.id IN ({free}, {own})")
 
 
 def choose(page, contact):

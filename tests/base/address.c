@@ -278,6 +278,25 @@ only_printable_ascii_reaches_mail_and_key(void **state)
 }
 
 static void
+an_address_is_shown_in_the_letters_of_its_domain(void **state)
+{
+	struct arena *a = arena_open();
+
+	(void)state;
+	assert_string_equal(address_show(a, "zoe@xn--mnchen-3ya.example"),
+	    "zoe@münchen.example");
+	assert_string_equal(address_show(a, "zoe@example.org"),
+	    "zoe@example.org");
+	/* what nobody could have typed stays as it is */
+	assert_string_equal(address_show(a, "zoe@xn--zz--.example"),
+	    "zoe@xn--zz--.example");
+	assert_string_equal(address_show(a, "zoe@xn--pple-43d.example"),
+	    "zoe@xn--pple-43d.example");	/* a Cyrillic a */
+	assert_string_equal(address_show(a, "none"), "none");
+	arena_close(a);
+}
+
+static void
 a_masked_address_shows_two_letters_and_the_last_label(void **state)
 {
 	struct arena *a = arena_open();
@@ -305,6 +324,8 @@ main(void)
 		cmocka_unit_test(an_address_has_254_bytes_at_most),
 		cmocka_unit_test(a_label_of_mixed_scripts_is_refused),
 		cmocka_unit_test(only_printable_ascii_reaches_mail_and_key),
+		cmocka_unit_test(
+		    an_address_is_shown_in_the_letters_of_its_domain),
 		cmocka_unit_test(
 		    a_masked_address_shows_two_letters_and_the_last_label),
 	};

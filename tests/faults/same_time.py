@@ -123,7 +123,8 @@ def customers(world):
     # plain ones only: a domain in another alphabet costs time of its own
     known = world.sql(
         "SELECT email FROM contact WHERE identity_id IS NULL AND email NOT "
-        "LIKE '%xn--%' AND email = email_key GROUP BY email HAVING COUNT(*) "
+        "LIKE '%xn--%' AND email = email_key AND email_key NOT IN (SELECT "
+        "mailbox_key FROM identity) GROUP BY email HAVING COUNT(*) "
         f"= 1 ORDER BY MAX(id) DESC LIMIT {2 * SAMPLES}").split()
     some = ", ".join(f"'{email}'" for email in known)
     world.sql(
