@@ -54,12 +54,12 @@ void acting_draw(struct arena *a, const struct keys *keys,
     struct acting_drawn *ret_drawn);
 
 /**
- * acting_code_fits(keys, typed, hash, code_hash):
+ * acting_code_fits(keys, typed, hash, stored):
  * Return whether the text ${typed} is the code that was drawn with the token
- * whose hash is ${hash}, by the stored ${code_hash}.
+ * whose hash is ${hash}, by its hash ${stored}.
  */
 bool acting_code_fits(const struct keys *keys, const char *typed,
-    struct bytes hash, struct bytes code_hash);
+    struct bytes hash, struct bytes stored);
 
 /* A token to be issued. */
 struct acting_new {

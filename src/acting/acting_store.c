@@ -9,7 +9,7 @@
 #include "keys/token.h"
 
 static const char *const purpose_names[ACTING__MAX] = { "sign_in", "erasure",
-	 "address", "password", "invite" };
+	"address", "password", "invite" };
 
 void
 acting_address_hash(struct arena *a, const struct keys *keys,

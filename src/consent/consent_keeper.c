@@ -128,7 +128,7 @@ tell_in_tx(struct db *db, void *arg)
 }
 
 /* Each in transactions of their own: nobody waits for a stranger's locks, and
- * whom no mail can be written to holds up nobody, nor their sign-up. */
+ * one to whom no mail can be written holds up no other, nor their sign-up. */
 enum err
 consent_keeper_tell(struct job *job)
 {

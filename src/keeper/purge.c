@@ -15,7 +15,8 @@
 
 /*
  * How long rows stay after their own end.  An expired link, but for a
- * sign-up's, still says so for a month; a session that was not seen for 30 days is over whatever its kind;
+ * sign-up's, still says so for a month; a session that was not seen for 30
+ * days is over whatever its kind;
  * a request key decides repeated POSTs for a day (RELIABILITY 8); a mail's
  * row tells for 30 days what became of it.
  */

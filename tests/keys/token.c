@@ -111,12 +111,11 @@ a_drawn_code_is_read_back_and_uses_the_whole_alphabet(void **state)
 static void
 a_code_belongs_to_one_token(void **state)
 {
+	unsigned char token[HASH_BYTES] = { 1 }, other[HASH_BYTES] = { 2 };
 	unsigned char one[HASH_BYTES], two[HASH_BYTES];
 	struct code c = { "ABCD1234" };
 
 	(void)state;
-	unsigned char token[HASH_BYTES] = { 1 }, other[HASH_BYTES] = { 2 };
-
 	code_hash(root, token, &c, one);
 	code_hash(root, other, &c, two);
 	assert_memory_not_equal(one, two, HASH_BYTES);
