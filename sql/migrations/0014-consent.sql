@@ -20,9 +20,9 @@ CREATE TABLE IF NOT EXISTS consent_event (
 	writer		BINARY(16) NOT NULL,
 	writer_n	BIGINT UNSIGNED NOT NULL,
 	mac		BINARY(32) NOT NULL,
-	UNIQUE (writer, writer_n),
-	FOREIGN KEY (purpose_version_id) REFERENCES purpose_version (id),
-	FOREIGN KEY (notice_version_id) REFERENCES notice_version (id)
+	-- No foreign keys: the leaf covers both versions, no program deletes
+	-- one, and an index of each would grow with every event for no reader.
+	UNIQUE (writer, writer_n)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS consent_subject (
 	event_id	BIGINT UNSIGNED NOT NULL PRIMARY KEY,

@@ -1,20 +1,20 @@
 -- SPDX-License-Identifier: EUPL-1.2
 
+-- Of the record only what a page shows: each column is a fortieth of its cost.
 -- name: auth_session_load
 -- for:  portal
 -- law:  GDPR 32
 -- does: read
--- in:   id_hash:bytes seen_after_us:i64 created_after_us:i64
--- out:  one identity_id:u64 contact_id:u64? signed_in_us:i64 seen_us:i64 reference:text? kind:text? is_business:bool given_name:text? family_name:text? language:text? email:text? email_key:bytes? phone:text? street:text? postcode:text? city:text? country:text? source:text? basis:text? notice_version_id:u64? collected_us:i64? last_person_us:i64? relationship_end_us:i64? restricted_us:i64? restriction:text? version:u64? created_us:i64? updated_us:i64?
-SELECT s.identity_id, s.contact_id, s.signed_in_us, s.seen_us, c.reference,
-       c.kind, COALESCE(c.is_business, FALSE), c.given_name, c.family_name,
-       c.language, c.email, c.email_key, c.phone, c.street, c.postcode, c.city,
-       c.country, c.source, c.basis, c.notice_version_id, c.collected_us,
-       c.last_person_us, c.relationship_end_us, c.restricted_us,
-       c.restriction, c.version, c.created_us, c.updated_us
+-- in:   id_hash:bytes
+-- out:  one identity_id:u64 contact_id:u64? signed_in_us:i64 seen_us:i64 started_us:i64 record_identity_id:u64? reference:text? kind:text? given_name:text? family_name:text? language:text? email:text? phone:text? street:text? postcode:text? city:text? country:text? source:text? basis:text? notice_version_id:u64? collected_us:i64? last_person_us:i64? relationship_end_us:i64? version:u64?
+SELECT s.identity_id, s.contact_id, s.signed_in_us, s.seen_us, s.created_us,
+       c.identity_id, c.reference, c.kind, c.given_name, c.family_name,
+       c.language, c.email, c.phone, c.street, c.postcode, c.city, c.country,
+       c.source, c.basis, c.notice_version_id, c.collected_us,
+       c.last_person_us, c.relationship_end_us, c.version
   FROM portal_session s
-  LEFT JOIN contact c ON c.id = s.contact_id AND c.identity_id = s.identity_id
- WHERE s.id_hash = ? AND s.seen_us > ? AND s.created_us > ?;
+  LEFT JOIN contact c ON c.id = s.contact_id
+ WHERE s.id_hash = ?;
 
 -- name: auth_session_seen
 -- for:  portal

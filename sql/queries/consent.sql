@@ -122,27 +122,38 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
  ORDER BY p.id, pc.channel
  LIMIT 200;
 
+-- What every version, also an old one, was called.
+-- name: consent_titles
+-- for:  portal
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   language:text
+-- out:  many purpose_version_id:u64 title:text
+SELECT purpose_version_id, title
+  FROM purpose_text
+ WHERE language = ?
+ ORDER BY purpose_version_id
+ LIMIT 10000;
+
 -- name: consent_lines
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   contact_id:u64 language:text contact_id:u64
--- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64? title:text?
+-- in:   contact_id:u64 contact_id:u64
+-- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64?
 (SELECT STRAIGHT_JOIN 'state', s.purpose_id, s.channel, s.state, s.at_us,
         s.purpose_version_id, e.language, e.how, e.notice_version_id,
-        e.form_version_id, NULL
+        e.form_version_id
    FROM consent_state s
    LEFT JOIN consent_event e ON e.id = s.event_id
   WHERE s.contact_id = ?
   ORDER BY s.purpose_id, s.channel
   LIMIT 200)
 UNION ALL
-(SELECT 'event', e.id, e.channel, e.kind, e.at_us, e.purpose_version_id, NULL,
-        e.how, NULL, NULL, t.title
+(SELECT STRAIGHT_JOIN 'event', e.id, e.channel, e.kind, e.at_us,
+        e.purpose_version_id, NULL, e.how, NULL, NULL
    FROM consent_subject cs
    JOIN consent_event e ON e.id = cs.event_id
-   LEFT JOIN purpose_text t ON t.purpose_version_id = e.purpose_version_id
-        AND t.language = ?
   WHERE cs.contact_id = ?
   ORDER BY cs.event_id DESC
   LIMIT 50);

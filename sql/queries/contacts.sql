@@ -55,12 +55,13 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   FROM contact
  WHERE id = ?;
 
+-- number: the cents of an interaction, the team of a look.
 -- name: contacts_overview
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
 -- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
--- out:  many what:text name:text text:text? law:text? at_us:i64? cents:i64? day:day? is_from_person:bool kind:text? reason:text?
+-- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text?
 (SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
    FROM contact_provenance
   WHERE contact_id = ?
@@ -76,19 +77,28 @@ UNION ALL
         NULL
    FROM rights_request FORCE INDEX (contact_id)
   WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
-  ORDER BY due_day LIMIT 1)
+  ORDER BY id LIMIT 20)
 UNION ALL
 (SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
    FROM consent_state
   WHERE contact_id = ? AND state = 'given')
 UNION ALL
-(SELECT 'look', l.role, t.name, NULL, l.at_us, NULL, NULL, FALSE, l.kind,
-        l.reason
+(SELECT STRAIGHT_JOIN 'look', l.role, NULL, NULL, l.at_us, l.team_id, NULL,
+        FALSE, l.kind, l.reason
    FROM access_subject s
    JOIN access_line l ON l.id = s.line_id
-   LEFT JOIN team t ON t.id = l.team_id
   WHERE s.contact_id = ? AND l.at_us >= ?
   ORDER BY s.line_id DESC LIMIT 26);
+
+-- name: contacts_teams
+-- for:  portal
+-- law:  GDPR 15(1)(c)
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM team
+ ORDER BY id
+ LIMIT 1000;
 
 -- name: contacts_provenance
 -- for:  portal office keeper

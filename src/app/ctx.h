@@ -42,7 +42,7 @@ struct caller {
 	uint64_t team_id;	/* 0: none */
 	enum staff_role role;
 	const char *name;	/* to greet with; never in a log */
-	const struct q_contacts_load *record;	/* at the portal, as of the request's start; NULL: no contact */
+	const struct q_contacts_load *record;	/* at the portal, what its pages show, as of the request's start; NULL: no contact */
 	int64_t signed_in_us;	/* the last proof of identity */
 };
 
@@ -98,7 +98,9 @@ struct door {
 	const char *choose_path;		/* for a caller without contact; NULL at the office */
 	/* Fill c->caller from the session of hash ${id_hash}; ERR_LOGIN: none. */
 	enum err (*caller_load)(struct ctx *c, const unsigned char id_hash[32]);
-	/* Add what the door's layout shows besides page_view(). */
+	/* Add what the door's layout shows besides page_view(): alike on every
+	 * page of a language, and kept; then of this page. */
+	void (*frame)(struct ctx *c, json_t *view);
 	void (*layout)(struct ctx *c, json_t *view);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
@@ -125,6 +127,7 @@ struct worker {
 	struct forms_cache *forms;	/* versions, which never change */
 	struct consent_offers *offers;	/* what can be chosen */
 	struct contacts_rules *rules;	/* how long what is kept */
+	json_t *frames;		/* by language: what its pages show alike */
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */

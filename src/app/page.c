@@ -79,15 +79,31 @@ page_csrf(struct ctx *c, const char *path, const char *action)
 	    sizeof(c->request_key) }));
 }
 
+/* The caller's copy of what every page of the language shows: its parts are
+ * shared, so they are replaced and never changed. */
+static json_t *
+frame(struct ctx *c)
+{
+	json_t *kept = json_object_get(c->worker->frames, c->lang);
+
+	if (kept == NULL) {
+		kept = json_pack("{s:s, s:n, s:n, s:n, s:n, s:o}", "lang",
+		    c->lang, "errors", "flash", "person", "menu", "languages",
+		    languages_view(c));
+		c->worker->door->frame(c, kept);
+		json_object_set_new(c->worker->frames, c->lang, kept);
+	}
+	return json_copy(kept);
+}
+
 json_t *
 page_view(struct ctx *c, const char *title)
 {
-	json_t *view = json_pack("{s:s, s:s, s:{s:s}, s:n, s:n, s:n, s:n, s:o}",
-	    "lang", c->lang, "title", title, "site", "name", c->site->name,
-	    "errors", "flash", "person", "menu",
-	    "languages", languages_view(c));
+	json_t *view = frame(c);
 
-	assert(view != NULL);
+	json_object_set_new(view, "title", json_string(title));
+	json_object_set_new(view, "site", json_pack("{s:s}", "name",
+	    c->site->name));
 	if (c->caller.kind != CALLER_NOBODY)
 		json_object_set_new(view, "person", json_pack("{s:s, s:o}",
 		    "name", c->caller.name, "sign_out",

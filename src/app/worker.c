@@ -508,6 +508,7 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	keys_harden();
 	tree_open();
 	w.door = door;
+	w.frames = json_object();
 	if (worker_open(&w, file, program) != ERR_OK)
 		return 1;
 	limit_memory();

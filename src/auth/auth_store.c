@@ -14,29 +14,26 @@ hash_bytes(const unsigned char hash[32])
 	return (struct bytes){ hash, 32 };
 }
 
-/* The record as q_contacts_load() gives it: nearly every page shows some of
- * it, and the session's statement finds its row anyway. */
+/* The record as q_contacts_load() gives it, without what no page shows: the
+ * session's statement finds its row anyway. */
 static const struct q_contacts_load *
 record_of(struct arena *a, const struct q_auth_session_load *row)
 {
 	struct q_contacts_load *r = arena_take(a, sizeof(*r));
 
 	*r = (struct q_contacts_load){ .reference = row->reference,
-	    .kind = row->kind, .is_business = row->is_business,
-	    .identity_id = row->identity_id, .given_name = row->given_name,
-	    .family_name = row->family_name,
+	    .kind = row->kind, .identity_id = row->identity_id,
+	    .given_name = row->given_name, .family_name = row->family_name,
 	    .language = row->language, .email = row->email,
-	    .email_key = row->email_key, .phone = row->phone,
-	    .street = row->street, .postcode = row->postcode,
-	    .city = row->city, .country = row->country,
+	    .phone = row->phone, .street = row->street,
+	    .postcode = row->postcode, .city = row->city,
+	    .country = row->country,
 	    .source = row->source, .basis = row->basis,
 	    .notice_version_id = row->notice_version_id,
 	    .collected_us = row->collected_us,
 	    .last_person_us = row->last_person_us,
 	    .relationship_end_us = row->relationship_end_us,
-	    .restricted_us = row->restricted_us,
-	    .restriction = row->restriction, .version = row->version,
-	    .created_us = row->created_us, .updated_us = row->updated_us };
+	    .version = row->version };
 	return r;
 }
 
@@ -74,15 +71,17 @@ auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	struct q_auth_session_load row;
 	enum err e;
 
-	e = q_auth_session_load(c->db, c->arena, hash_bytes(id_hash),
-	    c->now_us - AUTH_IDLE_US, c->now_us - AUTH_LIFE_US, &row);
+	e = q_auth_session_load(c->db, c->arena, hash_bytes(id_hash), &row);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
+	if (row.seen_us <= c->now_us - AUTH_IDLE_US ||
+	    row.started_us <= c->now_us - AUTH_LIFE_US)
+		return ERR_LOGIN;
 	c->caller = (struct caller){ .kind = CALLER_PERSON,
 	    .identity_id = row.identity_id,
 	    .signed_in_us = row.signed_in_us };
 	/* a record that is another mailbox's by now is chosen no more */
-	if (row.reference != NULL)
+	if (row.reference != NULL && row.record_identity_id == row.identity_id)
 		set_person(c, &row);
 	else if ((e = set_nobody_yet(c)) != ERR_OK)
 		return e;

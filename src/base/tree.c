@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -85,11 +86,12 @@ drop(void *piece)
 	if (piece == NULL)
 		return;
 	size = (--h)->size;
-	sodium_memzero(piece, size);
 	if (size > SIZES * STEP_BYTES) {
+		sodium_memzero(piece, size);
 		free(h);
 		return;
 	}
+	memset(piece, 0, size);		/* the list still reaches it */
 	h->next = free_pieces[size / STEP_BYTES];
 	free_pieces[size / STEP_BYTES] = h;
 }

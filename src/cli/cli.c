@@ -76,6 +76,16 @@ cli_word(struct cli *cli)
 	return NULL;
 }
 
+const char *
+cli_any_word(struct cli *cli)
+{
+	const char *word = cli->words[0];
+
+	if (word != NULL)
+		remove_words(cli->words, 1);
+	return word;
+}
+
 enum cli_status
 cli_end(struct cli *cli)
 {

@@ -62,6 +62,14 @@ bool cli_flag(struct cli *cli, const char *name);
 const char *cli_word(struct cli *cli);
 
 /**
+ * cli_any_word(cli):
+ * Take the next word, also one that begins with "-", as every 64th key's name
+ * does (RFC 7638, RFC 4648 section 5); NULL when there is none.  The command's
+ * options are taken before.
+ */
+const char *cli_any_word(struct cli *cli);
+
+/**
  * cli_end(cli):
  * CLI_USAGE, with a line that says why, unless every word has been taken.
  */

@@ -213,7 +213,7 @@ revoke_in_tx(struct db *db, void *arg)
 enum cli_status
 cli_keys_revoke(struct cli *cli)
 {
-	struct revoking r = { .cli = cli, .kid = cli_word(cli),
+	struct revoking r = { .cli = cli, .kid = cli_any_word(cli),
 	    .now_us = clock_now_us() };
 	struct bytes thumbprint;
 	enum cli_status s;

@@ -6,12 +6,15 @@
  */
 #include "consent/consent_offers_portal.h"
 
+#include <stdlib.h>
+
 /* What is offered, in one language. */
 struct offered {
-	const char *lang;	/* the configuration's; NULL: free */
-	struct arena *arena;
+	struct arena *arena;		/* NULL: not read yet */
 	struct q_consent_offers *rows;
 	size_t n;
+	struct q_consent_titles *titles;	/* by their version */
+	size_t n_titles;
 	int64_t info_ticks_us;
 };
 
@@ -47,20 +50,18 @@ consent_offers_open(void)
 static enum err
 load_offered(struct ctx *c, struct offered *o)
 {
-	struct arena *a = arena_open();
-	struct q_consent_offers *rows;
-	size_t n;
+	struct offered fresh = { .arena = arena_open(),
+	    .info_ticks_us = c->worker->info_ticks_us };
 	enum err e;
 
-	if ((e = q_consent_offers(c->db, a, c->lang, &rows, &n)) != ERR_OK) {
-		arena_close(a);
+	if ((e = q_consent_offers(c->db, fresh.arena, c->lang, &fresh.rows,
+	    &fresh.n)) != ERR_OK || (e = q_consent_titles(c->db, fresh.arena,
+	    c->lang, &fresh.titles, &fresh.n_titles)) != ERR_OK) {
+		arena_close(fresh.arena);
 		return e;
 	}
 	arena_close(o->arena);
-	o->arena = a;
-	o->rows = rows;
-	o->n = n;
-	o->info_ticks_us = c->worker->info_ticks_us;
+	*o = fresh;
 	return ERR_OK;
 }
 
@@ -158,6 +159,27 @@ set_state(struct ctx *c, struct q_consent_choices *row,
 	return ERR_OK;
 }
 
+static int
+compare_titles(const void *a, const void *b)
+{
+	const struct q_consent_titles *x = a, *y = b;
+
+	return (x->purpose_version_id > y->purpose_version_id) -
+	    (x->purpose_version_id < y->purpose_version_id);
+}
+
+const char *
+consent_offers_title(const struct consent_choices *choices,
+    uint64_t purpose_version_id)
+{
+	const struct q_consent_titles key = {
+	    .purpose_version_id = purpose_version_id }, *found;
+
+	found = choices->n_titles == 0 ? NULL : bsearch(&key, choices->titles,
+	    choices->n_titles, sizeof(key), compare_titles);
+	return found == NULL ? "" : found->title;
+}
+
 enum err
 consent_offers_load(struct ctx *c, uint64_t contact_id,
     struct consent_choices *ret_choices)
@@ -170,7 +192,7 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
-	    (e = q_consent_lines(c->db, c->arena, contact_id, c->lang,
+	    (e = q_consent_lines(c->db, c->arena, contact_id,
 	    &lines, &n)) != ERR_OK)
 		return e;
 	rows = arena_take(c->arena, (o->n + 1) * sizeof(*rows));
@@ -188,6 +210,7 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 			    (e = set_state(c, &rows[i], &lines[j])) != ERR_OK)
 				return e;
 	}
-	*ret_choices = (struct consent_choices){ rows, o->n, lines, n };
+	*ret_choices = (struct consent_choices){ rows, o->n, lines, n,
+	    o->titles, o->n_titles };
 	return ERR_OK;
 }

@@ -91,10 +91,12 @@ last_view(struct ctx *c, const struct q_consent_choices *row)
 	    row->notice_number, _("form"), row->form_code, row->form_number));
 }
 
+/* ${guard}: what page_csrf() gives each of the page's forms. */
 static json_t *
-channel_view(struct ctx *c, const struct q_consent_choices *row)
+channel_view(struct ctx *c, json_t *guard,
+    const struct q_consent_choices *row)
 {
-	json_t *view = page_csrf(c, "/account/consents", "/account/consents");
+	json_t *view = json_copy(guard);
 
 	json_object_set_new(view, "choice", json_string(choice_name(c, row)));
 	json_object_set_new(view, "channel", json_string(channel_label(c,
@@ -110,6 +112,7 @@ channel_view(struct ctx *c, const struct q_consent_choices *row)
 static json_t *
 purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
 {
+	json_t *guard = page_csrf(c, "/account/consents", "/account/consents");
 	json_t *list = json_array(), *list_channels = NULL;
 	size_t i;
 
@@ -121,9 +124,10 @@ purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
 			    "title", rows[i].title, "text", rows[i].wording,
 			    "channels", list_channels));
 		}
-		json_array_append_new(list_channels, channel_view(c,
+		json_array_append_new(list_channels, channel_view(c, guard,
 		    &rows[i]));
 	}
+	json_decref(guard);
 	return list;
 }
 
@@ -140,9 +144,8 @@ history_view(struct ctx *c, const struct consent_choices *choices)
 			continue;
 		json_array_append_new(list, json_pack(
 		    "{s:o, s:s, s:s, s:s, s:s}", "at",
-		    page_at(c, line->at_us), "title",
-		    line->title == NULL ? "" : line->title,
-		    "channel", channel_label(c, line->channel),
+		    page_at(c, line->at_us), "title", consent_offers_title(
+		    choices, line->purpose_version_id), "channel", channel_label(c, line->channel),
 		    "event", kind_label(c, line->state), "how",
 		    _(consent_how_label(line->how == NULL ? "program" :
 		    line->how))));

@@ -18,12 +18,14 @@
 #define LOOKS_PER_PAGE	25
 #define LOOKS_SHOWN	3	/* on the overview */
 
-/* The retention rules, which are the same for everybody. */
+/* What is the same for everybody: the retention rules, the teams' names. */
 struct contacts_rules {
 	struct arena *home;		/* for ever */
 	struct arena *arena;		/* of what was read; NULL: nothing yet */
 	struct q_contacts_rules *rows;
 	size_t n;
+	struct q_contacts_teams *teams;
+	size_t n_teams;
 	int64_t info_ticks_us;
 };
 
@@ -74,7 +76,8 @@ load_rules(struct overview *o)
 		return ERR_OK;
 	fresh.arena = arena_open();
 	if ((e = q_contacts_rules(c->db, fresh.arena, &fresh.rows,
-	    &fresh.n)) != ERR_OK) {
+	    &fresh.n)) != ERR_OK || (e = q_contacts_teams(c->db, fresh.arena,
+	    &fresh.teams, &fresh.n_teams)) != ERR_OK) {
 		arena_close(fresh.arena);
 		return e;
 	}
@@ -94,6 +97,18 @@ rule_of(const struct overview *o, const char *category)
 	return NULL;
 }
 
+/* NULL: no team, or one that is gone. */
+static const char *
+team_name(const struct overview *o, int64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < o->rules->n_teams; i++)
+		if ((int64_t)o->rules->teams[i].id == id)
+			return o->rules->teams[i].name;
+	return NULL;
+}
+
 /* The day the record goes, by the rule of its kind and the last contact. */
 static const char *
 record_goes(const struct overview *o)
@@ -107,55 +122,74 @@ record_goes(const struct overview *o)
 	return page_day(o->c, contacts_delete_day(from_us, rule->months));
 }
 
-static json_t *
-datum(const struct overview *o, const char *field, const char *value)
+/* What the law asks to be said of a datum (GDPR 15(1)(a), (d), (g)). */
+enum fact { FACT_SOURCE, FACT_PURPOSE, FACT_BASIS, FACT_DELETE_ON, FACT__MAX };
+
+struct facts {
+	const char *of[FACT__MAX];
+};
+
+struct datum {
+	const char *label;
+	const char *value;
+	struct facts facts;
+};
+
+struct group {
+	struct datum *data;
+	size_t n;
+};
+
+static struct facts
+facts_of(const struct overview *o, const char *source, const char *basis,
+    int64_t at_us)
 {
 	struct ctx *c = o->c;
-	const char *source = o->r->source, *basis = o->r->basis;
-	int64_t at_us = o->r->collected_us;
+
+	return (struct facts){ {
+	    [FACT_SOURCE] = contacts_source(c, source, at_us),
+	    [FACT_PURPOSE] = strcmp(basis, "consent") == 0 ?
+	    _("to write to you what you chose") : _("to carry out your orders"),
+	    [FACT_BASIS] = contacts_basis(c, basis),
+	    [FACT_DELETE_ON] = o->goes } };
+}
+
+/* ${own}: the facts of the record, for a field that has none of its own. */
+static void
+add(struct group *g, const struct overview *o, const struct facts *own,
+    const char *field, const char *value)
+{
+	const struct q_contacts_overview *row;
+	struct datum *d = &g->data[g->n];
 	size_t i;
 
+	if (value == NULL || *value == '\0')
+		return;
+	*d = (struct datum){ contacts_field_label(o->c, field),
+	    contacts_value(o->c, field, value), *own };
 	for (i = 0; i < o->n; i++) {
-		if (strcmp(o->rows[i].what, "field") == 0 &&
-		    strcmp(o->rows[i].name, field) == 0) {
-			source = o->rows[i].text;
-			basis = o->rows[i].law;
-			at_us = o->rows[i].at_us;
-		}
+		row = &o->rows[i];
+		if (strcmp(row->what, "field") == 0 &&
+		    strcmp(row->name, field) == 0)
+			d->facts = facts_of(o, row->text, row->law,
+			    row->at_us);
 	}
-	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}",
-	    "label", contacts_field_label(c, field), "value",
-	    contacts_value(c, field, value), "facts",
-	    "source", contacts_source(c, source, at_us),
-	    "purpose", strcmp(basis, "consent") == 0 ?
-	    _("to write to you what you chose") : _("to carry out your orders"),
-	    "basis", contacts_basis(c, basis), "delete_on", o->goes);
+	g->n++;
 }
 
-static void
-add(json_t *items, const struct overview *o, const char *field,
-    const char *value)
+/* The text that most of a group have for a fact; NULL when no two agree. */
+static const char *
+most_frequent(const struct group *g, enum fact k)
 {
-	if (value != NULL && *value != '\0')
-		json_array_append_new(items, datum(o, field, value));
-}
-
-static const char *const fact_names[] = { "source", "purpose", "basis",
-	"delete_on" };
-
-/* The text that most of ${items} have for a fact; NULL when no two agree. */
-static json_t *
-most_frequent(json_t *items, const char *name)
-{
-	json_t *best = NULL, *one, *other;
+	const char *best = NULL, *one;
 	size_t i, j, n, n_best = 1;
 
-	json_array_foreach(items, i, one) {
-		one = json_object_get(json_object_get(one, "facts"), name);
-		n = 0;
-		json_array_foreach(items, j, other)
-			if (json_equal(one, json_object_get(json_object_get(
-			    other, "facts"), name)))
+	for (i = 0; i < g->n; i++) {
+		one = g->data[i].facts.of[k];
+		if (best != NULL && strcmp(one, best) == 0)
+			continue;
+		for (n = 0, j = 0; j < g->n; j++)
+			if (strcmp(one, g->data[j].facts.of[k]) == 0)
 				n++;
 		if (n > n_best) {
 			n_best = n;
@@ -165,51 +199,47 @@ most_frequent(json_t *items, const char *name)
 	return best;
 }
 
+/* NULL stands for what needs not be said; nothing to say at all is null. */
+static json_t *
+facts_view(const struct facts *f)
+{
+	size_t k;
+
+	for (k = 0; k < FACT__MAX && f->of[k] == NULL; k++)
+		;
+	if (k == FACT__MAX)
+		return json_null();
+	return json_pack("{s:s?, s:s?, s:s?, s:s?}",
+	    "source", f->of[FACT_SOURCE], "purpose", f->of[FACT_PURPOSE],
+	    "basis", f->of[FACT_BASIS], "delete_on", f->of[FACT_DELETE_ON]);
+}
+
 /* What is the same for most of a group is said once, above it. */
 static json_t *
-share_facts(json_t *items)
+group_view(const char *id, const char *title, const struct group *g)
 {
-	json_t *shared = json_object(), *item, *facts, *fact;
-	bool has_one = false, has_more;
+	json_t *items = json_array();
+	struct facts shared;
+	struct datum *d;
 	size_t i, k;
 
-	for (k = 0; k < LENGTH(fact_names); k++) {
-		fact = most_frequent(items, fact_names[k]);
-		has_one = has_one || fact != NULL;
-		json_object_set(shared, fact_names[k], fact == NULL ?
-		    json_null() : fact);
+	for (k = 0; k < FACT__MAX; k++)
+		shared.of[k] = most_frequent(g, k);
+	for (i = 0; i < g->n; i++) {
+		d = &g->data[i];
+		for (k = 0; k < FACT__MAX; k++)
+			if (text_equal(d->facts.of[k], shared.of[k]))
+				d->facts.of[k] = NULL;
+		json_array_append_new(items, json_pack("{s:s, s:s, s:o}",
+		    "label", d->label, "value", d->value, "facts",
+		    facts_view(&d->facts)));
 	}
-	json_array_foreach(items, i, item) {
-		facts = json_object_get(item, "facts");
-		has_more = false;
-		for (k = 0; k < LENGTH(fact_names); k++) {
-			if (json_equal(json_object_get(facts, fact_names[k]),
-			    json_object_get(shared, fact_names[k])))
-				json_object_set_new(facts, fact_names[k],
-				    json_null());
-			else
-				has_more = true;
-		}
-		if (!has_more)
-			json_object_set_new(item, "facts", json_null());
-	}
-	if (has_one)
-		return shared;
-	json_decref(shared);
-	return json_null();
-}
-
-static json_t *
-group(const char *id, const char *title, json_t *items)
-{
-	json_t *shared = share_facts(items);
-
 	return json_pack("{s:s, s:s, s:o, s:o}", "id", id, "title", title,
-	    "shared", shared, "items", items);
+	    "shared", facts_view(&shared), "items", items);
 }
 
-static json_t *
-interaction_view(const struct overview *o,
+static void
+add_interaction(struct group *g, const struct overview *o,
     const struct q_contacts_overview *row)
 {
 	struct ctx *c = o->c;
@@ -226,51 +256,54 @@ interaction_view(const struct overview *o,
 	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
 		goes = page_day(c, contacts_delete_day(row->at_us,
 		    rule->months));
-	return json_pack("{s:s, s:s, s:{s:s, s:s, s:s, s:s}}", "label", label,
-	    "value", row->cents == 0 ? row->text : arena_printf(
-	    c->arena, "%s, %s", row->text, page_euros(c,
-	    row->cents)), "facts",
-	    "source", contacts_source(c, row->is_from_person ? "account" :
-	    "staff", row->at_us), "purpose", _("to carry out your orders"),
-	    "basis", contacts_basis(c, row->law != NULL ?
-	    "legal_obligation" : "contract"), "delete_on", goes);
+	g->data[g->n++] = (struct datum){ label, row->number == 0 ?
+	    row->text : arena_printf(c->arena, "%s, %s", row->text,
+	    page_euros(c, row->number)), { {
+	    [FACT_SOURCE] = contacts_source(c, row->is_from_person ?
+	    "account" : "staff", row->at_us),
+	    [FACT_PURPOSE] = _("to carry out your orders"),
+	    [FACT_BASIS] = contacts_basis(c, row->law != NULL ?
+	    "legal_obligation" : "contract"),
+	    [FACT_DELETE_ON] = goes } } };
 }
 
 static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
-	json_t *list = json_array(), *who = json_array();
-	json_t *reach = json_array(), *orders = json_array();
+	struct datum who_data[5], reach_data[6];
+	struct group who = { who_data, 0 }, reach = { reach_data, 0 };
+	struct group orders = { arena_take(o->c->arena, (o->n + 1) *
+	    sizeof(struct datum)), 0 };
+	const struct q_contacts_load *r = o->r;
+	json_t *list = json_array();
 	struct ctx *c = o->c;
+	struct facts own = facts_of(o, r->source, r->basis, r->collected_us);
 	size_t i;
 
-	add(who, o, "given_name", o->r->given_name);
-	add(who, o, "family_name", o->r->family_name);
-	add(who, o, "language", o->r->language);
-	add(who, o, "kind", strcmp(o->r->kind, "customer") == 0 ?
+	add(&who, o, &own, "given_name", r->given_name);
+	add(&who, o, &own, "family_name", r->family_name);
+	add(&who, o, &own, "language", r->language);
+	add(&who, o, &own, "kind", strcmp(r->kind, "customer") == 0 ?
 	    _("customer") : _("prospect"));
-	add(who, o, "reference", o->r->reference);
-	add(reach, o, "email", o->r->email);
-	add(reach, o, "phone", o->r->phone);
-	add(reach, o, "street", o->r->street);
-	add(reach, o, "postcode", o->r->postcode);
-	add(reach, o, "city", o->r->city);
-	add(reach, o, "country", o->r->country);
+	add(&who, o, &own, "reference", r->reference);
+	add(&reach, o, &own, "email", r->email);
+	add(&reach, o, &own, "phone", r->phone);
+	add(&reach, o, &own, "street", r->street);
+	add(&reach, o, &own, "postcode", r->postcode);
+	add(&reach, o, &own, "city", r->city);
+	add(&reach, o, &own, "country", r->country);
 	for (i = 0; i < o->n; i++)
 		if (strcmp(o->rows[i].what, "interaction") == 0)
-			json_array_append_new(orders, interaction_view(o,
-			    &o->rows[i]));
-	*ret_n = json_array_size(who) + json_array_size(reach) +
-	    json_array_size(orders);
-	json_array_append_new(list, group("who", _("Who you are"), who));
-	if (json_array_size(reach) > 0)
-		json_array_append_new(list, group("reach",
-		    _("How to reach you"), json_incref(reach)));
-	if (json_array_size(orders) > 0)
-		json_array_append_new(list, group("orders", _("Your requests and orders"),
-		    json_incref(orders)));
-	json_decref(reach);
-	json_decref(orders);
+			add_interaction(&orders, o, &o->rows[i]);
+	*ret_n = who.n + reach.n + orders.n;
+	json_array_append_new(list, group_view("who", _("Who you are"),
+	    &who));
+	if (reach.n > 0)
+		json_array_append_new(list, group_view("reach",
+		    _("How to reach you"), &reach));
+	if (orders.n > 0)
+		json_array_append_new(list, group_view("orders",
+		    _("Your requests and orders"), &orders));
 	return list;
 }
 
@@ -287,7 +320,8 @@ looks_of(const struct overview *o, size_t *ret_n)
 		row = &o->rows[i];
 		if (strcmp(row->what, "look") == 0)
 			looks[n++] = (struct q_contacts_looks){
-			    .role = row->name, .team = row->text,
+			    .role = row->name,
+			    .team = team_name(o, row->number),
 			    .kind = row->kind, .reason = row->reason,
 			    .at_us = row->at_us };
 	}
@@ -313,9 +347,16 @@ looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
 static json_t *
 notice_view(const struct overview *o)
 {
-	const struct q_contacts_overview *open = row_of(o, "request");
+	const struct q_contacts_overview *row, *open = NULL;
 	struct ctx *c = o->c;
+	size_t i;
 
+	for (i = 0; i < o->n; i++) {
+		row = &o->rows[i];
+		if (strcmp(row->what, "request") == 0 && (open == NULL ||
+		    day_compare(row->day, open->day) < 0))
+			open = row;
+	}
 	if (open == NULL)
 		return json_null();
 	return json_pack("{s:s, s:s, s:b, s:b, s:b}",

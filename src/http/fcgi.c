@@ -6,8 +6,10 @@
 #include "http/fcgi.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcgiapp.h>
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -186,6 +188,36 @@ send_response(FCGX_Request *r, const struct http_request *req,
 	}
 }
 
+/*
+ * Of the workers that wait in accept(2) the kernel wakes the one that waits
+ * longest, so one visitor meets all of them in turn, each with cold caches, and
+ * so each connection to the database.  Of those in an exclusive epoll(7) it
+ * wakes the one that came first and is free: the same one again.
+ */
+static int
+open_wait(int listening)
+{
+	struct epoll_event wanted = { .events = EPOLLIN | EPOLLEXCLUSIVE };
+	int fd = epoll_create1(EPOLL_CLOEXEC);
+
+	if (fd >= 0 && epoll_ctl(fd, EPOLL_CTL_ADD, listening, &wanted) == 0)
+		return fd;
+	log_note("fcgi=epoll what=\"workers take turns\" errno=%d", errno);
+	if (fd >= 0 && close(fd) != 0)
+		assert(!"close");
+	return -1;
+}
+
+/* Until somebody knocks: false when a signal came instead.  Another worker may
+ * take the connection meanwhile; then accept(2) waits for the next one. */
+static bool
+wait_for_request(int fd)
+{
+	struct epoll_event event;
+
+	return fd < 0 || epoll_wait(fd, &event, 1, -1) >= 0;
+}
+
 void
 fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
     void *arg)
@@ -195,6 +227,7 @@ fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
 	struct http_request req;
 	unsigned long served = 0;
 	FCGX_Request r;
+	int waiting;
 	enum err e;
 
 	on_signal(SIGTERM, end_soon);
@@ -206,8 +239,13 @@ fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
 		arena_close(a);
 		return;
 	}
+	waiting = open_wait(0);
 	while (!is_asked_to_end && (limits->requests_max == 0 ||
-	    served < limits->requests_max) && FCGX_Accept_r(&r) == 0) {
+	    served < limits->requests_max)) {
+		if (!wait_for_request(waiting))
+			continue;
+		if (FCGX_Accept_r(&r) != 0)
+			break;
 		watchdog(limits->watchdog_seconds);
 		e = read_request(a, &r, limits->body_max_bytes, &req);
 		http_response_open(&res, a);

@@ -56,10 +56,16 @@ menu_view(struct ctx *c)
 }
 
 static void
-layout(struct ctx *c, json_t *view)
+frame(struct ctx *c, json_t *view)
 {
+	(void)c;
 	json_object_set_new(view, "links", json_pack("{s:s}", "home_url",
 	    "/"));
+}
+
+static void
+layout(struct ctx *c, json_t *view)
+{
 	if (c->caller.kind != CALLER_STAFF)
 		return;
 	json_object_set_new(json_object_get(view, "person"), "role",
@@ -93,6 +99,7 @@ const struct door office_door = {
 	.same_site = "Strict",
 	.sign_in_path = "/sign-in",
 	.caller_load = auth_office_caller_load,
+	.frame = frame,
 	.layout = layout,
 	.start = start,
 };

@@ -14,48 +14,59 @@
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
 
-static void
-add_links(json_t *view)
+static const struct { const char *url, *label; } menu[] = {
+	{ "/account", N_("Overview") },
+	{ "/account/data", N_("My data") },
+	{ "/account/consents", N_("My choices") },
+	{ "/account/activity", N_("Who looked") },
+	{ "/account/export", N_("Copy of my data") },
+	{ "/account/requests", N_("My requests") },
+	{ "/account/restriction", N_("Freeze the use") },
+	{ "/account/erasure", N_("Erase everything") },
+	{ "/account/security", N_("Security") },
+};
+
+static json_t *
+menu_item(struct ctx *c, size_t i, bool is_current)
 {
+	return json_pack("{s:s, s:s, s:b}", "url", menu[i].url, "label",
+	    _(menu[i].label), "current", is_current);
+}
+
+static void
+frame(struct ctx *c, json_t *view)
+{
+	json_t *items = json_array();
+	size_t i;
+
 	json_object_set_new(view, "links", json_pack(
 	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "home_url", "/",
 	    "sign_in_url", "/sign-in/link", "privacy_url", "/privacy",
 	    "rights_url", "/rights", "verify_url", "/receipts/verify",
 	    "accessibility_url", "/accessibility", "security_txt_url",
 	    "/.well-known/security.txt"));
-}
-
-static json_t *
-menu_view(struct ctx *c)
-{
-	static const struct { const char *url, *label; } items[] = {
-		{ "/account", N_("Overview") },
-		{ "/account/data", N_("My data") },
-		{ "/account/consents", N_("My choices") },
-		{ "/account/activity", N_("Who looked") },
-		{ "/account/export", N_("Copy of my data") },
-		{ "/account/requests", N_("My requests") },
-		{ "/account/restriction", N_("Freeze the use") },
-		{ "/account/erasure", N_("Erase everything") },
-		{ "/account/security", N_("Security") },
-	};
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < LENGTH(items); i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
-		    "url", items[i].url, "label", _(items[i].label), "current",
-		    c->route != NULL && strcmp(c->route->path,
-		    items[i].url) == 0));
-	return json_pack("{s:o}", "items", list);
+	for (i = 0; i < LENGTH(menu); i++)
+		json_array_append_new(items, menu_item(c, i, false));
+	json_object_set_new(view, "menu", json_pack("{s:o}", "items", items));
 }
 
 static void
 layout(struct ctx *c, json_t *view)
 {
-	add_links(view);
-	if (c->caller.kind == CALLER_PERSON && c->caller.contact_id != 0)
-		json_object_set_new(view, "menu", menu_view(c));
+	json_t *items;
+	size_t i;
+
+	if (c->caller.kind != CALLER_PERSON || c->caller.contact_id == 0) {
+		json_object_set_new(view, "menu", json_null());
+		return;
+	}
+	items = json_copy(json_object_get(json_object_get(view, "menu"),
+	    "items"));
+	for (i = 0; i < LENGTH(menu); i++)
+		if (c->route != NULL && strcmp(c->route->path,
+		    menu[i].url) == 0)
+			json_array_set_new(items, i, menu_item(c, i, true));
+	json_object_set_new(view, "menu", json_pack("{s:o}", "items", items));
 }
 
 static enum err
@@ -85,6 +96,7 @@ const struct door portal_door = {
 	.sign_in_path = "/sign-in/link",
 	.choose_path = "/sign-in/choose",
 	.caller_load = auth_caller_load,
+	.frame = frame,
 	.layout = layout,
 	.start = start,
 	.remember = forms_portal_remember,

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -200,6 +201,37 @@ def office_lists():
               [('office', 'GET', page, cookies['dpo'], b'')] * TRIES)
 
 
+def has_read(process):
+    """Bytes it has read; None before it waits for requests."""
+    fds = f'/proc/{process.pid}/fd'
+    if not any('eventpoll' in os.path.realpath(f'{fds}/{fd}')
+               for fd in os.listdir(fds)):
+        return None
+    with open(f'/proc/{process.pid}/io') as io:
+        return re.search(r'rchar: (\d+)', io.read())[1]
+
+
+def one_visitor(running):
+    """Somebody alone is answered by workers that are warm."""
+    path = f'{DIR}/warm.sock'
+    listening = fcgi.listen(path)
+    with open(f'{DIR}/log/warm', 'wb') as log:
+        workers = fcgi.workers(listening, 6, [
+            f'{BUILD}/assent-portal', '-c', CONFIG], log)
+    listening.close()
+    running += workers
+    until = time.monotonic() + 20
+    while None in map(has_read, workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    before = list(map(has_read, workers))
+    for _ in range(30):
+        fcgi.ask(path, 'GET', '/subscribe/newsletter')
+    woken = sum(a != b for a, b in
+                zip(before, map(has_read, workers)))
+    check('a visitor alone', None not in before and 1 <= woken <= 3,
+          f'thirty requests woke {woken} of 6 workers')
+
+
 def main():
     site()
     running = []
@@ -214,6 +246,7 @@ def main():
         portal_pages()
         account_pages()
         office_lists()
+        one_visitor(running)
     finally:
         for process in running:
             process.kill()

@@ -183,6 +183,9 @@ verify_passes "heads of two generations"
 kid=$(assent keys list | awk '/receipt.*retired/ { print $1 }')
 assent keys revoke "$kid" >/dev/null
 [ "$(assent keys list | grep -c revoked)" = 1 ] || fail "not revoked"
+none=$(printf -- '-%042d' 0 | tr 0 A)	# the name of a key can begin like this
+if said=$(assent keys revoke "$none" 2>&1); then fail "revoked no key"; fi
+case $said in *"no key of that name"*) ;; *) fail "$said" ;; esac
 
 say "what ends after a short life, and the clock"
 sql "INSERT INTO signup (id, form_version_id, rendering, language, mailbox,

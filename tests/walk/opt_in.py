@@ -157,8 +157,12 @@ def tell_code(world):
                    world.say("fr", "Your choices are recorded"), done.h1)
     world.settle()
     again = page.press("Confirm", email=address, code=code)
-    world.is_true("a second time is refused, in words that fit", again.status
-                  == 422 and world.say("fr", USED) in again.text, again.text)
+    world.is_equal("a second time says so, also after it was filed",
+                   (200, world.say("fr", "Already confirmed")),
+                   (again.status, again.h1))
+    other = page.press("Confirm", email=address, code="0000-0000")
+    world.is_true("another code of the same address is refused", other.status
+                  == 422 and world.say("fr", USED) in other.text, other.text)
     world.is_equal("and no second consent", "1", world.sql(
         "SELECT COUNT(*) FROM contact c JOIN consent_subject s ON "
         "s.contact_id = c.id JOIN consent_event e ON e.id = s.event_id AND "
