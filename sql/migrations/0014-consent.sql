@@ -21,8 +21,9 @@ CREATE TABLE IF NOT EXISTS consent_event (
 	writer_n	BIGINT UNSIGNED NOT NULL,
 	mac		BINARY(32) NOT NULL,
 	-- No foreign keys: the leaf covers both versions, no program deletes
-	-- one, and an index of each would grow with every event for no reader.
-	UNIQUE (writer, writer_n)
+	-- one, and of the notices an index would have no reader.
+	UNIQUE (writer, writer_n),
+	INDEX (purpose_version_id)
 ) ENGINE=InnoDB;
 CREATE TABLE IF NOT EXISTS consent_subject (
 	event_id	BIGINT UNSIGNED NOT NULL PRIMARY KEY,

@@ -132,7 +132,7 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
 SELECT purpose_version_id, title
   FROM purpose_text
  WHERE language = ?
- ORDER BY purpose_version_id
+ ORDER BY purpose_version_id DESC
  LIMIT 10000;
 
 -- name: consent_lines

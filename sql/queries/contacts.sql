@@ -161,14 +161,15 @@ SELECT l.id, l.role, t.name, l.kind, l.reason, l.at_us
  LIMIT 26;
 
 -- name: contacts_edit
--- for:  portal
--- law:  GDPR 16
+-- for:  portal office
+-- law:  GDPR 5(1)(d), 16
 -- does: write
--- in:   given_name:text family_name:text sort_name:text phone:text? street:text postcode:text city:text country:text language:text last_person_us:i64 updated_us:i64 id:u64 version:u64
+-- in:   kind:text given_name:text family_name:text sort_name:text phone:text? street:text postcode:text city:text country:text language:text last_person_us:i64 updated_us:i64 id:u64 version:u64
 UPDATE contact
-   SET given_name = ?, family_name = ?, sort_name = ?, phone = ?, street = ?,
-       postcode = ?, city = ?, country = ?, language = ?, last_person_us = ?,
-       updated_us = ?, is_indexed = FALSE, version = version + 1
+   SET kind = ?, given_name = ?, family_name = ?, sort_name = ?, phone = ?,
+       street = ?, postcode = ?, city = ?, country = ?, language = ?,
+       last_person_us = ?, updated_us = ?, is_indexed = FALSE,
+       version = version + 1
  WHERE id = ? AND version = ?;
 
 -- name: contacts_history_insert

@@ -104,35 +104,41 @@ SELECT used_us, expires_us, form_version_id, mailbox, choices
   FROM signup
  WHERE token_hash = ?;
 
--- The waiting ones, then the filed ones, whose own row names nobody any more.
+-- Each try counts once against every waiting sign-up of the address; one that
+-- has more tries than allowed is out.  As many statements for a stranger.
+-- name: forms_confirm_count_try
+-- for:  portal
+-- law:  GDPR 32
+-- does: write
+-- in:   mailbox_key:bytes most:u64
+UPDATE signup SET tries = tries + 1
+ WHERE mailbox_key = ? AND used_us IS NULL AND tries <= ?;
+
+-- The waiting ones, then the filed ones, whose own row names nobody any more:
+-- found by the contact, as long as it kept the address it was confirmed with.
 -- name: forms_confirm_by_address
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   mailbox_key:bytes mailbox_key:bytes
--- out:  many token_hash:bytes code_hash:bytes used_us:i64?
-(SELECT token_hash, code_hash, used_us
+-- out:  many token_hash:bytes code_hash:bytes tries:u64 used_us:i64?
+(SELECT token_hash, code_hash, tries, used_us
    FROM signup
   WHERE mailbox_key = ?
   ORDER BY created_us DESC
   LIMIT 3)
 UNION ALL
-(SELECT s.token_hash, s.code_hash, s.used_us
+(SELECT s.token_hash, s.code_hash, s.tries, s.used_us
    FROM contact c
    JOIN consent_subject g ON g.contact_id = c.id
    JOIN signup s ON s.id = g.signup_id AND s.mailbox_key = ''
-  WHERE c.email_key = ?
+  WHERE c.email_key = ? AND s.used_us >= COALESCE((
+        SELECT MAX(h.at_us)
+          FROM contact_history h
+         WHERE h.contact_id = c.id AND h.field = 'email'), 0)
   GROUP BY s.id
   ORDER BY s.id DESC
   LIMIT 3);
-
--- name: forms_confirm_count_try
--- for:  portal
--- law:  GDPR 32
--- does: write
--- in:   token_hash:bytes most:u64
-UPDATE signup SET tries = tries + 1
- WHERE token_hash = ? AND tries < ?;
 
 -- One sign-up, so nothing is sorted: that cost a fourth of it.  The caller
 -- chooses among its contacts.

@@ -126,7 +126,7 @@ struct worker {
 	struct outbox *outbox;
 	struct forms_cache *forms;	/* versions, which never change */
 	struct consent_offers *offers;	/* what can be chosen */
-	struct contacts_rules *rules;	/* how long what is kept */
+	struct contacts_rules *rules;	/* how long what is kept; the teams */
 	json_t *frames;		/* by language: what its pages show alike */
 	struct site_info info;
 	struct arena *info_arena;

@@ -7,6 +7,8 @@
 
 #include "app/fields.h"
 
+#define ROLE_BIT(role)	(1u << (role))	/* of a route's roles */
+
 /* In the order of enum staff_role, ended by .value NULL. */
 extern const struct field_choice role_choices[];
 

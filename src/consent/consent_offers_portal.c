@@ -13,7 +13,7 @@ struct offered {
 	struct arena *arena;		/* NULL: not read yet */
 	struct q_consent_offers *rows;
 	size_t n;
-	struct q_consent_titles *titles;	/* by their version */
+	struct q_consent_titles *titles;	/* newest version first */
 	size_t n_titles;
 	int64_t info_ticks_us;
 };
@@ -66,7 +66,7 @@ load_offered(struct ctx *c, struct offered *o)
 }
 
 static enum err
-find_offered(struct ctx *c, const struct offered **ret_offered)
+find_offered(struct ctx *c, struct offered **ret_offered)
 {
 	const char *const *languages = c->worker->config->languages;
 	struct offered *o;
@@ -164,8 +164,8 @@ compare_titles(const void *a, const void *b)
 {
 	const struct q_consent_titles *x = a, *y = b;
 
-	return (x->purpose_version_id > y->purpose_version_id) -
-	    (x->purpose_version_id < y->purpose_version_id);
+	return (x->purpose_version_id < y->purpose_version_id) -
+	    (x->purpose_version_id > y->purpose_version_id);
 }
 
 const char *
@@ -180,6 +180,21 @@ consent_offers_title(const struct consent_choices *choices,
 	return found == NULL ? "" : found->title;
 }
 
+/* Something came that was published since the last reading. */
+static bool
+is_behind(const struct offered *o, const struct q_consent_lines *lines,
+    size_t n)
+{
+	uint64_t newest = o->n_titles == 0 ? 0 :
+	    o->titles[0].purpose_version_id;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (lines[i].purpose_version_id > newest)
+			return true;
+	return false;
+}
+
 enum err
 consent_offers_load(struct ctx *c, uint64_t contact_id,
     struct consent_choices *ret_choices)
@@ -187,13 +202,15 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 	const struct q_consent_offers *offer;
 	struct q_consent_choices *rows;
 	struct q_consent_lines *lines;
-	const struct offered *o;
+	struct offered *o;
 	size_t i, j, n;
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
 	    (e = q_consent_lines(c->db, c->arena, contact_id,
 	    &lines, &n)) != ERR_OK)
+		return e;
+	if (is_behind(o, lines, n) && (e = load_offered(c, o)) != ERR_OK)
 		return e;
 	rows = arena_take(c->arena, (o->n + 1) * sizeof(*rows));
 	for (i = 0; i < o->n; i++) {

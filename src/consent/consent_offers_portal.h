@@ -16,7 +16,7 @@ struct consent_choices {
 	size_t n;
 	struct q_consent_lines *lines;	/* "state", then "event", newest first */
 	size_t n_lines;
-	const struct q_consent_titles *titles;	/* of the worker, by version */
+	const struct q_consent_titles *titles;	/* the worker's, newest first */
 	size_t n_titles;
 };
 
@@ -39,7 +39,7 @@ enum err consent_offers_load(struct ctx *c, uint64_t contact_id,
 /**
  * consent_offers_title(choices, purpose_version_id):
  * Return what a version was called in the page's language, "" when it has no
- * words in it or came in the last seconds; valid as long as ${choices}.
+ * words in it; valid as long as ${choices}.
  */
 const char *consent_offers_title(const struct consent_choices *choices,
     uint64_t purpose_version_id);

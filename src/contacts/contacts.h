@@ -40,6 +40,46 @@ enum err contacts_confirm(struct db *db, struct arena *a,
     const struct contacts_confirmed *confirmed, uint64_t *ret_contact_id)
     MUST_CHECK;
 
+struct q_contacts_load;
+struct keys;
+
+#define CONTACTS_CHANGES_MAX 10	/* fields that can be edited */
+
+/* One field of a record: its column, what stands there, what is to. */
+struct contacts_change {
+	const char *field;
+	const char *before;
+	const char *after;
+};
+
+/* What somebody changes in a record. */
+struct contacts_edit {
+	uint64_t contact_id;
+	const struct q_contacts_load *record;	/* as it was read */
+	struct contacts_change changes[CONTACTS_CHANGES_MAX];
+	size_t n;
+	const char *by_kind;		/* "person", "staff" */
+	uint64_t staff_id;		/* 0: the person */
+	int64_t at_us;
+};
+
+/**
+ * contacts_edit_add(edit, field, before, after):
+ * Note that ${field} changes, when it does; NULL is as good as "".
+ */
+void contacts_edit_add(struct contacts_edit *edit, const char *field,
+    const char *before, const char *after);
+
+/**
+ * contacts_edit_store(db, a, keys, edit):
+ * Change the record in the transaction in hand, keep what stood there in its
+ * history, sealed for the person, and note where the new values are from.
+ * Only what the person does is a contact from the person (LAW, X10).
+ * ERR_CONFLICT when somebody changed the record since it was read.
+ */
+enum err contacts_edit_store(struct db *db, struct arena *a,
+    const struct keys *keys, const struct contacts_edit *edit) MUST_CHECK;
+
 /**
  * contacts_reference(a):
  * Draw a reference that a person can quote: "C-" and 8 characters.

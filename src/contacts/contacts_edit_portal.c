@@ -14,6 +14,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "contacts/contacts.h"
 #include "contacts/contacts_search.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
@@ -169,113 +170,54 @@ contacts_portal_data(struct ctx *c)
 	return page(c, "portal/contacts_data.html", view);
 }
 
-/* One changed field. */
-struct edit {
-	const char *field;
-	const char *before;
-	const char *after;
-};
-
+/* What the person changes, under the version that they saw. */
 struct editing {
 	struct ctx *c;
-	const struct q_contacts_load *r;
-	const char *phone;	/* E.164, or NULL */
-	struct edit edits[8];
-	size_t n;
+	struct contacts_edit edit;
+	uint64_t version;
 };
-
-static void
-note_edit(struct editing *k, const char *field, const char *before,
-    const char *after)
-{
-	before = before == NULL ? "" : before;
-	after = after == NULL ? "" : after;
-	if (strcmp(before, after) != 0)
-		k->edits[k->n++] = (struct edit){ field, before, after };
-}
-
-static enum err
-store_history(struct editing *k, struct db *db)
-{
-	struct q_contacts_history_insert_each lines[LENGTH(k->edits)];
-	struct q_contacts_provenance_put_each from[LENGTH(k->edits)];
-	struct ctx *c = k->c;
-	uint64_t id = c->caller.contact_id;
-	const struct person_key wanted = { id, PERSON_LIVE, c->now_us };
-	unsigned char key[KEY_BYTES];
-	size_t i;
-	enum err e;
-
-	if ((e = person_key_take(db, c->arena, c->worker->keys, &wanted,
-	    key)) != ERR_OK)
-		return e;
-	for (i = 0; i < k->n; i++) {
-		lines[i] = (struct q_contacts_history_insert_each){
-		    .contact_id = id, .field = k->edits[i].field,
-		    .old_sealed = person_seal(c->arena, key,
-		    "contact_history", "old_sealed", id, k->edits[i].before),
-		    .new_sealed = person_seal(c->arena, key,
-		    "contact_history", "new_sealed", id, k->edits[i].after),
-		    .by_kind = "person", .at_us = c->now_us };
-		from[i] = (struct q_contacts_provenance_put_each){ id,
-		    k->edits[i].field, "account", k->r->basis,
-		    k->r->notice_version_id, c->now_us };
-	}
-	secret_wipe(key, sizeof(key));
-	if ((e = q_contacts_history_insert(db, lines, k->n, NULL)) != ERR_OK)
-		return e;
-	return q_contacts_provenance_put(db, from, k->n, NULL);
-}
 
 static enum err
 edit_in_tx(struct db *db, void *arg)
 {
 	struct editing *k = arg;
 	struct ctx *c = k->c;
-	const struct form *f = &c->form;
 	const struct ledger_audit event = { .verb = "contact.edited",
 	    .actor = "person", .object = "contact",
 	    .contact_id = c->caller.contact_id, .at_us = c->now_us };
-	uint64_t changed;
 	enum err e;
 
-	if ((e = q_contacts_edit(db, form_value(f, "given_name"),
-	    form_value(f, "family_name"), contacts_search_key(c->arena,
-	    arena_printf(c->arena, "%s %s", form_value(f, "family_name"),
-	    form_value(f, "given_name"))), k->phone, form_value(f, "street"),
-	    form_value(f, "postcode"), form_value(f, "city"), k->r->country,
-	    form_value(f, "language"), c->now_us, c->now_us,
-	    c->caller.contact_id, form_input(f, "version")->number,
-	    &changed)) != ERR_OK)
-		return e;
-	if (changed == 0)
+	if (k->version != k->edit.record->version)
 		return ERR_CONFLICT;
-	if ((e = store_history(k, db)) != ERR_OK)
+	if ((e = contacts_edit_store(db, c->arena, c->worker->keys,
+	    &k->edit)) != ERR_OK)
 		return e;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
 static void
-collect_edits(struct editing *k)
+collect_edits(struct editing *k, const char *phone)
 {
-	const struct q_contacts_load *r = k->r;
-	const struct form *f = &k->c->form;
+	static const char *const typed[] = { "given_name", "family_name",
+		"street", "postcode", "city", "language" };
+	const struct q_contacts_load *r = k->edit.record;
+	const char *const before[] = { r->given_name, r->family_name,
+		r->street, r->postcode, r->city, r->language };
+	size_t i;
 
-	note_edit(k, "given_name", r->given_name, form_value(f, "given_name"));
-	note_edit(k, "family_name", r->family_name,
-	    form_value(f, "family_name"));
-	note_edit(k, "phone", r->phone, k->phone);
-	note_edit(k, "street", r->street, form_value(f, "street"));
-	note_edit(k, "postcode", r->postcode, form_value(f, "postcode"));
-	note_edit(k, "city", r->city, form_value(f, "city"));
-	note_edit(k, "language", r->language, form_value(f, "language"));
+	for (i = 0; i < LENGTH(typed); i++)
+		contacts_edit_add(&k->edit, typed[i], before[i],
+		    form_value(&k->c->form, typed[i]));
+	contacts_edit_add(&k->edit, "phone", r->phone, phone);
 }
 
 enum err
 contacts_portal_edit(struct ctx *c)
 {
 	struct q_contacts_load r;
-	struct editing k = { .c = c, .r = &r };
+	struct editing k = { .c = c, .edit = { .record = &r,
+	    .contact_id = c->caller.contact_id, .by_kind = "person",
+	    .at_us = c->now_us } };
 	struct form address;
 	char *phone = NULL;
 	json_t *view;
@@ -292,10 +234,10 @@ contacts_portal_edit(struct ctx *c)
 		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
 		e = ERR_INVALID;
 	}
-	k.phone = phone;
 	if (e == ERR_OK) {
-		collect_edits(&k);
-		if (k.n == 0)
+		k.version = form_input(&c->form, "version")->number;
+		collect_edits(&k, phone);
+		if (k.edit.n == 0)
 			return page_redirect(c, "/account/data");
 		if ((e = ctx_tx(c, edit_in_tx, &k)) == ERR_OK)
 			return page_redirect(c, "/account/data");

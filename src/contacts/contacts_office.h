@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "app/ctx.h"
+#include "app/role.h"
 
 #define CONTACTS_QUERY_MINUTES 60	/* how long a search can be come back to */
 
@@ -61,8 +62,16 @@ enum err contacts_looked(struct ctx *c, const struct contacts_looking *looking,
 enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
     json_t **ret_list) MUST_CHECK;
 
+/* Who corrects records. */
+#define CONTACTS_EDITORS (ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
+	ROLE_BIT(ROLE_DPO))
+
+extern const struct field contacts_office_edit_fields[];
+
 enum err contacts_office_list(struct ctx *c);	/* GET /contacts */
 enum err contacts_office_search(struct ctx *c);	/* POST /contacts */
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
+enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */
+enum err contacts_office_edit(struct ctx *c);	/* POST /contacts/:id/edit */
 
 #endif

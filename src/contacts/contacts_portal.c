@@ -203,7 +203,7 @@ most_frequent(const struct group *g, enum fact k)
 static json_t *
 facts_view(const struct facts *f)
 {
-	size_t k;
+	enum fact k;
 
 	for (k = 0; k < FACT__MAX && f->of[k] == NULL; k++)
 		;
@@ -221,7 +221,8 @@ group_view(const char *id, const char *title, const struct group *g)
 	json_t *items = json_array();
 	struct facts shared;
 	struct datum *d;
-	size_t i, k;
+	enum fact k;
+	size_t i;
 
 	for (k = 0; k < FACT__MAX; k++)
 		shared.of[k] = most_frequent(g, k);

@@ -11,7 +11,8 @@ struct contacts_rules;
 
 /**
  * contacts_portal_open(void):
- * Return a worker's empty memory of the retention rules, for ever.
+ * Return a worker's empty memory of the retention rules and the teams' names,
+ * for ever.
  */
 struct contacts_rules *contacts_portal_open(void) RETURNS_NEW;
 

@@ -344,18 +344,6 @@ restricted_view(const struct record *o)
 	    o->r.restriction)));
 }
 
-static const char *
-name_of(const struct record *o)
-{
-	struct ctx *c = o->c;
-
-	if (*o->r.given_name == '\0' && *o->r.family_name == '\0')
-		return o->r.email == NULL ? _("no name") : o->r.email;
-	return arena_printf(c->arena, "%s%s%s", o->r.given_name,
-	    *o->r.given_name == '\0' || *o->r.family_name == '\0' ? "" : " ",
-	    o->r.family_name);
-}
-
 static void
 add_head(const struct record *o, const char *reason, json_t *view)
 {
@@ -367,7 +355,12 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "audit_url", c->caller.role != ROLE_DPO ?
 	    json_null() : json_string(arena_printf(c->arena,
 	    "/audit?contact=%" PRIu64, o->id)));
-	json_object_set_new(view, "name", json_string(name_of(o)));
+	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 ? json_null() : json_string(arena_printf(
+	    c->arena, "/contacts/%" PRIu64 "/edit%s%s", o->id,
+	    o->query.id == NULL ? "" : "?q=",
+	    o->query.id == NULL ? "" : o->query.id)));
+	json_object_set_new(view, "name", json_string(contacts_name(o->c, &o->r)));
 	json_object_set_new(view, "reference", json_string(o->r.reference));
 	json_object_set_new(view, "kind", json_string(
 	    strcmp(o->r.kind, "customer") == 0 ? _("Customer") :
@@ -390,7 +383,7 @@ static enum err
 show(const struct record *o, const char *reason)
 {
 	struct ctx *c = o->c;
-	json_t *view = page_view(c, name_of(o));
+	json_t *view = page_view(c, contacts_name(o->c, &o->r));
 
 	add_head(o, reason, view);
 	json_object_set_new(view, "groups", groups_view(o));

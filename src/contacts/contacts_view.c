@@ -9,6 +9,7 @@
 #include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
+#include "db/queries.h"
 
 const char *
 contacts_field_label(struct ctx *c, const char *field)
@@ -43,6 +44,16 @@ contacts_value(struct ctx *c, const char *field, const char *value)
 	if (strcmp(field, "email") == 0)
 		return address_show(c->arena, value);
 	return value;
+}
+
+const char *
+contacts_name(struct ctx *c, const struct q_contacts_load *r)
+{
+	if (*r->given_name == '\0' && *r->family_name == '\0')
+		return r->email == NULL ? _("no name") : r->email;
+	return arena_printf(c->arena, "%s%s%s", r->given_name,
+	    *r->given_name == '\0' || *r->family_name == '\0' ? "" : " ",
+	    r->family_name);
 }
 
 const char *

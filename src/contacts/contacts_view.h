@@ -25,6 +25,15 @@ const char *contacts_field_label(struct ctx *c, const char *field)
 const char *contacts_value(struct ctx *c, const char *field,
     const char *value) NONNULL_RETURN;
 
+struct q_contacts_load;
+
+/**
+ * contacts_name(c, r):
+ * Return what staff call a record: the names, else the address.
+ */
+const char *contacts_name(struct ctx *c, const struct q_contacts_load *r)
+    NONNULL_RETURN;
+
 /**
  * contacts_source(c, source, at_us):
  * Return a stored source ("form:newsletter") with its date, in words.

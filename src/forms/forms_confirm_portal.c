@@ -211,25 +211,24 @@ record(struct confirming *k, struct db *db)
 	return consent_record(db, c->arena, c->worker->ledger, changes, n);
 }
 
-/* The newest sign-ups of the address: the one whose code was typed.  A try is
- * counted against each; after the last only the link works. */
+/* The sign-up of the address whose code was typed.  A try is counted against
+ * each that waits; after the last only the link works.  Two statements, whoever
+ * is asked for. */
 static enum err
 find_by_code(struct confirming *k, struct db *db)
 {
 	struct q_forms_confirm_by_address *rows;
 	struct ctx *c = k->c;
-	uint64_t counted;
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_forms_confirm_by_address(db, c->arena, text_bytes(
+	if ((e = q_forms_confirm_count_try(db, text_bytes(k->typed_key),
+	    ACTING_TRIES_MAX, NULL)) != ERR_OK ||
+	    (e = q_forms_confirm_by_address(db, c->arena, text_bytes(
 	    k->typed_key), &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {
-		if ((e = q_forms_confirm_count_try(db, rows[i].token_hash,
-		    ACTING_TRIES_MAX, &counted)) != ERR_OK)
-			return e;
-		if (counted == 0 || !acting_code_fits(c->worker->keys,
+		if (rows[i].tries > ACTING_TRIES_MAX || !acting_code_fits(c->worker->keys,
 		    k->typed_code, rows[i].token_hash, rows[i].code_hash))
 			continue;
 		memcpy(k->hash, rows[i].token_hash.ptr, HASH_BYTES);

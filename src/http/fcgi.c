@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * libfcgi, used without its stdio wrapper.  SIGTERM lets the request in hand
- * finish: accept then fails with EINTR and the loop ends.
+ * finish, also one that this worker was woken for: the wait, or accept(2), then
+ * ends with EINTR and the loop with it.
  */
 #include "http/fcgi.h"
 
@@ -10,6 +11,7 @@
 #include <fcgiapp.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -23,7 +25,6 @@ end_soon(int signo)
 {
 	(void)signo;
 	is_asked_to_end = 1;
-	FCGX_ShutdownPending();
 }
 
 static void
@@ -188,6 +189,16 @@ send_response(FCGX_Request *r, const struct http_request *req,
 	}
 }
 
+static bool
+is_listening(int fd)
+{
+	int is_so = 0;
+	socklen_t size = sizeof(is_so);
+
+	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &is_so, &size) == 0 &&
+	    is_so != 0;
+}
+
 /*
  * Of the workers that wait in accept(2) the kernel wakes the one that waits
  * longest, so one visitor meets all of them in turn, each with cold caches, and
@@ -215,7 +226,7 @@ wait_for_request(int fd)
 {
 	struct epoll_event event;
 
-	return fd < 0 || epoll_wait(fd, &event, 1, -1) >= 0;
+	return fd < 0 || epoll_wait(fd, &event, 1, -1) >= 0 || errno != EINTR;
 }
 
 void
@@ -233,7 +244,7 @@ fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
 	on_signal(SIGTERM, end_soon);
 	on_signal(SIGALRM, bite);
 	on_signal(SIGPIPE, SIG_IGN);
-	if (FCGX_Init() != 0 || FCGX_InitRequest(&r, 0,
+	if (!is_listening(0) || FCGX_Init() != 0 || FCGX_InitRequest(&r, 0,
 	    FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
 		log_fault("fcgi=init what=\"file descriptor 0 is not a listening socket\"");
 		arena_close(a);
@@ -251,6 +262,7 @@ fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
 		http_response_open(&res, a);
 		handler(arg, a, &req, e, &res);
 		send_response(&r, &req, &res, a);
+		r.keepConnection = 0;	/* the wait is for new ones */
 		FCGX_Finish_r(&r);
 		watchdog(0);
 		arena_wipe(a);

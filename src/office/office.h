@@ -6,8 +6,7 @@
 #define OFFICE_OFFICE_H
 
 #include "app/ctx.h"
-
-#define ROLE_BIT(role)	(1u << (role))
+#include "app/role.h"
 
 /* Who may see people, each those of their silo (BT4). */
 #define OFFICE_PEOPLE	(ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \

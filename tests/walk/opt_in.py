@@ -142,6 +142,24 @@ def tell_filed(world, address, mail, visitor):
                    world.say("fr", "Already confirmed"), again.h1)
 
 
+def tell_moved(world, page, address, code):
+    """Who holds an old code does not learn where its person went."""
+    new = world.address("neuf")
+    world.sql(f"UPDATE contact SET email = '{new}', email_key = '{new}' WHERE "
+              f"email = '{address}'; INSERT INTO contact_history (contact_id, "
+              "field, old_sealed, new_sealed, by_kind, at_us) SELECT id, "
+              f"'email', '', '', 'person', {world.now_us()} FROM contact "
+              f"WHERE email = '{new}'")
+    moved = page.press("Confirm", email=new, code=code)
+    world.is_true("the code does not fit the address that came after it",
+                  moved.status == 422 and world.say("fr", USED) in moved.text,
+                  moved.text)
+    world.sql("DELETE h FROM contact_history h JOIN contact c ON c.id = "
+              f"h.contact_id WHERE c.email = '{new}'; UPDATE contact SET "
+              f"email = '{address}', email_key = '{address}' WHERE email = "
+              f"'{new}'")
+
+
 def tell_code(world):
     address = world.address("code")
     _, sent = fill_in(world, "fr", address)
@@ -160,6 +178,7 @@ def tell_code(world):
     world.is_equal("a second time says so, also after it was filed",
                    (200, world.say("fr", "Already confirmed")),
                    (again.status, again.h1))
+    tell_moved(world, page, address, code)
     other = page.press("Confirm", email=address, code="0000-0000")
     world.is_true("another code of the same address is refused", other.status
                   == 422 and world.say("fr", USED) in other.text, other.text)

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A member of staff corrects a record.  Two who do so at once lose nothing:
+ * fields that only one of them changed are both kept, and for the others the
+ * later one sees what is there now before it is replaced.
+ * Law: GDPR 5(1)(d), 5(1)(f), 16; FEATURES CS3, X13.
+ */
+#include "contacts/contacts_office.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/text.h"
+#include "base/tree.h"
+#include "contacts/contacts.h"
+#include "contacts/contacts_search.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+#include "ledger/ledger.h"
+
+#define TRIES_MAX	3	/* while others save the same record */
+#define SEEN_MAX	4000	/* what the page was drawn from, as JSON */
+
+static const struct field_choice kinds[] = {
+	{ "prospect", N_("Prospect") }, { "customer", N_("Customer") },
+	{ NULL, NULL }
+};
+
+static const struct field_choice languages[] = {
+	{ "fr", N_("French") }, { "en", N_("English") }, { NULL, NULL }
+};
+
+const struct field contacts_office_edit_fields[] = {
+	{ .name = "given_name", .type = F_TEXT, .label = N_("First name") },
+	{ .name = "family_name", .type = F_TEXT, .label = N_("Last name") },
+	{ .name = "kind", .type = F_CHOICE, .need = true,
+	  .label = N_("Relationship"), .choices = kinds },
+	{ .name = "language", .type = F_CHOICE, .need = true,
+	  .label = N_("Language"), .hint = N_("Of the pages and the messages."),
+	  .choices = languages },
+	{ .name = "phone", .type = F_PHONE, .label = N_("Mobile phone") },
+	{ .name = "street", .type = F_TEXT, .max = 200,
+	  .label = N_("Street and number") },
+	{ .name = "postcode", .type = F_TEXT, .max = 16,
+	  .label = N_("Postcode") },
+	{ .name = "city", .type = F_TEXT, .label = N_("Town") },
+	{ .name = "country", .type = F_TEXT, .max = 2,
+	  .label = N_("Country"), .hint = N_("Two letters, such as FR.") },
+	{ .name = "seen", .type = F_HIDDEN, .need = true, .max = SEEN_MAX },
+	{ .name = NULL }
+};
+
+#define FIELDS (LENGTH(contacts_office_edit_fields) - 2)
+
+/* One edit of one record. */
+struct editing {
+	struct ctx *c;
+	uint64_t id;
+	const struct contacts_query *query;
+	struct q_contacts_load r;	/* as it is stored now */
+	const char *now[FIELDS];	/* its fields, in their order; never NULL */
+	const char *seen[FIELDS];	/* what this person's page was drawn from */
+	const char *typed[FIELDS];
+	struct contacts_edit edit;
+};
+
+static const char *
+name_at(size_t i)
+{
+	return contacts_office_edit_fields[i].name;
+}
+
+/* Whoever may not see the record is told that it does not exist. */
+static enum err
+load(struct editing *k)
+{
+	struct ctx *c = k->c;
+	const struct q_contacts_load *r = &k->r;
+	struct q_people_one one;
+	enum err e;
+
+	if ((e = q_people_one(c->db, c->arena, k->id, auth_office_sees_all(c),
+	    c->caller.staff_id, c->caller.team_id, &one)) != ERR_OK ||
+	    (e = q_contacts_load(c->db, c->arena, k->id, &k->r)) != ERR_OK)
+		return e;
+	const char *const now[FIELDS] = { r->given_name, r->family_name,
+		r->kind, r->language, r->phone == NULL ? "" : r->phone,
+		r->street, r->postcode, r->city, r->country };
+
+	memcpy(k->now, now, sizeof(now));
+	return ERR_OK;
+}
+
+static bool
+is_phone(size_t i)
+{
+	return strcmp(name_at(i), "phone") == 0;
+}
+
+static bool
+is_being_erased(const struct editing *k)
+{
+	return text_equal(k->r.restriction, "erasure");
+}
+
+/* A value as people type it. */
+static const char *
+shown(struct ctx *c, size_t i, const char *value)
+{
+	return is_phone(i) && *value != '\0' ?
+	    contacts_phone_show(c->arena, value) : value;
+}
+
+static const char *
+write_seen(const struct editing *k)
+{
+	json_t *seen = json_object();
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < FIELDS; i++)
+		json_object_set_new(seen, name_at(i), json_string(k->now[i]));
+	text = tree_text(k->c->arena, seen, JSON_COMPACT);
+	json_decref(seen);
+	return text;
+}
+
+static enum err
+read_seen(struct editing *k)
+{
+	json_t *seen = json_loads(form_value(&k->c->form, "seen"), 0, NULL);
+	const char *value;
+	enum err e = ERR_OK;
+	size_t i;
+
+	for (i = 0; i < FIELDS && e == ERR_OK; i++) {
+		value = json_string_value(json_object_get(seen, name_at(i)));
+		if (value == NULL)
+			e = ERR_MALFORMED;
+		else
+			k->seen[i] = arena_text(k->c->arena, value);
+	}
+	json_decref(seen);
+	return e;
+}
+
+static const char *
+address_of(const struct editing *k, const char *suffix)
+{
+	return arena_printf(k->c->arena, "/contacts/%" PRIu64 "%s%s%s", k->id,
+	    suffix, k->query->id == NULL ? "" : "?q=", k->query->id == NULL ?
+	    "" : k->query->id);
+}
+
+/* The page shows the record: a line says so first. */
+static enum err
+draw(struct editing *k, enum err why)
+{
+	struct contacts_looking looking = { "record", k->query->id == NULL ?
+	    "daily" : k->query->reason };
+	struct ctx *c = k->c;
+	const char *name = contacts_name(c, &k->r);
+	json_t *view;
+	enum err e;
+
+	if ((e = contacts_looked(c, &looking, &k->id, 1)) != ERR_OK)
+		return e;
+	view = page_view(c, name);
+	page_form(c, view, "/contacts/:id/edit", address_of(k, "/edit"),
+	    &c->form);
+	json_object_set_new(json_object_get(view, "form"), "seen",
+	    json_string(write_seen(k)));
+	json_object_set_new(view, "name", json_string(name));
+	json_object_set_new(view, "email", k->r.email == NULL ? json_null() :
+	    json_string(contacts_value(c, "email", k->r.email)));
+	json_object_set_new(view, "back_url", json_string(address_of(k, "")));
+	json_object_set_new(view, "is_being_erased",
+	    json_boolean(is_being_erased(k)));
+	return why == ERR_OK ? page(c, "office/contacts_edit.html", view) :
+	    page_form_again(c, why, "office/contacts_edit.html", view);
+}
+
+static enum err
+begin(struct editing *k, struct contacts_query *query)
+{
+	struct ctx *c = k->c;
+	const struct param *q = params_find(&c->query, "q");
+	enum err e;
+
+	k->query = query;
+	if ((e = ctx_path_u64(c, 0, &k->id)) != ERR_OK ||
+	    (e = load(k)) != ERR_OK)
+		return e;
+	if (q != NULL && (e = contacts_query_load(c, q->value, query)) !=
+	    ERR_OK && e != ERR_NOTFOUND)
+		return e;
+	return ERR_OK;
+}
+
+enum err
+contacts_office_edit_show(struct ctx *c)
+{
+	struct editing k = { .c = c };
+	struct contacts_query query = { 0 };
+	size_t i;
+	enum err e;
+
+	if ((e = begin(&k, &query)) != ERR_OK)
+		return e;
+	form_blank(c, contacts_office_edit_fields, &c->form);
+	for (i = 0; i < FIELDS; i++)
+		form_set(&c->form, name_at(i), shown(c, i, k.now[i]));
+	return draw(&k, ERR_OK);
+}
+
+static const char *
+upper(struct ctx *c, const char *text)
+{
+	char *copy = arena_text(c->arena, text), *p;
+
+	for (p = copy; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p -= 'a' - 'A';
+	return copy;
+}
+
+/* What is wrong with a value beyond its type. */
+static enum err
+check_typed(struct editing *k)
+{
+	struct ctx *c = k->c;
+	const char *country = form_value(&c->form, "country");
+	const char *phone = form_value(&c->form, "phone");
+	char *number = NULL;
+	enum err e = ERR_OK;
+	size_t i;
+
+	if (*phone != '\0' && contacts_phone_read(c->arena, phone,
+	    c->worker->config->country, &number) != ERR_OK) {
+		form_fail(&c->form, "phone",
+		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
+		e = ERR_INVALID;
+	}
+	country = upper(c, country);
+	if (*country != '\0' && (strlen(country) != 2 ||
+	    strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2)) {
+		form_fail(&c->form, "country",
+		    _("Enter the two letters of the country, such as FR."));
+		e = ERR_INVALID;
+	}
+	for (i = 0; i < FIELDS; i++)
+		k->typed[i] = form_value(&c->form, name_at(i));
+	for (i = 0; i < FIELDS; i++) {
+		if (is_phone(i))
+			k->typed[i] = number == NULL ? "" : number;
+		else if (strcmp(name_at(i), "country") == 0)
+			k->typed[i] = country;
+	}
+	return e;
+}
+
+/*
+ * Three texts of each field: as seen, as typed, as stored now.  Who changed
+ * nothing leaves what is stored; where both changed it and differ, the form
+ * shows what is stored and asks again.
+ */
+static enum err
+merge(struct editing *k)
+{
+	struct ctx *c = k->c;
+	enum err e = ERR_OK;
+	size_t i;
+
+	k->edit = (struct contacts_edit){ .contact_id = k->id,
+	    .record = &k->r, .by_kind = "staff",
+	    .staff_id = c->caller.staff_id, .at_us = c->now_us };
+	for (i = 0; i < FIELDS; i++) {
+		if (strcmp(k->typed[i], k->seen[i]) == 0) {
+			form_set(&c->form, name_at(i), shown(c, i, k->now[i]));
+			continue;
+		}
+		if (strcmp(k->now[i], k->seen[i]) != 0 &&
+		    strcmp(k->now[i], k->typed[i]) != 0) {
+			form_fail(&c->form, name_at(i), arena_printf(c->arena,
+			    "%s %s. %s", _("Changed meanwhile, it is now:"),
+			    *k->now[i] == '\0' ? "–" :
+			    contacts_value(c, name_at(i), k->now[i]),
+			    _("Save again to put yours there.")));
+			e = ERR_INVALID;
+		}
+		contacts_edit_add(&k->edit, name_at(i), k->now[i],
+		    k->typed[i]);
+	}
+	return e;
+}
+
+static enum err
+edit_in_tx(struct db *db, void *arg)
+{
+	struct editing *k = arg;
+	struct ctx *c = k->c;
+	const struct ledger_audit event = { .verb = "contact.edited",
+	    .actor = "staff", .actor_id = c->caller.staff_id,
+	    .object = "contact", .contact_id = k->id, .at_us = c->now_us };
+	enum err e;
+
+	if ((e = contacts_edit_store(db, c->arena, c->worker->keys,
+	    &k->edit)) != ERR_OK)
+		return e;
+	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+/* Again when somebody else was quicker, on what they left. */
+static enum err
+save(struct editing *k)
+{
+	enum err e = ERR_OK;
+	int i;
+
+	for (i = 0; i < TRIES_MAX; i++) {
+		if (i > 0 && (e = load(k)) != ERR_OK)
+			return e;
+		if ((e = merge(k)) != ERR_OK || k->edit.n == 0)
+			return e;
+		if ((e = ctx_tx(k->c, edit_in_tx, k)) != ERR_CONFLICT)
+			return e;
+	}
+	return e;
+}
+
+enum err
+contacts_office_edit(struct ctx *c)
+{
+	struct editing k = { .c = c };
+	struct contacts_query query = { 0 };
+	enum err e;
+
+	if ((e = begin(&k, &query)) != ERR_OK)
+		return e;
+	e = form_read(c, contacts_office_edit_fields, &c->form);
+	if (e == ERR_OK && is_being_erased(&k)) {
+		form_fail(&c->form, NULL,
+		    _("This record is being erased: nothing of it changes any more."));
+		e = ERR_INVALID;
+	}
+	if (e == ERR_OK && (e = check_typed(&k)) == ERR_OK &&
+	    (e = read_seen(&k)) == ERR_OK)
+		e = save(&k);
+	if (e == ERR_OK)
+		return page_redirect(c, address_of(&k, ""));
+	if (e != ERR_INVALID && e != ERR_MALFORMED)
+		return e;
+	return draw(&k, e);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A record changes, whoever changes it: fields, history, provenance together.
+ * Law: GDPR 5(1)(d), 15(1)(g), 16.
+ */
+#include "contacts/contacts.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "contacts/contacts_search.h"
+#include "db/queries.h"
+#include "keys/person.h"
+
+void
+contacts_edit_add(struct contacts_edit *edit, const char *field,
+    const char *before, const char *after)
+{
+	before = before == NULL ? "" : before;
+	after = after == NULL ? "" : after;
+	if (strcmp(before, after) == 0)
+		return;
+	assert(edit->n < CONTACTS_CHANGES_MAX);
+	edit->changes[edit->n++] = (struct contacts_change){ field, before,
+	    after };
+}
+
+/* What the field will hold. */
+static const char *
+after(const struct contacts_edit *edit, const char *field, const char *before)
+{
+	size_t i;
+
+	for (i = 0; i < edit->n; i++)
+		if (strcmp(edit->changes[i].field, field) == 0)
+			return edit->changes[i].after;
+	return before == NULL ? "" : before;
+}
+
+static enum err
+store_fields(struct db *db, struct arena *a, const struct contacts_edit *edit)
+{
+	const struct q_contacts_load *r = edit->record;
+	const char *given = after(edit, "given_name", r->given_name);
+	const char *family = after(edit, "family_name", r->family_name);
+	const char *phone = after(edit, "phone", r->phone);
+	bool is_person = strcmp(edit->by_kind, "person") == 0;
+	uint64_t changed;
+	enum err e;
+
+	if ((e = q_contacts_edit(db, after(edit, "kind", r->kind), given,
+	    family, contacts_search_key(a, arena_printf(a, "%s %s", family,
+	    given)), *phone == '\0' ? NULL : phone,
+	    after(edit, "street", r->street),
+	    after(edit, "postcode", r->postcode),
+	    after(edit, "city", r->city),
+	    after(edit, "country", r->country),
+	    after(edit, "language", r->language),
+	    is_person ? edit->at_us : r->last_person_us, edit->at_us,
+	    edit->contact_id, r->version, &changed)) != ERR_OK)
+		return e;
+	return changed == 0 ? ERR_CONFLICT : ERR_OK;
+}
+
+enum err
+contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
+    const struct contacts_edit *edit)
+{
+	struct q_contacts_history_insert_each lines[CONTACTS_CHANGES_MAX];
+	struct q_contacts_provenance_put_each from[CONTACTS_CHANGES_MAX];
+	const struct person_key wanted = { edit->contact_id, PERSON_LIVE,
+	    edit->at_us };
+	const struct contacts_change *change;
+	unsigned char key[KEY_BYTES];
+	uint64_t id = edit->contact_id;
+	size_t i;
+	enum err e;
+
+	assert(edit->n > 0);
+	if ((e = store_fields(db, a, edit)) != ERR_OK ||
+	    (e = person_key_take(db, a, keys, &wanted, key)) != ERR_OK)
+		return e;
+	for (i = 0; i < edit->n; i++) {
+		change = &edit->changes[i];
+		lines[i] = (struct q_contacts_history_insert_each){
+		    .contact_id = id, .field = change->field,
+		    .old_sealed = person_seal(a, key, "contact_history",
+		    "old_sealed", id, change->before),
+		    .new_sealed = person_seal(a, key, "contact_history",
+		    "new_sealed", id, change->after),
+		    .by_kind = edit->by_kind, .by_staff_id = edit->staff_id,
+		    .at_us = edit->at_us };
+		from[i] = (struct q_contacts_provenance_put_each){ id,
+		    change->field, strcmp(edit->by_kind, "person") == 0 ?
+		    "account" : "staff", edit->record->basis,
+		    edit->record->notice_version_id, edit->at_us };
+	}
+	secret_wipe(key, sizeof(key));
+	if ((e = q_contacts_history_insert(db, lines, edit->n, NULL)) !=
+	    ERR_OK)
+		return e;
+	return q_contacts_provenance_put(db, from, edit->n, NULL);
+}

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Colleagues correct one record at the same time, and nothing is lost; the
+person sees it.  GDPR 5(1)(d), 16; CS3, X13."""
+from office import demo_customer, staff
+
+
+def stored(world, id_):
+    return world.sql("SELECT street, city, postcode, version, last_person_us "
+                     f"FROM contact WHERE id = {id_}").strip().split("\t")
+
+
+def tell_two(world, adviser, dpo, id_):
+    """Both open the page, both save."""
+    one = adviser.get(f"/contacts/{id_}").follow("/edit")
+    other = dpo.get(f"/contacts/{id_}").follow("/edit")
+    third = dpo.get(f"/contacts/{id_}").follow("/edit")
+    world.is_equal("a colleague opens the correction", 200, one.status)
+    before = stored(world, id_)
+    street, code = f"{before[3]} rue du Port", f"44{int(before[3]) % 1000:03}"
+    quay = f"{before[3]} quai Nord"
+    done = one.press("Save", street=street, city=f"Nantes {before[3]}")
+    world.is_equal("and is back at the record", f"/contacts/{id_}", done.path)
+    world.has("which has what they typed", done.text, street)
+    merged = other.press("Save", postcode=code)
+    world.is_equal("another field saved meanwhile is saved too",
+                   f"/contacts/{id_}", merged.path)
+    now = stored(world, id_)
+    world.is_equal("and nobody's is lost",
+                   [street, f"Nantes {before[3]}", code], now[:3])
+    world.is_equal("staff are no contact from the person (X10)", before[4],
+                   now[4])
+    clash = third.press("Save", street=quay)
+    world.is_equal("the same field is asked again", 422, clash.status)
+    world.has("with what is there now", clash.text, street)
+    world.has("and what was typed", clash.html, f'value="{quay}"')
+    world.is_equal("nothing of it is stored yet", street,
+                   stored(world, id_)[0])
+    done = clash.press("Save")
+    world.is_equal("saved again, it is theirs", [quay, f"Nantes {before[3]}",
+                                                  code], stored(world, id_)[:3])
+    world.is_equal("and leads back", f"/contacts/{id_}", done.path)
+    return street
+
+
+def tell_bad(world, adviser, id_):
+    page = adviser.get(f"/contacts/{id_}").follow("/edit")
+    before = stored(world, id_)
+    for name, value in (("country", "France"), ("country", "1X"),
+                        ("phone", "no number"), ("street", "x" * 300),
+                        ("kind", "friend"), ("seen", "[]"), ("seen", "{")):
+        answer = page.press("Save", **{name: value})
+        world.is_true(f"{name} {value[:12]!r} is refused", answer.status in
+                      (400, 422), answer.status)
+    world.is_equal("and nothing has changed", before, stored(world, id_))
+
+
+def tell(world):
+    customer, contact = demo_customer(world)
+    adviser, dpo = staff(world, "adviser")[0], staff(world, "dpo")[0]
+    id_ = contact[3]
+    looks = world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id ="
+                      f" {id_}").strip()
+    street = tell_two(world, adviser, dpo, id_)
+    tell_bad(world, adviser, id_)
+    world.is_true("each page of it was a visit", int(looks) + 8 <= int(
+        world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id = "
+                  f"{id_}").strip()))
+    person = world.visitor("fr")
+    page = person.get("/sign-in").press("Sign in", about="", **customer)
+    page = person.get("/account/data")
+    world.has("the person reads what it was", page.text, street)
+    world.has("and that it was staff", page.text, world.say(page.lang,
+                                                            "our staff"))
+    world.is_equal("an auditor corrects nothing", 404, staff(world, "auditor")
+                   [0].get(f"/contacts/{id_}/edit").status)
+    hidden = world.sql("SELECT MIN(id) FROM contact WHERE visibility = 'team' "
+                       "AND team_id <> (SELECT team_id FROM staff WHERE email "
+                       f"= '{world.staff('adviser')['email']}') AND (owner_id "
+                       "IS NULL OR owner_id <> (SELECT id FROM staff WHERE "
+                       f"email = '{world.staff('adviser')['email']}'))").strip()
+    there, nowhere = (adviser.get(f"/contacts/{i}/edit")
+                      for i in (hidden, "99999999"))
+    world.is_equal("another team's record is not there, like one that is "
+                   "not", (404, nowhere.title, nowhere.h1),
+                   (there.status, there.title, there.h1))
