@@ -45,7 +45,7 @@ const struct field contacts_office_edit_fields[] = {
 	{ .name = "postcode", .type = F_TEXT, .max = 16,
 	  .label = N_("Postcode") },
 	{ .name = "city", .type = F_TEXT, .label = N_("Town") },
-	{ .name = "country", .type = F_TEXT, .max = 2,
+	{ .name = "country", .type = F_TEXT, .max = 60,
 	  .label = N_("Country"), .hint = N_("Two letters, such as FR.") },
 	{ .name = "seen", .type = F_HIDDEN, .need = true, .max = SEEN_MAX },
 	{ .name = NULL }

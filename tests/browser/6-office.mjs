@@ -71,6 +71,19 @@ export async function tell(world) {
 	for (const details of await adviser.page.locator("main summary").all())
 		await details.click();
 	await adviser.look("office-contact-open");
+	await adviser.page.getByRole("link", { name: adviser.say(
+	    "Correct the record") }).click();
+	await adviser.page.waitForLoadState();
+	await adviser.look("office-contact-edit");
+	await adviser.page.locator('input[name="country"]').fill("France");
+	await adviser.press("Save");
+	world.has("a wrong country is said at its field", await adviser.text(),
+	    adviser.say("Enter the two letters of the country, such as FR."));
+	await adviser.look("office-contact-edit-wrong");
+	await adviser.page.locator('input[name="country"]').fill("FR");
+	await adviser.press("Save");
+	world.has("corrected, it leads back to the record", await adviser.h1(),
+	    name[1]);
 
 	await customer.page.reload();
 	const after = await newest();
