@@ -94,7 +94,8 @@ CREATE TABLE IF NOT EXISTS interaction (
 	id		BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 	contact_id	BIGINT UNSIGNED NOT NULL,
 	kind		ENUM('request','call','visit','order','note') NOT NULL,
-	is_from_person	BOOL NOT NULL,
+	is_from_person	BOOL NOT NULL,			-- they came to us (X10)
+	staff_id	INT UNSIGNED NULL,		-- who noted it; NULL: the person, or a program
 	title		VARCHAR(200) NOT NULL,
 	detail_sealed	VARBINARY(8000) NULL,		-- person key, live
 	amount_cents	BIGINT NULL,

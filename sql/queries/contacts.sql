@@ -68,7 +68,7 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   ORDER BY field LIMIT 60)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
-        is_from_person, NULL, NULL
+        is_from_person AND staff_id IS NULL, NULL, NULL
    FROM interaction
   WHERE contact_id = ?
   ORDER BY at_us DESC LIMIT 100)
@@ -128,13 +128,30 @@ VALUES {(?, ?, ?, ?, ?, ?)}
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many id:u64 kind:text is_from_person:bool title:text amount_cents:i64? at_us:i64 hold_law:text? hold_until:day?
-SELECT id, kind, is_from_person, title, amount_cents, at_us, hold_law,
-       hold_until
+-- out:  many id:u64 kind:text is_from_person:bool is_noted:bool title:text detail_sealed:bytes? amount_cents:i64? at_us:i64 hold_law:text? hold_until:day?
+SELECT id, kind, is_from_person, staff_id IS NOT NULL, title, detail_sealed,
+       amount_cents, at_us, hold_law, hold_until
   FROM interaction
  WHERE contact_id = ?
  ORDER BY at_us DESC
  LIMIT 100;
+
+-- name: contacts_interaction_insert
+-- for:  office
+-- law:  GDPR 5(1)(d), 15(1)
+-- does: write
+-- in:   contact_id:u64 kind:text is_from_person:bool staff_id:u64 title:text detail_sealed:bytes? at_us:i64
+INSERT INTO interaction (contact_id, kind, is_from_person, staff_id, title,
+       detail_sealed, at_us)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- name: contacts_person_came
+-- for:  office
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   at_us:i64 id:u64
+UPDATE contact SET last_person_us = GREATEST(last_person_us, ?)
+ WHERE id = ?;
 
 -- name: contacts_rules
 -- for:  portal office keeper

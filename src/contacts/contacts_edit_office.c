@@ -7,6 +7,7 @@
  */
 #include "contacts/contacts_office.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #include "app/page.h"
@@ -51,7 +52,7 @@ const struct field contacts_office_edit_fields[] = {
 	{ .name = NULL }
 };
 
-#define FIELDS (LENGTH(contacts_office_edit_fields) - 2)
+#define FIELDS (LENGTH(contacts_office_edit_fields) - 2)	/* not seen, not the end */
 
 /* One edit of one record. */
 struct editing {
@@ -78,17 +79,23 @@ load(struct editing *k)
 	struct ctx *c = k->c;
 	const struct q_contacts_load *r = &k->r;
 	struct q_people_one one;
+	size_t i = 0;
 	enum err e;
 
 	if ((e = q_people_one(c->db, c->arena, k->id, auth_office_sees_all(c),
 	    c->caller.staff_id, c->caller.team_id, &one)) != ERR_OK ||
 	    (e = q_contacts_load(c->db, c->arena, k->id, &k->r)) != ERR_OK)
 		return e;
-	const char *const now[FIELDS] = { r->given_name, r->family_name,
-		r->kind, r->language, r->phone == NULL ? "" : r->phone,
-		r->street, r->postcode, r->city, r->country };
-
-	memcpy(k->now, now, sizeof(now));
+	k->now[i++] = r->given_name;
+	k->now[i++] = r->family_name;
+	k->now[i++] = r->kind;
+	k->now[i++] = r->language;
+	k->now[i++] = r->phone == NULL ? "" : r->phone;
+	k->now[i++] = r->street;
+	k->now[i++] = r->postcode;
+	k->now[i++] = r->city;
+	k->now[i++] = r->country;
+	assert(i == FIELDS);
 	return ERR_OK;
 }
 
@@ -104,12 +111,17 @@ is_being_erased(const struct editing *k)
 	return text_equal(k->r.restriction, "erasure");
 }
 
+static const char *
+shown_phone(struct ctx *c, const char *value)
+{
+	return *value == '\0' ? value : contacts_phone_show(c->arena, value);
+}
+
 /* A value as people type it. */
 static const char *
 shown(struct ctx *c, size_t i, const char *value)
 {
-	return is_phone(i) && *value != '\0' ?
-	    contacts_phone_show(c->arena, value) : value;
+	return is_phone(i) ? shown_phone(c, value) : value;
 }
 
 static const char *
@@ -231,12 +243,18 @@ check_typed(struct editing *k)
 {
 	struct ctx *c = k->c;
 	const char *country = form_value(&c->form, "country");
-	const char *phone = form_value(&c->form, "phone");
+	const char *phone = form_value(&c->form, "phone"), *same = "";
 	char *number = NULL;
 	enum err e = ERR_OK;
 	size_t i;
 
-	if (*phone != '\0' && contacts_phone_read(c->arena, phone,
+	for (i = 0; i < FIELDS; i++)
+		if (is_phone(i))
+			same = k->seen[i];
+	/* one that came from elsewhere may stay as it is */
+	if (strcmp(phone, shown_phone(c, same)) == 0)
+		number = arena_text(c->arena, same);
+	else if (*phone != '\0' && contacts_phone_read(c->arena, phone,
 	    c->worker->config->country, &number) != ERR_OK) {
 		form_fail(&c->form, "phone",
 		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
@@ -344,8 +362,8 @@ contacts_office_edit(struct ctx *c)
 		    _("This record is being erased: nothing of it changes any more."));
 		e = ERR_INVALID;
 	}
-	if (e == ERR_OK && (e = check_typed(&k)) == ERR_OK &&
-	    (e = read_seen(&k)) == ERR_OK)
+	if (e == ERR_OK && (e = read_seen(&k)) == ERR_OK &&
+	    (e = check_typed(&k)) == ERR_OK)
 		e = save(&k);
 	if (e == ERR_OK)
 		return page_redirect(c, address_of(&k, ""));

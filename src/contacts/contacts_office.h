@@ -62,15 +62,24 @@ enum err contacts_looked(struct ctx *c, const struct contacts_looking *looking,
 enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
     json_t **ret_list) MUST_CHECK;
 
+/**
+ * contacts_note(c, contact_id):
+ * Store the exchange that was typed into c->form, sealed for the person.
+ * ERR_CONFLICT when the record is being erased.
+ */
+enum err contacts_note(struct ctx *c, uint64_t contact_id) MUST_CHECK;
+
 /* Who corrects records. */
 #define CONTACTS_EDITORS (ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
 	ROLE_BIT(ROLE_DPO))
 
 extern const struct field contacts_office_edit_fields[];
+extern const struct field contacts_office_interaction_fields[];
 
 enum err contacts_office_list(struct ctx *c);	/* GET /contacts */
 enum err contacts_office_search(struct ctx *c);	/* POST /contacts */
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
+enum err contacts_office_note(struct ctx *c);	/* POST /contacts/:id/interactions */
 enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */
 enum err contacts_office_edit(struct ctx *c);	/* POST /contacts/:id/edit */
 

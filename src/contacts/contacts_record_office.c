@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
+#include "keys/person.h"
 
 #define LOOKS_MONTHS	12	/* how long access lines are kept */
 #define LOOKS_SHOWN	6
@@ -35,6 +36,8 @@ struct record {
 	struct q_contacts_looks *looks;
 	size_t n_from, n_rules, n_orders, n_consents, n_changes;
 	size_t n_looks;
+	unsigned char key[KEY_BYTES];	/* the person's, to read details */
+	bool has_key;
 };
 
 static enum err
@@ -59,6 +62,11 @@ load(struct record *o)
 	    (e = q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
 	    &o->looks, &o->n_looks)) != ERR_OK)
 		return e;
+	e = person_key_load(c->db, c->arena, c->worker->keys, o->id,
+	    PERSON_LIVE, o->key);
+	if (e != ERR_OK && e != ERR_NOTFOUND)
+		return e;
+	o->has_key = e == ERR_OK;
 	return contacts_office_cases(c, o->id, &o->cases);
 }
 
@@ -120,8 +128,9 @@ static json_t *
 item(const char *label, const char *value, const char *source,
     const char *basis, const char *delete_on)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "label", label, "value",
-	    value, "source", source, "basis", basis, "delete_on", delete_on);
+	return json_pack("{s:s, s:s, s:n, s:s, s:s, s:s}", "label", label,
+	    "value", value, "detail", "source", source, "basis", basis,
+	    "delete_on", delete_on);
 }
 
 static void
@@ -157,10 +166,13 @@ add_order(json_t *items, const struct record *o,
 		{ "note", N_("Note") },
 		{ NULL, NULL }
 	};
+	const struct person_place place = { "interaction", "detail_sealed",
+		o->id };
 	struct ctx *c = o->c;
 	const struct q_contacts_rules *rule = rule_of(o, t->kind);
 	const char *goes = record_goes(o);
-	const char *label = _(words_label(words, t->kind));
+	const char *label = _(words_label(words, t->kind)), *detail;
+	json_t *view;
 
 	if (t->hold_law != NULL)
 		goes = arena_printf(c->arena, "%s, %s",
@@ -168,12 +180,17 @@ add_order(json_t *items, const struct record *o,
 	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
 		goes = page_day(c, contacts_delete_day(t->at_us,
 		    rule->months));
-	json_array_append_new(items, item(label, t->amount_cents == 0 ?
+	view = item(label, t->amount_cents == 0 ?
 	    t->title : arena_printf(c->arena, "%s, %s", t->title, page_euros(c,
 	    t->amount_cents)),
-	    source_of(c, t->is_from_person ? "account" : "staff", t->at_us),
-	    basis_of(c, t->hold_law != NULL ? "legal_obligation" :
-	    "contract"), goes));
+	    source_of(c, t->is_from_person && !t->is_noted ? "account" :
+	    "staff", t->at_us), basis_of(c, t->hold_law != NULL ?
+	    "legal_obligation" : "contract"), goes);
+	if (t->detail_sealed.ptr != NULL && o->has_key &&
+	    person_unseal(c->arena, o->key, &place, t->detail_sealed,
+	    &detail) == ERR_OK)
+		json_object_set_new(view, "detail", json_string(detail));
+	json_array_append_new(items, view);
 }
 
 static void
@@ -379,13 +396,37 @@ add_head(const struct record *o, const char *reason, json_t *view)
 		    _("erasure") : _("restricted"), MOOD_BAD);
 }
 
-static enum err
-show(const struct record *o, const char *reason)
+static const char *
+with_query(const struct record *o, const char *path)
+{
+	return arena_printf(o->c->arena, "/contacts/%" PRIu64 "%s%s%s", o->id,
+	    path, o->query.id == NULL ? "" : "?q=",
+	    o->query.id == NULL ? "" : o->query.id);
+}
+
+/* What staff may add, unless nothing is added any more. */
+static void
+add_form(const struct record *o, struct form *form, json_t *view)
 {
 	struct ctx *c = o->c;
-	json_t *view = page_view(c, contacts_name(o->c, &o->r));
+
+	if ((ROLE_BIT(c->caller.role) & CONTACTS_EDITORS) == 0 ||
+	    text_equal(o->r.restriction, "erasure"))
+		json_object_set_new(view, "form", json_null());
+	else
+		page_form(c, view, "/contacts/:id/interactions",
+		    with_query(o, "/interactions"), form);
+}
+
+static enum err
+draw(const struct record *o, const char *reason, struct form *form,
+    enum err why)
+{
+	struct ctx *c = o->c;
+	json_t *view = page_view(c, contacts_name(c, &o->r));
 
 	add_head(o, reason, view);
+	add_form(o, form, view);
 	json_object_set_new(view, "groups", groups_view(o));
 	json_object_set_new(view, "has_consents",
 	    json_boolean(o->n_consents > 0));
@@ -395,31 +436,76 @@ show(const struct record *o, const char *reason)
 	    json_boolean(json_array_size(o->cases) > 0));
 	json_object_set_new(view, "requests", o->cases);
 	json_object_set_new(view, "looks", looks_view(o));
-	return page(c, "office/contacts_show.html", view);
+	return why == ERR_OK ? page(c, "office/contacts_show.html", view) :
+	    page_form_again(c, why, "office/contacts_show.html", view);
+}
+
+/* Whose record it is, if it is for this member of staff, and why it opens. */
+static enum err
+begin(struct record *o, const char **ret_reason)
+{
+	struct ctx *c = o->c;
+	const struct param *q = params_find(&c->query, "q");
+	enum err e;
+
+	*ret_reason = "daily";
+	if ((e = ctx_path_u64(c, 0, &o->id)) != ERR_OK ||
+	    (e = q_people_one(c->db, c->arena, o->id, auth_office_sees_all(c),
+	    c->caller.staff_id, c->caller.team_id, &o->one)) != ERR_OK)
+		return e;
+	if (q == NULL)
+		return ERR_OK;
+	e = contacts_query_load(c, q->value, &o->query);
+	if (e == ERR_OK)
+		*ret_reason = o->query.reason;
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
+static enum err
+show(struct record *o, const char *reason, struct form *form, enum err why)
+{
+	struct contacts_looking looking = { "record", reason };
+	struct ctx *c = o->c;
+	enum err e;
+
+	if ((e = load(o)) == ERR_OK &&
+	    (e = contacts_looked(c, &looking, &o->id, 1)) == ERR_OK)
+		e = draw(o, reason, form, why);
+	else
+		json_decref(o->cases);
+	secret_wipe(o->key, sizeof(o->key));
+	return e;
 }
 
 enum err
 contacts_office_show(struct ctx *c)
 {
-	const struct param *q = params_find(&c->query, "q");
-	struct contacts_looking looking = { "record", "daily" };
 	struct record o = { .c = c };
+	const char *reason;
 	enum err e;
 
-	if ((e = ctx_path_u64(c, 0, &o.id)) != ERR_OK ||
-	    (e = q_people_one(c->db, c->arena, o.id, auth_office_sees_all(c),
-	    c->caller.staff_id, c->caller.team_id, &o.one)) != ERR_OK)
+	if ((e = begin(&o, &reason)) != ERR_OK)
 		return e;
-	if (q != NULL) {
-		e = contacts_query_load(c, q->value, &o.query);
-		if (e == ERR_OK)
-			looking.reason = o.query.reason;
-		else if (e != ERR_NOTFOUND)
-			return e;
-	}
-	if ((e = load(&o)) == ERR_OK &&
-	    (e = contacts_looked(c, &looking, &o.id, 1)) == ERR_OK)
-		return show(&o, looking.reason);
-	json_decref(o.cases);
-	return e;
+	form_blank(c, contacts_office_interaction_fields, &c->form);
+	form_set(&c->form, "kind", "call");
+	return show(&o, reason, &c->form, ERR_OK);
+}
+
+enum err
+contacts_office_note(struct ctx *c)
+{
+	struct record o = { .c = c };
+	const char *reason;
+	enum err e;
+
+	if ((e = begin(&o, &reason)) != ERR_OK)
+		return e;
+	e = form_read(c, contacts_office_interaction_fields, &c->form);
+	if (e == ERR_OK)
+		e = contacts_note(c, o.id);
+	if (e == ERR_OK)
+		return page_redirect(c, with_query(&o, ""));
+	if (e != ERR_INVALID && e != ERR_MALFORMED)
+		return e;
+	return show(&o, reason, &c->form, e);
 }

@@ -35,6 +35,7 @@ const struct route office_routes[] = {
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 { M_GET, "/contacts/:id/edit", contacts_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/edit", contacts_office_edit, contacts_office_edit_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
+{ M_POST, "/contacts/:id/interactions", contacts_office_note, contacts_office_interaction_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(e)" },
 { M_GET, "/requests", rights_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_CASES, "12(3)" },
 { M_GET, "/requests/:id", rights_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_CASES, "12(3)" },
 { M_POST, "/requests/:id/answer", rights_office_answer, rights_office_answer_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(3)" },

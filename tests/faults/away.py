@@ -53,8 +53,10 @@ def forms_are_drawn(world, words):
                        ("/sign-in", "password"), ("/rights", "textarea"),
                        ("/sign-in/link", "email"), ("/receipts/verify",
                                                     "textarea")):
-        pages = [world.visitor().get(path) for _ in range(6)]
-        world.is_equal(f"{path} is drawn {words}, by every worker", [200] * 6,
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            pages = list(pool.map(lambda path: world.visitor().get(path),
+                                  [path] * 12))
+        world.is_equal(f"{path} is drawn {words}, by every worker", [200] * 12,
                        [p.status for p in pages])
         world.is_true(f"{path} {words} is whole", all(
             part in p.html for p in pages if p.status == 200))
@@ -146,9 +148,9 @@ def tell(world):
     adviser, _ = office.staff(world, "adviser")
     acts.append(Act("a search of staff", adviser.get("/contacts"), "Search",
                     {"words": "O’Connor <Siân>", "reason": "call"}))
-    for path in ("/", "/subscribe/newsletter", "/privacy"):
-        for _ in range(8):
-            world.visitor().get(path)
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        list(pool.map(lambda path: world.visitor().get(path), 12 * (
+            "/", "/subscribe/newsletter", "/privacy")))
     some, pages, ended = tell_frozen(world, acts)
     back_within(world, ended, "after it was frozen")
     for act, page in zip(some, pages):

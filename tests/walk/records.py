@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Colleagues correct one record at the same time, and nothing is lost; the
-person sees it.  GDPR 5(1)(d), 16; CS3, X13."""
+"""Colleagues correct one record at the same time, and nothing is lost; they
+note what happened between them and the person, who sees it.
+GDPR 5(1)(d), 15(1), 16; CS3, X10, X13."""
 from office import demo_customer, staff
 
 
@@ -42,6 +43,47 @@ def tell_two(world, adviser, dpo, id_):
     return street
 
 
+def came(world, id_):
+    return int(world.sql("SELECT last_person_us FROM contact WHERE id = "
+                         f"{id_}"))
+
+
+def tell_exchanges(world, adviser, id_):
+    """What staff note of an exchange: it moves the date of last contact only
+    when it came from the person."""
+    page = adviser.get(f"/contacts/{id_}")
+    before = came(world, id_)
+    done = page.press("Add", kind="call", side="us", title="Rappel du départ",
+                      detail="Passeport demandé.\nRéponse lundi.")
+    world.is_equal("an exchange is noted, back at the record",
+                   (200, f"/contacts/{id_}"), (done.status, done.path))
+    world.has("with what it was about", done.text, "Rappel du départ")
+    world.has("and its details", done.text, "Passeport demandé.")
+    world.is_equal("a call of ours is no contact from the person", before,
+                   came(world, id_))
+    done = done.press("Add", kind="note", side="person", title="À suivre",
+                      detail="")
+    world.is_equal("nor is a note", before, came(world, id_))
+    done = done.press("Add", kind="visit", side="person", detail="",
+                      title="Visite à l’agence")
+    world.is_true("a visit of theirs is", came(world, id_) > before)
+    world.is_equal("the details are sealed", "0", world.sql(
+        f"SELECT COUNT(*) FROM interaction WHERE contact_id = {id_} AND "
+        "detail_sealed LIKE '%Passeport%'").strip())
+    before = world.sql("SELECT COUNT(*) FROM interaction").strip()
+    for name, value in (("kind", "order"), ("side", "them"), ("title", ""),
+                        ("title", "x" * 201), ("detail", "x" * 1501)):
+        typed = {"kind": "call", "side": "us", "title": "Court",
+                 "detail": "Long", name: value}
+        wrong = done.press("Add", **typed)
+        world.is_true(f"{name} {value[:9]!r} is refused with what was typed",
+                      wrong.status == 422 and ("Long" in wrong.html or
+                                               name == "detail"),
+                      wrong.status)
+    world.is_equal("and adds nothing", before, world.sql(
+        "SELECT COUNT(*) FROM interaction").strip())
+
+
 def tell_bad(world, adviser, id_):
     page = adviser.get(f"/contacts/{id_}").follow("/edit")
     before = stored(world, id_)
@@ -61,12 +103,15 @@ def tell(world):
     looks = world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id ="
                       f" {id_}").strip()
     street = tell_two(world, adviser, dpo, id_)
+    tell_exchanges(world, adviser, id_)
     tell_bad(world, adviser, id_)
     world.is_true("each page of it was a visit", int(looks) + 8 <= int(
         world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id = "
                   f"{id_}").strip()))
     person = world.visitor("fr")
     page = person.get("/sign-in").press("Sign in", about="", **customer)
+    page = person.get("/account")
+    world.has("the person reads what was noted", page.text, "Visite à l’agence")
     page = person.get("/account/data")
     world.has("the person reads what it was", page.text, street)
     world.has("and that it was staff", page.text, world.say(page.lang,
