@@ -8,9 +8,10 @@
 -- in:   id_hash:bytes
 -- out:  one identity_id:u64 contact_id:u64? signed_in_us:i64 seen_us:i64 started_us:i64 reference:text? kind:text? given_name:text? family_name:text? language:text? email:text? phone:text? street:text? postcode:text? city:text? country:text? source:text? basis:text? notice_version_id:u64? collected_us:i64? last_person_us:i64? relationship_end_us:i64? version:u64?
 SELECT s.identity_id, s.contact_id, s.signed_in_us, s.seen_us, s.created_us,
-       c.reference, c.kind, c.given_name, c.family_name, c.language, c.email, c.phone, c.street, c.postcode, c.city, c.country,
-       c.source, c.basis, c.notice_version_id, c.collected_us,
-       c.last_person_us, c.relationship_end_us, c.version
+       c.reference, c.kind, c.given_name, c.family_name, c.language, c.email,
+       c.phone, c.street, c.postcode, c.city, c.country, c.source, c.basis,
+       c.notice_version_id, c.collected_us, c.last_person_us,
+       c.relationship_end_us, c.version
   FROM portal_session s
   LEFT JOIN contact c ON c.id = s.contact_id AND c.identity_id = s.identity_id
  WHERE s.id_hash = ?;

@@ -63,6 +63,7 @@ struct editing {
 	const char *now[FIELDS];	/* its fields, in their order; never NULL */
 	const char *seen[FIELDS];	/* what this person's page was drawn from */
 	const char *typed[FIELDS];
+	bool is_merged;			/* the form's untouched fields are now */
 	struct contacts_edit edit;
 };
 
@@ -181,8 +182,10 @@ draw(struct editing *k, enum err why)
 	view = page_view(c, name);
 	page_form(c, view, "/contacts/:id/edit", address_of(k, "/edit"),
 	    &c->form);
+	/* fields of before belong to what was seen before */
 	json_object_set_new(json_object_get(view, "form"), "seen",
-	    json_string(write_seen(k)));
+	    json_string(k->is_merged ? write_seen(k) :
+	    form_value(&c->form, "seen")));
 	json_object_set_new(view, "name", json_string(name));
 	json_object_set_new(view, "email", k->r.email == NULL ? json_null() :
 	    json_string(contacts_value(c, "email", k->r.email)));
@@ -223,6 +226,7 @@ contacts_office_edit_show(struct ctx *c)
 	form_blank(c, contacts_office_edit_fields, &c->form);
 	for (i = 0; i < FIELDS; i++)
 		form_set(&c->form, name_at(i), shown(c, i, k.now[i]));
+	k.is_merged = true;
 	return draw(&k, ERR_OK);
 }
 
@@ -290,6 +294,7 @@ merge(struct editing *k)
 	enum err e = ERR_OK;
 	size_t i;
 
+	k->is_merged = true;
 	k->edit = (struct contacts_edit){ .contact_id = k->id,
 	    .record = &k->r, .by_kind = "staff",
 	    .staff_id = c->caller.staff_id, .at_us = c->now_us };

@@ -361,6 +361,14 @@ restricted_view(const struct record *o)
 	    o->r.restriction)));
 }
 
+static const char *
+with_query(const struct record *o, const char *path)
+{
+	return arena_printf(o->c->arena, "/contacts/%" PRIu64 "%s%s%s", o->id,
+	    path, o->query.id == NULL ? "" : "?q=",
+	    o->query.id == NULL ? "" : o->query.id);
+}
+
 static void
 add_head(const struct record *o, const char *reason, json_t *view)
 {
@@ -373,11 +381,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    json_null() : json_string(arena_printf(c->arena,
 	    "/audit?contact=%" PRIu64, o->id)));
 	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 ? json_null() : json_string(arena_printf(
-	    c->arena, "/contacts/%" PRIu64 "/edit%s%s", o->id,
-	    o->query.id == NULL ? "" : "?q=",
-	    o->query.id == NULL ? "" : o->query.id)));
-	json_object_set_new(view, "name", json_string(contacts_name(o->c, &o->r)));
+	    CONTACTS_EDITORS) == 0 ? json_null() :
+	    json_string(with_query(o, "/edit")));
+	json_object_set_new(view, "name", json_string(contacts_name(c,
+	    &o->r)));
 	json_object_set_new(view, "reference", json_string(o->r.reference));
 	json_object_set_new(view, "kind", json_string(
 	    strcmp(o->r.kind, "customer") == 0 ? _("Customer") :
@@ -394,14 +401,6 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	else
 		page_state(view, strcmp(o->r.restriction, "erasure") == 0 ?
 		    _("erasure") : _("restricted"), MOOD_BAD);
-}
-
-static const char *
-with_query(const struct record *o, const char *path)
-{
-	return arena_printf(o->c->arena, "/contacts/%" PRIu64 "%s%s%s", o->id,
-	    path, o->query.id == NULL ? "" : "?q=",
-	    o->query.id == NULL ? "" : o->query.id);
 }
 
 /* What staff may add, unless nothing is added any more. */

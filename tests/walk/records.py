@@ -43,6 +43,18 @@ def tell_two(world, adviser, dpo, id_):
     return street
 
 
+def tell_wrong_and_late(world, adviser, dpo, id_):
+    """Something wrong is typed, and meanwhile a colleague saves."""
+    mine = adviser.get(f"/contacts/{id_}").follow("/edit")
+    dpo.get(f"/contacts/{id_}").follow("/edit").press("Save", city="Rezé")
+    wrong = mine.press("Save", phone="no number")
+    world.is_equal("what is wrong is asked again", 422, wrong.status)
+    done = wrong.press("Save", phone="", street="3 rue Basse")
+    world.is_equal("and what the colleague saved meanwhile stays",
+                   (f"/contacts/{id_}", "3 rue Basse", "Rezé"),
+                   (done.path, *stored(world, id_)[:2]))
+
+
 def came(world, id_):
     return int(world.sql("SELECT last_person_us FROM contact WHERE id = "
                          f"{id_}"))
@@ -103,6 +115,7 @@ def tell(world):
     looks = world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id ="
                       f" {id_}").strip()
     street = tell_two(world, adviser, dpo, id_)
+    tell_wrong_and_late(world, adviser, dpo, id_)
     tell_exchanges(world, adviser, id_)
     tell_bad(world, adviser, id_)
     world.is_true("each page of it was a visit", int(looks) + 8 <= int(
