@@ -20,7 +20,7 @@ BEGIN {
 	    "typedef union unsigned void volatile while", words, " ")
 	for (i = 1; i <= n; i++)
 		is_keyword[words[i]] = 1
-	n = split("db a ret_row ret_rows ret_n ret_affected each n_each in " \
+	n = split("db a ret_row ret_rows ret_n ret_affected each n_each in filter " \
 	    "call values row rows e i n", words, " ")
 	for (i = 1; i <= n; i++)
 		is_taken[words[i]] = 1
@@ -167,6 +167,9 @@ function c_line(line,    result, i, ch) {
 			if (substr(line, i, 6) == "{keys}") {
 				i += 5
 				ch = "\\005"
+			} else if (substr(line, i, 8) == "{filter}") {
+				i += 7
+				ch = "\\006"
 			} else if (ch in control)
 				ch = control[ch]
 		}
@@ -250,20 +253,25 @@ function statement(    i, n, p, outs) {
 		out_letters[name] = "#"
 	}
 
+	has_filter[name] = plain ~ /\{FILTER\}/
 	check_group()
 	check_parts()
-	check_does()
+	if (head["does"] == "condition")
+		check_condition()
+	else
+		check_does()
 	order[count++] = name
 	texts[name] = c_text
 	does[name] = head["does"]
 	gets[name] = head["get"] == "yes"
+	is_bounded[name] = plain ~ / ROWS EXAMINED /
 	laws[name] = head["law"]
 }
 
 # The marks, and the group in braces that "each" repeats.
 function check_group(    group, rest, at) {
 	rest = plain
-	gsub(/\{KEYS\}/, "", rest)
+	gsub(/\{(KEYS|FILTER)\}/, "", rest)
 	before_group[name] = 0
 	if (head["does"] == "order") {
 		if (head["in"] head["each"] head["out"] != "" || marks(rest) > 0)
@@ -281,18 +289,21 @@ function check_group(    group, rest, at) {
 			    field_count[name, "each"] " in each:")
 	}
 	if (rest ~ /[{}]/)
-		refuse("braces are for one group, or for {keys}")
+		refuse("braces are for one group, for {keys} or {filter}")
 	if (marks(rest) != field_count[name, "in"])
 		refuse(marks(rest) " marks, " field_count[name, "in"] " in in:")
 }
 
-# The parts in brackets: their letters stand in brackets too.
+# The parts in brackets: their letters stand in brackets too; a star is where
+# the values of a filter come.
 function check_parts(    rest, i, n, ch, all, is_in, is_first) {
 	rest = plain
-	if (head["does"] == "order" || rest !~ /[][]/)
+	gsub(/\{FILTER\}/, "{", rest)
+	gsub(/\{KEYS\}/, "", rest)
+	if (head["does"] == "order" || rest !~ /[][]/ && !has_filter[name])
 		return
 	if (head["each"] != "")
-		refuse("a group and parts do not go together")
+		refuse("a group goes neither with parts nor with a filter")
 	all = ""
 	n = is_in = is_first = 0
 	for (i = 1; i <= length(rest); i++) {
@@ -306,6 +317,10 @@ function check_parts(    rest, i, n, ch, all, is_in, is_first) {
 			if (!is_in-- || is_first)
 				refuse("a part has its brackets, and a mark")
 			all = all ch
+		} else if (ch == "{") {
+			if (is_in)
+				refuse("a filter within a part")
+			all = all "*"
 		} else if (ch == "?") {
 			ch = substr(in_letters[name], ++n, 1)
 			if (is_first && ch != toupper(ch))
@@ -317,6 +332,16 @@ function check_parts(    rest, i, n, ch, all, is_in, is_first) {
 	if (is_in)
 		refuse("a part has its brackets, and a mark")
 	in_letters[name] = all
+}
+
+# A condition is one expression that a {filter} may be made of.
+function check_condition() {
+	if (head["out"] head["each"] head["get"] != "")
+		refuse("a condition has an in: only")
+	if (plain ~ /[][{}]/)
+		refuse("a condition has neither parts nor groups")
+	if (plain ~ /^(SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH) /)
+		refuse("a condition is an expression")
 }
 
 # What the text may be, by what it says it does.
@@ -345,7 +370,9 @@ function check_does(    verb, is_get) {
 		if (verb ~ /^(UPDATE|DELETE)$/ && plain !~ / WHERE /)
 			refuse("every row: an UPDATE or DELETE has a WHERE")
 	} else if (head["does"] != "order")
-		refuse("does: is read, append, write or order")
+		refuse("does: is read, append, write, order or condition")
+	if (has_filter[name] && head["does"] !~ /^(read|write)$/)
+		refuse("a filter belongs to a read or a write")
 	if (head["does"] != "order" &&
 	    plain ~ /(SELECT|,|RETURNING|DISTINCT) \*|\.\*/)
 		refuse("columns are named, never *")
@@ -415,10 +442,31 @@ function arguments(q,    i, all, done) {
 		}
 	if (field_count[q, "each"] > 0)
 		all = all ",\n    const struct q_" q "_each *each, size_t n_each"
+	if (has_filter[q])
+		all = all ",\n    const struct filter *filter"
 	return all
 }
 
+# A condition is made, not run: its values go into the arena.
+function write_condition(q,    i, n) {
+	n = field_count[q, "in"]
+	print "\n/* " laws[q] " */"
+	print "static inline struct condition MUST_CHECK"
+	print "q_" q "(struct arena *a" arguments(q) ")"
+	print "{"
+	print "\tunion val *in = arena_take(a, " n + 1 " * sizeof(*in));\n"
+	for (i = 1; i <= n; i++)
+		print "\tin[" i - 1 "]." member[kind[q, "in", i]] " = " \
+		    field[q, "in", i] ";"
+	print "\treturn (struct condition){ Q_" toupper(q) ", in, false, false };"
+	print "}"
+}
+
 function write_wrapper(q,    n, result) {
+	if (does[q] == "condition") {
+		write_condition(q)
+		return
+	}
 	n = field_count[q, "out"]
 	if (n > 0)
 		write_struct(q, "out", "")
@@ -456,7 +504,8 @@ function write_call(q,    i, n, m) {
 	if (m > 0)
 		print "\tunion val values[DB_EACH_MAX * " m "];"
 	print "\tconst struct call call = { Q_" toupper(q) ", " \
-	    (n > 0 ? "in, " : "NULL, ") (m > 0 ? "values, n_each };" : "NULL, 0 };")
+	    (n > 0 ? "in, " : "NULL, ") (m > 0 ? "values, n_each, " : "NULL, 0, ") \
+	    (has_filter[q] ? "filter };" : "NULL };")
 	if (out_kind[q] == "one")
 		print "\tunion val row[" field_count[q, "out"] "];"
 	else if (out_kind[q] == "many")
@@ -517,7 +566,8 @@ function write_table(    i, q) {
 		print "\t\t.in = \"" in_letters[q] "\", .each = \"" each_letters[q] \
 		    "\", .out = \"" out_letters[q] "\","
 		print "\t\t.n_before = " before_group[q] ", .does = DOES_" \
-		    toupper(does[q]) ", .is_get = " (gets[q] ? "true" : "false") ","
+		    toupper(does[q]) ", .is_get = " (gets[q] ? "true" : "false") ", .is_bounded = " \
+		    (is_bounded[q] ? "true" : "false") ","
 		print "\t},"
 	}
 	print "};"

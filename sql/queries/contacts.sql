@@ -60,12 +60,18 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
 -- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text?
 (SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
    FROM contact_provenance
   WHERE contact_id = ?
   ORDER BY field LIMIT 60)
+UNION ALL
+(SELECT 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
+   FROM contact_tag g
+   JOIN tag t ON t.id = g.tag_id
+  WHERE g.contact_id = ?
+  ORDER BY t.name LIMIT 100)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
         is_from_person AND staff_id IS NULL, NULL, NULL

@@ -217,6 +217,19 @@ SELECT field, old_sealed, new_sealed, by_kind, at_us
  ORDER BY id
  LIMIT 20000;
 
+-- name: export_tags
+-- for:  keeper
+-- law:  GDPR 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many name:text at_us:i64
+SELECT t.name, g.at_us
+  FROM contact_tag g
+  JOIN tag t ON t.id = g.tag_id
+ WHERE g.contact_id = ?
+ ORDER BY t.name
+ LIMIT 1000;
+
 -- name: export_interactions
 -- for:  keeper
 -- law:  GDPR 15(1)

@@ -268,10 +268,27 @@ add_interaction(struct group *g, const struct overview *o,
 	    [FACT_DELETE_ON] = goes } } };
 }
 
+/* What staff labelled the record with: "Groups, Seaside"; "" for nothing. */
+static const char *
+tags_text(const struct overview *o)
+{
+	struct buf b;
+	size_t i;
+
+	buf_open(&b, o->c->arena);
+	for (i = 0; i < o->n; i++) {
+		if (strcmp(o->rows[i].what, "tag") != 0)
+			continue;
+		buf_text(&b, b.len == 0 ? "" : ", ");
+		buf_text(&b, o->rows[i].name);
+	}
+	return b.len == 0 ? "" : b.ptr;
+}
+
 static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
-	struct datum who_data[5], reach_data[6];
+	struct datum who_data[6], reach_data[6];
 	struct group who = { who_data, 0 }, reach = { reach_data, 0 };
 	struct group orders = { arena_take(o->c->arena, (o->n + 1) *
 	    sizeof(struct datum)), 0 };
@@ -287,6 +304,7 @@ groups_view(const struct overview *o, size_t *ret_n)
 	add(&who, o, &own, "kind", strcmp(r->kind, "customer") == 0 ?
 	    _("customer") : _("prospect"));
 	add(&who, o, &own, "reference", r->reference);
+	add(&who, o, &own, "tags", tags_text(o));
 	add(&reach, o, &own, "email", r->email);
 	add(&reach, o, &own, "phone", r->phone);
 	add(&reach, o, &own, "street", r->street);

@@ -26,6 +26,7 @@ contacts_field_label(struct ctx *c, const char *field)
 		{ "country", N_("Country") },
 		{ "kind", N_("Relationship") },
 		{ "reference", N_("Reference") },
+		{ "tags", N_("Labels") },
 		{ NULL, NULL }
 	};
 

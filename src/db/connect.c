@@ -278,7 +278,8 @@ set_session(struct db *db)
 static enum err
 check_durable(struct db *db)
 {
-	const struct call call = { Q_DB_DURABLE, NULL, NULL, 0 };
+	const struct call call = { Q_DB_DURABLE, NULL, NULL, 0,
+	    NULL };
 	struct arena *a = arena_open();
 	struct fetch f = { .a = a };
 	uint64_t n_statements = db->n_statements;

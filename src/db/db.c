@@ -19,14 +19,30 @@ refuse(const struct query *q, const char *why)
 	return ERR_BUG;
 }
 
+/* Conditions of this program only, and only where the text has their place. */
+static bool
+filter_is_ours(const struct db *db, const struct call *call)
+{
+	const struct query *q;
+	size_t i, n = call->filter == NULL ? 0 : call->filter->n;
+
+	for (i = 0; i < n; i++) {
+		assert(call->filter->conditions[i].id < Q__MAX);
+		q = &db->table[call->filter->conditions[i].id];
+		if (q->text == NULL || q->does != DOES_CONDITION)
+			return false;
+	}
+	return n == 0 || strchr(db->table[call->id].in, '*') != NULL;
+}
+
 static enum err
 check_allowed(const struct db *db, const struct query *q,
     const struct call *call)
 {
 	if (q->text == NULL)
 		return refuse(q, "of_another_program");
-	if (q->does == DOES_ORDER)
-		return refuse(q, "an_order");
+	if (q->does == DOES_ORDER || q->does == DOES_CONDITION)
+		return refuse(q, "no_statement");
 	if (q->does == DOES_WRITE && db->mode == DB_GET)
 		return refuse(q, "write_under_get");
 	if (q->does == DOES_APPEND && db->mode == DB_GET && !q->is_get)
@@ -36,6 +52,8 @@ check_allowed(const struct db *db, const struct query *q,
 	if (*q->each == '\0' ? call->n_each != 0 :
 	    call->n_each < 1 || call->n_each > DB_EACH_MAX)
 		return refuse(q, "number_of_groups");
+	if (!filter_is_ours(db, call))
+		return refuse(q, "filter");
 	if (db->is_in_tx && db->fate != FATE_NONE)
 		return fate_err(db->fate);
 	return ERR_OK;
@@ -134,4 +152,10 @@ db_many(struct db *db, struct arena *a, const struct call *call,
 	*ret_rows = f.rows;
 	*ret_n = f.n;
 	return ERR_OK;
+}
+
+bool
+db_was_cut(const struct db *db)
+{
+	return db->was_cut;
 }

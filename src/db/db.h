@@ -52,12 +52,13 @@ enum db_mode {
 	DB_JOB		/* a pass of the courier, the keeper or the CLI */
 };
 
-enum query_does { DOES_READ, DOES_APPEND, DOES_WRITE, DOES_ORDER };
+enum query_does { DOES_READ, DOES_APPEND, DOES_WRITE, DOES_ORDER,
+	DOES_CONDITION };
 
 /*
  * A row of a program's table.  Types are letters: u u64, i i64, b bool,
- * t text, y bytes, d day; a capital letter is nullable.  The out "#" is the
- * id that the server gave to the new row.
+ * t text, y bytes, d day; a capital letter is nullable; * among them is where
+ * a filter stands.  The out "#" is the id that the server gave to the new row.
  */
 struct query {
 	const char *name;
@@ -68,6 +69,7 @@ struct query {
 	unsigned n_before;	/* marks before the group */
 	enum query_does does;
 	bool is_get;		/* an append that a GET may do */
+	bool is_bounded;	/* gives up looking at a LIMIT ROWS EXAMINED */
 };
 
 /* One value; which member is meant says the letter. */
@@ -80,11 +82,26 @@ union val {
 	struct day day;
 };
 
+/* One condition of sql/ and its values: made by a function of db/queries.h. */
+struct condition {
+	unsigned id;		/* enum query_id */
+	const union val *in;
+	bool is_not;		/* holds for rows of which the text is not true */
+	bool is_or;		/* another way to meet the one before it */
+};
+
+/* Conditions that rows must meet: each, or one of those tied by is_or. */
+struct filter {
+	const struct condition *conditions;
+	size_t n;		/* 0: every row */
+};
+
 struct call {
 	unsigned id;		/* enum query_id */
 	const union val *in;
 	const union val *each;	/* n_each groups, flat */
 	size_t n_each;
+	const struct filter *filter;	/* NULL: every row */
 };
 
 /**
@@ -126,6 +143,13 @@ bool db_is_away(const struct db *db);
  * ROLLBACK and the session's own do not count.
  */
 uint64_t db_statements(const struct db *db);
+
+/**
+ * db_was_cut(db):
+ * Return whether the last statement gave up looking at its LIMIT ROWS
+ * EXAMINED: what it gave is not all there is.
+ */
+bool db_was_cut(const struct db *db);
 
 /**
  * db_check_health(db):

@@ -49,6 +49,7 @@ struct db {
 	void *watch_arg;
 	bool has_result;
 	char result[DB_RESULT_MAX_BYTES + 1];
+	bool was_cut;			/* by LIMIT ROWS EXAMINED, or a warning */
 	uint64_t n_statements;
 };
 
@@ -158,24 +159,40 @@ uint64_t variant_of(const struct query *q, const struct call *call);
 
 /**
  * variant_marks(q, variant):
- * Return how many values are bound.
+ * Return how many values are bound, those of a filter apart.
  */
 size_t variant_marks(const struct query *q, uint64_t variant);
 
 /**
+ * filter_marks(db, q, filter):
+ * Return how many values ${filter} adds, at all its places in ${q}.
+ */
+size_t filter_marks(const struct db *db, const struct query *q,
+    const struct filter *filter);
+
+/**
+ * filter_text(db, filter, b):
+ * Append ${filter} as what follows a WHERE: " AND (...)" for each condition,
+ * or nothing.
+ */
+void filter_text(const struct db *db, const struct filter *filter,
+    struct buf *b);
+
+/**
  * variant_next(p, variant, bit, n):
  * Walk the letters "in" of a text with parts: return the next one that is
- * bound in ${variant}, at or after ${p}, or the end.  ${n} counts the values
+ * bound in ${variant} (or the star of a filter), at or after ${p}, or the end.  ${n} counts the values
  * that are passed over, ${bit} is that of the part; they begin as 0 and 1.
  */
 const char *variant_next(const char *p, uint64_t variant, uint64_t *bit,
     size_t *n);
 
 /**
- * variant_text(db, q, variant, b):
- * Append the text of ${q} in ${variant}, the key store named.
+ * variant_text(db, q, variant, filter, b):
+ * Append the text of ${q} in ${variant}, the key store named, ${filter} in its
+ * places.
  */
 void variant_text(struct db *db, const struct query *q, uint64_t variant,
-    struct buf *b);
+    const struct filter *filter, struct buf *b);
 
 #endif

@@ -41,22 +41,38 @@ has_columns(const struct query *q, MYSQL_STMT *st, bool was_run)
 	return n == (has_rows(q) ? strlen(q->out) : 0);
 }
 
+/* A statement in the form in which it is sent. */
+struct form {
+	const struct query *q;
+	uint64_t variant;
+	const struct filter *filter;	/* NULL, or with conditions */
+};
+
+static size_t
+n_marks(const struct db *db, const struct form *form)
+{
+	return variant_marks(form->q, form->variant) +
+	    filter_marks(db, form->q, form->filter);
+}
+
 static unsigned
-not_as_declared(const struct query *q, MYSQL_STMT *st, uint64_t variant)
+not_as_declared(const struct db *db, const struct form *form, MYSQL_STMT *st)
 {
 	log_fault("db=prepare query=%s marks=%lu columns=%u declared=%zu,%zu",
-	    q->name, mysql_stmt_param_count(st), mysql_stmt_field_count(st),
-	    variant_marks(q, variant), strlen(q->out));
+	    form->q->name, mysql_stmt_param_count(st),
+	    mysql_stmt_field_count(st), n_marks(db, form),
+	    strlen(form->q->out));
 	return CR_UNSUPPORTED_PARAM_TYPE;
 }
 
 static unsigned
-prepare(struct db *db, const struct query *q, uint64_t variant, MYSQL_STMT *st)
+prepare(struct db *db, const struct form *form, MYSQL_STMT *st)
 {
+	const struct query *q = form->q;
 	struct buf b;
 
 	buf_open(&b, db->scratch);
-	variant_text(db, q, variant, &b);
+	variant_text(db, q, form->variant, form->filter, &b);
 	if (mysql_stmt_prepare(st, b.ptr, (unsigned long)b.len) != 0) {
 		/* The text before the values are bound: nothing personal. */
 		if (fate_of(mysql_stmt_errno(st)) == FATE_BUG ||
@@ -66,16 +82,17 @@ prepare(struct db *db, const struct query *q, uint64_t variant, MYSQL_STMT *st)
 			    mysql_stmt_error(st));
 		return mysql_stmt_errno(st);
 	}
-	if (mysql_stmt_param_count(st) == variant_marks(q, variant) &&
+	if (mysql_stmt_param_count(st) == n_marks(db, form) &&
 	    has_columns(q, st, false))
 		return 0;
-	return not_as_declared(q, st, variant);
+	return not_as_declared(db, form, st);
 }
 
 static enum fate
 take_prepared(struct db *db, unsigned id, uint64_t variant,
     MYSQL_STMT **ret_st)
 {
+	const struct form form = { &db->table[id], variant, NULL };
 	struct prepared *p;
 	MYSQL_STMT *st;
 	unsigned number;
@@ -91,7 +108,7 @@ take_prepared(struct db *db, unsigned id, uint64_t variant,
 	p = malloc(sizeof(*p));
 	if (st == NULL || p == NULL)
 		abort();
-	number = prepare(db, &db->table[id], variant, st);
+	number = prepare(db, &form, st);
 	if (number != 0) {
 		mysql_stmt_close(st);
 		free(p);
@@ -171,17 +188,40 @@ bind_value(MYSQL_BIND *b, char letter, const union val *v, struct slot *s)
 	}
 }
 
+/* Return how many values the conditions of ${filter} have. */
+static size_t
+bind_filter(const struct db *db, const struct filter *filter, MYSQL_BIND *b,
+    struct slot *s)
+{
+	const struct condition *c;
+	size_t i, at, n = 0;
+	const char *in;
+
+	for (i = 0; filter != NULL && i < filter->n; i++) {
+		c = &filter->conditions[i];
+		in = db->table[c->id].in;
+		for (at = 0; in[at] != '\0'; at++, n++)
+			bind_value(&b[n], in[at], &c->in[at], &s[n]);
+	}
+	return n;
+}
+
 static void
-bind_parts(const struct query *q, const struct call *call, uint64_t variant,
+bind_parts(const struct db *db, const struct call *call, uint64_t variant,
     MYSQL_BIND *b, struct slot *s)
 {
 	uint64_t bit = 1;
-	size_t n = 0;
+	size_t n = 0, at = 0;
 	const char *p;
 
-	for (p = variant_next(q->in, variant, &bit, &n); *p != '\0';
-	    p = variant_next(p + 1, variant, &bit, &n))
-		bind_value(b++, *p, &call->in[n++], s++);
+	for (p = variant_next(db->table[call->id].in, variant, &bit, &n);
+	    *p != '\0'; p = variant_next(p + 1, variant, &bit, &n))
+		if (*p == '*') {
+			at += bind_filter(db, call->filter, &b[at], &s[at]);
+		} else {
+			bind_value(&b[at], *p, &call->in[n++], &s[at]);
+			at++;
+		}
 }
 
 static void
@@ -199,17 +239,17 @@ bind_groups(const struct query *q, const struct call *call, MYSQL_BIND *b,
 }
 
 static MYSQL_BIND *
-bind_all(struct db *db, const struct query *q, const struct call *call,
-    uint64_t variant)
+bind_all(struct db *db, const struct form *form, const struct call *call)
 {
-	size_t n = variant_marks(q, variant);
+	const struct query *q = form->q;
+	size_t n = n_marks(db, form);
 	MYSQL_BIND *b = arena_take(db->scratch, n * sizeof(*b));
 	struct slot *s = arena_take(db->scratch, n * sizeof(*s));
 
 	if (*q->each != '\0')
 		bind_groups(q, call, b, s);
 	else
-		bind_parts(q, call, variant, b, s);
+		bind_parts(db, call, form->variant, b, s);
 	return b;
 }
 
@@ -331,6 +371,9 @@ fetch_rows(struct db *db, const struct query *q, MYSQL_STMT *st,
 		bind_column(&b[i], q->out[i], &s[i]);
 	if (mysql_stmt_bind_result(st, b) != 0)
 		return mysql_stmt_errno(st);
+	/* the server's warning comes behind the rows */
+	if (q->is_bounded && mysql_stmt_store_result(st) != 0)
+		return mysql_stmt_errno(st);
 	while ((got = mysql_stmt_fetch(st)) == 0 ||
 	    got == MYSQL_DATA_TRUNCATED) {
 		row = next_row(f, n);
@@ -356,14 +399,14 @@ take_new_id(MYSQL_STMT *st, struct fetch *f)
 }
 
 static unsigned
-execute(struct db *db, const struct query *q, MYSQL_STMT *st,
+execute(struct db *db, const struct form *form, MYSQL_STMT *st,
     const struct call *call, struct fetch *f)
 {
-	uint64_t variant = variant_of(q, call);
+	const struct query *q = form->q;
 	unsigned number;
 
-	if (variant_marks(q, variant) > 0 &&
-	    mysql_stmt_bind_param(st, bind_all(db, q, call, variant)) != 0)
+	if (n_marks(db, form) > 0 &&
+	    mysql_stmt_bind_param(st, bind_all(db, form, call)) != 0)
 		return mysql_stmt_errno(st);
 	f->was_sent = true;
 	db->n_statements++;
@@ -371,12 +414,13 @@ execute(struct db *db, const struct query *q, MYSQL_STMT *st,
 		return error_of(db, st);
 	number = 0;
 	if (!has_columns(q, st, true))
-		number = not_as_declared(q, st, variant);
+		number = not_as_declared(db, form, st);
 	else if (has_rows(q))
 		number = fetch_rows(db, q, st, f);
 	else if (*q->out == '#')
 		take_new_id(st, f);
 	f->n_affected = mysql_stmt_affected_rows(st);
+	db->was_cut = q->is_bounded && mysql_stmt_warning_count(st) > 0;
 	mysql_stmt_free_result(st);
 	return number;
 }
@@ -392,24 +436,54 @@ note_failure(const struct query *q, enum fate fate, unsigned number)
 		log_note("db=lost query=%s errno=%u", q->name, number);
 }
 
+/* A filter is made of what somebody chose: its text is prepared for once. */
+static enum fate
+take_filtered(struct db *db, const struct form *form, MYSQL_STMT **ret_st)
+{
+	MYSQL_STMT *st;
+	unsigned number;
+
+	if ((st = mysql_stmt_init(db->link)) == NULL)
+		abort();
+	number = prepare(db, form, st);
+	if (number != 0)
+		mysql_stmt_close(st);
+	else
+		*ret_st = st;
+	return fate_of(number);
+}
+
+static enum fate
+run_form(struct db *db, const struct form *form, MYSQL_STMT *st,
+    const struct call *call, struct fetch *f)
+{
+	unsigned number = execute(db, form, st, call, f);
+	enum fate fate = fate_of(number);
+
+	note_failure(form->q, fate, number);
+	if (form->filter != NULL)
+		mysql_stmt_close(st);
+	if (number == 1615 || number == 1243)
+		link_forget_statements(db);
+	return fate;
+}
+
 enum fate
 statement_once(struct db *db, const struct call *call, struct fetch *f)
 {
 	const struct query *q = &db->table[call->id];
+	const struct form form = { q, variant_of(q, call),
+	    call->filter != NULL && call->filter->n > 0 ? call->filter : NULL };
 	MYSQL_STMT *st;
-	unsigned number;
 	enum fate fate;
 
 	f->n = 0;
 	f->was_sent = false;
-	fate = take_prepared(db, call->id, variant_of(q, call), &st);
-	if (fate == FATE_NONE) {
-		number = execute(db, q, st, call, f);
-		fate = fate_of(number);
-		note_failure(q, fate, number);
-		if (number == 1615 || number == 1243)
-			link_forget_statements(db);
-	}
+	fate = form.filter == NULL ?
+	    take_prepared(db, call->id, form.variant, &st) :
+	    take_filtered(db, &form, &st);
+	if (fate == FATE_NONE)
+		fate = run_form(db, &form, st, call, f);
 	if (fate == FATE_NONE)
 		db->alive_us = clock_ticks_us();
 	arena_wipe(db->scratch);
@@ -431,6 +505,31 @@ is_prepared(struct db *db, unsigned id)
 	return is_good;
 }
 
+/* A text with a filter's place, with each condition there is. */
+static bool
+is_filtered(struct db *db, unsigned id)
+{
+	struct condition c = { .id = 0 };
+	const struct filter filter = { &c, 1 };
+	const struct form form = { &db->table[id], UINT64_MAX, &filter };
+	MYSQL_STMT *st = NULL;
+	bool is_good = true;
+
+	if (strchr(form.q->in, '*') == NULL)
+		return true;
+	for (; c.id < Q__MAX; c.id++) {
+		if (db->table[c.id].text == NULL ||
+		    db->table[c.id].does != DOES_CONDITION)
+			continue;
+		if (take_filtered(db, &form, &st) == FATE_NONE)
+			mysql_stmt_close(st);
+		else
+			is_good = false;
+		arena_wipe(db->scratch);
+	}
+	return is_good;
+}
+
 enum err
 db_check_statements(struct db *db)
 {
@@ -440,11 +539,12 @@ db_check_statements(struct db *db)
 
 	for (id = 0; id < Q__MAX; id++) {
 		if (db->table[id].text == NULL ||
-		    db->table[id].does == DOES_ORDER)
+		    db->table[id].does == DOES_ORDER ||
+		    db->table[id].does == DOES_CONDITION)
 			continue;
 		if ((e = link_open(db)) != ERR_OK)
 			return e;
-		if (!is_prepared(db, id))
+		if (!is_prepared(db, id) || !is_filtered(db, id))
 			is_good = false;
 	}
 	return is_good ? ERR_OK : ERR_BUG;

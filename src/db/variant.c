@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * The variants of one text: how often its group stands there, or which of its
- * parts.  All of it comes from sql/; values are only ever bound (GDPR 32).
+ * parts, and what its filter is made of.  All of it comes from sql/; values are only ever bound (GDPR 32).
  */
 #include "db/inside.h"
 
@@ -9,7 +9,7 @@
 
 /* What sql/pack.awk puts for braces and brackets. */
 enum {
-	GROUP = '\001', GROUP_END, PART, PART_END, KEYS
+	GROUP = '\001', GROUP_END, PART, PART_END, KEYS, FILTER
 };
 
 bool
@@ -45,7 +45,7 @@ variant_of(const struct query *q, const struct call *call)
 			if (!variant_is_null(p[1], &call->in[n]))
 				variant |= bit;
 			bit <<= 1;
-		} else if (*p != ']')
+		} else if (*p != ']' && *p != '*')
 			n++;
 	return variant;
 }
@@ -76,8 +76,43 @@ variant_marks(const struct query *q, uint64_t variant)
 		return strlen(q->in) + strlen(q->each) * (size_t)variant;
 	for (p = variant_next(p, variant, &bit, &skipped); *p != '\0';
 	    p = variant_next(p + 1, variant, &bit, &skipped))
-		n++;
+		if (*p != '*')
+			n++;
 	return n;
+}
+
+size_t
+filter_marks(const struct db *db, const struct query *q,
+    const struct filter *filter)
+{
+	size_t i, n = 0, n_places = 0;
+	const char *p;
+
+	for (p = q->in; (p = strchr(p, '*')) != NULL; p++)
+		n_places++;
+	for (i = 0; filter != NULL && i < filter->n; i++)
+		n += strlen(db->table[filter->conditions[i].id].in);
+	return n * n_places;
+}
+
+void
+filter_text(const struct db *db, const struct filter *filter, struct buf *b)
+{
+	const struct condition *c;
+	size_t i;
+
+	for (i = 0; filter != NULL && i < filter->n; i++) {
+		c = &filter->conditions[i];
+		if (i == 0 || !c->is_or)
+			buf_text(b, i == 0 ? " AND (" : ") AND (");
+		else
+			buf_text(b, " OR ");
+		buf_text(b, "(");
+		buf_text(b, db->table[c->id].text);
+		buf_text(b, c->is_not ? ") IS NOT TRUE" : ")");
+	}
+	if (i > 0)
+		buf_text(b, ")");
 }
 
 static void
@@ -94,7 +129,7 @@ add_groups(struct buf *b, const char *group, size_t len, uint64_t n)
 
 void
 variant_text(struct db *db, const struct query *q, uint64_t variant,
-    struct buf *b)
+    const struct filter *filter, struct buf *b)
 {
 	const char *p = q->text, *end;
 	uint64_t bit = 1;
@@ -115,6 +150,9 @@ variant_text(struct db *db, const struct query *q, uint64_t variant,
 			bit <<= 1;
 			break;
 		case PART_END:
+			break;
+		case FILTER:
+			filter_text(db, filter, b);
 			break;
 		case KEYS:
 			assert(db->config.keys_name != NULL);

@@ -142,6 +142,8 @@ static const struct removal removals[] = {
 	{ HOLDING_PROVENANCE, q_holding_erase_contact_provenance, false },
 	{ HOLDING_INDEX, q_holding_erase_contact_word, false },
 	{ HOLDING_CONTACT, q_holding_erase_address_change, false },
+	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
+	{ HOLDING_CONTACT, q_holding_erase_snapshot_contact, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact, false },
 };
 

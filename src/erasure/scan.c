@@ -202,7 +202,7 @@ scan_step(struct db *db, struct scan *s, bool *ret_is_done)
 {
 	const struct scan_place *place = &scan_places[s->at];
 	const union val in[] = { { .u = s->after }, { .u = BATCH_ROWS } };
-	const struct call call = { place->query, in, NULL, 0 };
+	const struct call call = { place->query, in, NULL, 0, NULL };
 	size_t width, i, n;
 	struct arena *a;
 	union val *rows;

@@ -23,6 +23,7 @@ const struct export_section export_sections[EXPORT_SECTIONS] = {
 	SECTION(person, N_("Your record"), GIVEN_PERSON),
 	SECTION(provenance, N_("Where your data came from"), 0),
 	SECTION(history, N_("What was changed"), 0),
+	SECTION(tags, N_("Labels"), 0),
 	SECTION(address_changes, N_("Addresses waiting to be confirmed"), 0),
 	SECTION(interactions, N_("Requests and orders"),
 	    GIVEN_INTERACTIONS),

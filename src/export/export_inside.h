@@ -47,6 +47,7 @@ enum err export_unseal(struct export_reading *r, enum person_class class,
 EXPORT_SECTION(person);
 EXPORT_SECTION(provenance);
 EXPORT_SECTION(history);
+EXPORT_SECTION(tags);
 EXPORT_SECTION(interactions);
 EXPORT_SECTION(archive);
 EXPORT_SECTION(address_changes);

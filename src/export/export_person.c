@@ -54,6 +54,12 @@ const struct export_field export_history_fields[] = {
 	{ .name = NULL }
 };
 
+const struct export_field export_tags_fields[] = {
+	{ "name", EXPORT_TEXT, false },
+	{ "at", EXPORT_INSTANT, true },
+	{ .name = NULL }
+};
+
 const struct export_field export_interactions_fields[] = {
 	{ "kind", EXPORT_TEXT, false },
 	{ "from_you", EXPORT_BOOL, false },
@@ -260,6 +266,22 @@ export_read_history(struct export_reading *r, json_t *list)
 		    "field", rows[i].field, "before", old, "after", new,
 		    "by", rows[i].by_kind, "at", export_iso(r, rows[i].at_us)));
 	}
+	return ERR_OK;
+}
+
+enum err
+export_read_tags(struct export_reading *r, json_t *list)
+{
+	struct q_export_tags *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_export_tags(r->db, r->arena, r->contact_id, &rows, &n)) !=
+	    ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s?}", "name",
+		    rows[i].name, "at", export_iso(r, rows[i].at_us)));
 	return ERR_OK;
 }
 

@@ -212,6 +212,29 @@ refused 'out: new is' <<-X
 -- out: new x:text
 INSERT INTO t (c) VALUES (1);
 X
+refused 'a filter belongs to a read or a write' <<-X
+$(act_of append '' 'INSERT INTO t (c) SELECT d FROM u WHERE e = 1 {filter};')
+X
+refused 'a filter within a part' <<-X
+$(read_of 'a1:u64?' 'one c:u64' 'SELECT c FROM t WHERE b = 1 [AND a = ? {filter}];')
+X
+refused 'a condition has an in: only' <<-X
+-- name: room_x
+-- for: portal
+-- law: GDPR 15
+-- does: condition
+-- out: one c:u64
+c = 1;
+X
+refused 'a condition has neither parts nor groups' <<-X
+$(act_of condition 'a1:u64?' 'b = 1 [AND a = ?];')
+X
+refused 'a condition is an expression' <<-X
+$(act_of condition '' 'SELECT c FROM t;')
+X
+refused '1 marks, 0 in in' <<-X
+$(act_of condition '' 'c = ?;')
+X
 
 # What is right: a mark in quotes is none, a repeated name is one argument.
 cat >"$dir/room.sql" <<'X'
@@ -242,6 +265,21 @@ SELECT id FROM t WHERE a = ? [AND b = ? AND c < ?] AND d = '[?]' AND e = ?;
 -- in:   x:u64 z:day?
 -- each: y:bytes
 INSERT INTO t (x, y) VALUES (?, NULL), {(1, ?)} RETURNING ?;
+
+-- name: room_is_of
+-- for:  keeper
+-- law:  GDPR 15
+-- does: condition
+-- in:   team:u64
+t.team = ?;
+
+-- name: room_those
+-- for:  keeper
+-- law:  GDPR 15
+-- does: read
+-- in:   a1:u64 b1:text?
+-- out:  many id:u64
+SELECT id FROM t WHERE a = ? {filter} [AND b = ?] ORDER BY id LIMIT 9;
 X
 for awk in $awks; do
 	for out in header portal keeper; do
@@ -261,16 +299,22 @@ has header 'q_room_find(struct db *db, struct arena *a,'
 has header '{ .i = at },'
 has header 'const struct q_room_add_each *each, size_t n_each'
 has keeper '.in = "uD", .each = "y", .out = "",'
-has keeper '.n_before = 1, .does = DOES_APPEND, .is_get = true,'
+has keeper '.n_before = 1, .does = DOES_APPEND, .is_get = true, .is_bounded = false,'
 has keeper '.in = "iiu", .each = "", .out = "uT",'
 has keeper '.in = "u[TD]u",'
 has keeper "\003AND b = ? AND c < ?\004 AND d = '[?]'"
 has keeper 'FROM \005.t'
 has keeper '\001(1, ?)\002'
+has keeper '.in = "u*[T]", .each = "", .out = "u",'
+has keeper 'a = ? \006 \003AND b = ?\004'
+has keeper '.in = "u", .each = "", .out = "",'
+has header 'q_room_is_of(struct arena *a,'
+has header 'return (struct condition){ Q_ROOM_IS_OF, in, false, false };'
+has header 'const struct filter *filter,'
 has keeper "'what?; NOW()'"
 ! grep -q 'INSERT' "$dir/portal.awk" || {
 	echo "the portal has the text of a keeper's statement"
 	failed=1
 }
-[ $n -ge 49 ] || failed=1
+[ $n -ge 55 ] || failed=1
 exit $failed

@@ -12,7 +12,8 @@ sample_set(unsigned id, enum query_does does, const char *in, const char *out,
 {
 	sample_table[id] = (struct query){ .name = "test", .text = text,
 	    .in = in, .each = "", .out = out,
-	    .n_before = (unsigned)strlen(in), .does = does };
+	    .n_before = (unsigned)strlen(in), .does = does,
+	    .is_bounded = strstr(text, "ROWS EXAMINED") != NULL };
 }
 
 void

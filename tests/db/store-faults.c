@@ -49,8 +49,8 @@ act(struct db *db, void *arg)
 	static const char *const words[ROWS] = { "a", "b", "c" };
 	union val in = { .text = "absent" }, id;
 	const union val change[] = { { .i = 1 }, { .text = "a" } };
-	struct call call = { SAMPLE_ONE, &in, NULL, 0 };
-	const struct call change_call = { SAMPLE_CHANGE, change, NULL, 0 };
+	struct call call = { SAMPLE_ONE, &in, NULL, 0, NULL };
+	const struct call change_call = { SAMPLE_CHANGE, change, NULL, 0, NULL };
 	enum err e;
 	size_t i;
 
@@ -269,7 +269,7 @@ static enum err
 append(struct db *db)
 {
 	const union val in = { .text = "line" };
-	const struct call call = { SAMPLE_ADD, &in, NULL, 0 };
+	const struct call call = { SAMPLE_ADD, &in, NULL, 0, NULL };
 	union val id;
 
 	return db_one(db, arena, &call, &id);
@@ -293,7 +293,7 @@ an_append_that_lost_its_answer_is_unsure(void **state)
 static void
 a_failed_read_is_never_no_rows(void **state)
 {
-	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	union val *rows;
 	size_t i, n;

@@ -40,7 +40,7 @@ tear_down(void **state)
 static enum err
 one(struct db *db, unsigned id, const union val *in, union val *ret_row)
 {
-	const struct call call = { id, in, NULL, 0 };
+	const struct call call = { id, in, NULL, 0, NULL };
 
 	return db_one(db, arena, &call, ret_row);
 }

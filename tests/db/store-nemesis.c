@@ -45,7 +45,7 @@ add(struct db *db, unsigned client, unsigned number, const char *part)
 {
 	char word[40];
 	union val in, id;
-	const struct call call = { SAMPLE_ADD, &in, NULL, 0 };
+	const struct call call = { SAMPLE_ADD, &in, NULL, 0, NULL };
 
 	name_act(word, client, number, part);
 	in.text = word;
@@ -205,7 +205,7 @@ rows_of(struct db *db, const struct answer *a, bool *ret_has_key)
 	const struct tx_key key = key_of(a);
 	struct q_db_key_load row;
 	union val in, id;
-	const struct call call = { SAMPLE_ONE, &in, NULL, 0 };
+	const struct call call = { SAMPLE_ONE, &in, NULL, 0, NULL };
 	char word[40];
 	unsigned n = 0;
 	size_t i;

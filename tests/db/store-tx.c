@@ -43,7 +43,7 @@ static enum err
 add(struct db *db, const char *word)
 {
 	const union val in = { .text = word };
-	const struct call call = { SAMPLE_ADD, &in, NULL, 0 };
+	const struct call call = { SAMPLE_ADD, &in, NULL, 0, NULL };
 	union val id;
 
 	return db_one(db, arena, &call, &id);
@@ -53,7 +53,7 @@ static enum err
 change(struct db *db, const char *word, int64_t by)
 {
 	const union val in[] = { { .i = by }, { .text = word } };
-	const struct call call = { SAMPLE_CHANGE, in, NULL, 0 };
+	const struct call call = { SAMPLE_CHANGE, in, NULL, 0, NULL };
 
 	return db_run(db, &call, NULL);
 }

@@ -35,7 +35,7 @@ tear_down(void **state)
 static enum err
 run(struct db *db, unsigned id, const union val *in)
 {
-	const struct call call = { id, in, NULL, 0 };
+	const struct call call = { id, in, NULL, 0, NULL };
 
 	return db_run(db, &call, NULL);
 }
@@ -43,7 +43,7 @@ run(struct db *db, unsigned id, const union val *in)
 static enum err
 one(struct db *db, unsigned id, const union val *in, union val *ret_row)
 {
-	const struct call call = { id, in, NULL, 0 };
+	const struct call call = { id, in, NULL, 0, NULL };
 
 	return db_one(db, arena, &call, ret_row);
 }
@@ -55,7 +55,7 @@ every_type_goes_there_and_back(void **state)
 	const union val in[] = { { .u = UINT64_MAX }, { .i = INT64_MIN },
 	    { .b = true }, { .text = "Zo\xc3\xab \xf0\x9f\x98\x80 'x' \\ ?" },
 	    { .bytes = { big, sizeof(big) } }, { .day = { 2028, 2, 29 } } };
-	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	union val id, *v;
 	size_t n, i;
@@ -83,7 +83,7 @@ static void
 nothing_is_null_there_and_nothing_back(void **state)
 {
 	static const union val in[6];
-	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	union val *v, id;
 	size_t n;
@@ -107,7 +107,7 @@ empty_bytes_and_text_are_not_null(void **state)
 	const union val in[] = { { .u = 0 }, { .i = 0 }, { .b = false },
 	    { .text = "" }, { .bytes = { (const unsigned char *)"", 0 } },
 	    { .day = { 0, 0, 0 } } };
-	const struct call call = { SAMPLE_ALL, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_ALL, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	union val *v, id;
 	size_t n;
@@ -138,7 +138,7 @@ no_row_is_not_found_and_a_second_row_is_a_bug(void **state)
 static void
 many_rows_come_in_order(void **state)
 {
-	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	union val *v;
 	size_t n, i;
@@ -193,7 +193,7 @@ what_was_not_declared_is_a_bug(void **state)
 static void
 an_error_in_the_middle_of_the_rows_is_an_error(void **state)
 {
-	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0 };
+	const struct call call = { SAMPLE_OTHER, NULL, NULL, 0, NULL };
 	struct db_config config;
 	struct db *db;
 	union val *v;
@@ -221,7 +221,7 @@ a_group_is_repeated_1_to_32_times(void **state)
 {
 	static union val each[3 * (DB_EACH_MAX + 1)];
 	const union val in[] = { { .text = "first" }, { .i = -5 } };
-	struct call call = { SAMPLE_OTHER, in, each, 0 };
+	struct call call = { SAMPLE_OTHER, in, each, 0, NULL };
 	struct db *db = sample_open();
 	uint64_t affected;
 	size_t i;
@@ -272,7 +272,7 @@ a_part_stays_when_its_first_value_is_given(void **state)
 		{ { { .u = 9 }, { .i = 0 }, { .text = NULL }, { .text = "c" },
 		    { .u = 4 }, { .u = 3 } }, "abc" },
 	};
-	struct call call = { SAMPLE_OTHER, NULL, NULL, 0 };
+	struct call call = { SAMPLE_OTHER, NULL, NULL, 0, NULL };
 	struct db *db = sample_open();
 	char got[10];
 	union val *v;

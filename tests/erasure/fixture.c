@@ -179,6 +179,9 @@ fill_person(void)
 	    "password_mac = REPEAT('p', 32) WHERE id = 1");
 	sql("UPDATE contact SET country = 'FR' WHERE id = 1");
 	sql("INSERT INTO contact_word VALUES ('kanarie', 1), ('jan', 2)");
+	sql("INSERT INTO tag (id, name, name_key) VALUES "
+	    "(1, 'Seaside', 'seaside')");
+	sql("INSERT INTO contact_tag VALUES (1, 1, NULL, 0), (2, 1, NULL, 0)");
 	sql("INSERT INTO contact_provenance VALUES "
 	    "(1, 'email', 'form:f', 'consent', 1, 0)");
 }
