@@ -56,3 +56,5 @@ CREATE TABLE IF NOT EXISTS snapshot_contact (
 	FOREIGN KEY (snapshot_id) REFERENCES snapshot (id),
 	FOREIGN KEY (contact_id) REFERENCES contact (id)
 ) ENGINE=InnoDB;
+-- A search may come with a filter.
+ALTER TABLE search_query MODIFY sealed VARBINARY(4000) NOT NULL;

@@ -161,6 +161,7 @@ struct ctx {
 	unsigned char request_key[16];	/* of this POST, or the one a form of this page will carry */
 	bool has_request_key;
 	bool is_replayed;		/* the transaction had been done before */
+	const char *result;		/* of tx_set_result(), then or now; or NULL */
 };
 
 /**

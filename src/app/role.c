@@ -19,6 +19,12 @@ const struct field_choice role_choices[] = {
 	{ NULL, NULL }
 };
 
+bool
+role_sees_all(const char *role)
+{
+	return strcmp(role, "dpo") == 0 || strcmp(role, "legal") == 0;
+}
+
 const char *
 role_word(const char *role)
 {

@@ -19,4 +19,13 @@ extern const struct field_choice role_choices[];
  */
 const char *role_word(const char *role) NONNULL_RETURN;
 
+/**
+ * role_sees_all(role):
+ * Return whether ${role}, as stored, sees every contact, whatever its silo:
+ * who answers for data protection, and the lawyers.
+ *
+ * Source: GDPR 38(2), 39(1).
+ */
+bool role_sees_all(const char *role);
+
 #endif

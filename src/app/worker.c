@@ -342,8 +342,10 @@ ctx_tx(struct ctx *c, enum err (*fn)(struct db *db, void *arg), void *arg)
 	    key.body_mac);
 	memset(&result, 0, sizeof(result));
 	e = tx_run(c->db, &key, c->arena, fn, arg, &result);
-	if (e == ERR_OK)
+	if (e == ERR_OK) {
 		c->is_replayed = result.is_replayed;
+		c->result = result.text;
+	}
 	return e;
 }
 

@@ -92,7 +92,7 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 bool
 auth_office_sees_all(const struct ctx *c)
 {
-	return c->caller.role == ROLE_DPO || c->caller.role == ROLE_LEGAL;
+	return role_sees_all(role_choices[c->caller.role].value);
 }
 
 static json_t *

@@ -15,22 +15,22 @@
 
 #define CONTACTS_QUERY_MINUTES 60	/* how long a search can be come back to */
 
-extern const struct field contacts_office_search_fields[];
-
 /* What somebody typed to find people, and why. */
 struct contacts_query {
 	const char *id;		/* for an address; no personal value */
 	const char *words;
 	const char *reason;	/* a code of contacts_reason() */
+	const char *filter;	/* the text of a filter (lists room); "" none */
 };
 
 /**
- * contacts_query_keep(c, words, reason, ret_id):
- * Seal what was typed into a row that only this member of staff can open,
- * for CONTACTS_QUERY_MINUTES, and give its name for an address.
+ * contacts_query_keep(c, query, ret_id):
+ * Seal what was typed (${query} but for its id) into a row that only this
+ * member of staff can open, for CONTACTS_QUERY_MINUTES, and give its name for
+ * an address.
  */
-enum err contacts_query_keep(struct ctx *c, const char *words,
-    const char *reason, const char **ret_id) MUST_CHECK;
+enum err contacts_query_keep(struct ctx *c, const struct contacts_query *query,
+    const char **ret_id) MUST_CHECK;
 
 /**
  * contacts_query_load(c, id, ret_query):
@@ -76,8 +76,6 @@ enum err contacts_note(struct ctx *c, uint64_t contact_id) MUST_CHECK;
 extern const struct field contacts_office_edit_fields[];
 extern const struct field contacts_office_interaction_fields[];
 
-enum err contacts_office_list(struct ctx *c);	/* GET /contacts */
-enum err contacts_office_search(struct ctx *c);	/* POST /contacts */
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
 enum err contacts_office_note(struct ctx *c);	/* POST /contacts/:id/interactions */
 enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */

@@ -40,7 +40,7 @@ keep_in_tx(struct db *db, void *arg)
 }
 
 enum err
-contacts_query_keep(struct ctx *c, const char *words, const char *reason,
+contacts_query_keep(struct ctx *c, const struct contacts_query *query,
     const char **ret_id)
 {
 	unsigned char id[QUERY_ID_BYTES];
@@ -53,7 +53,8 @@ contacts_query_keep(struct ctx *c, const char *words, const char *reason,
 	random_fill(id, sizeof(id));
 	k.id = (struct bytes){ id, sizeof(id) };
 	name = base64url_write(c->arena, k.id);
-	typed = json_pack("{s:s, s:s}", "words", words, "reason", reason);
+	typed = json_pack("{s:s, s:s, s:s}", "words", query->words, "reason",
+	    query->reason, "filter", query->filter);
 	text = tree_text(c->arena, typed, JSON_COMPACT);
 	json_decref(typed);
 	k.sealed = seal(c->arena, key_get(c->worker->keys, KEY_QUERY),
@@ -90,7 +91,8 @@ contacts_query_load(struct ctx *c, const char *id,
 	*ret_query = (struct contacts_query){ arena_text(c->arena, id),
 	    arena_text(c->arena, json_string_value(json_object_get(typed,
 	    "words"))), arena_text(c->arena, json_string_value(
-	    json_object_get(typed, "reason"))) };
+	    json_object_get(typed, "reason"))), arena_text(c->arena,
+	    json_string_value(json_object_get(typed, "filter"))) };
 	json_decref(typed);
 	return ERR_OK;
 }

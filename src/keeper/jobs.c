@@ -14,6 +14,7 @@
 #include "keeper/heads_mail.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
+#include "lists/lists_keeper.h"
 #include "rights/rights_keeper.h"
 #include "rights/rights_match.h"
 
@@ -38,6 +39,8 @@ const struct job_row keeper_jobs[] = {
 	{ "budget_purge",  HOUR_US,		true,  purge_budgets },
 	{ "request_key_purge", HOUR_US,		true,  purge_request_keys },
 	{ "search_query_purge", 10 * MINUTE_US,	true,  purge_search_queries },
+	{ "snapshot_walk", SECOND_US,		false, lists_keeper_walk },
+	{ "snapshot_purge", 10 * MINUTE_US,	true,  lists_keeper_expire },
 	{ "suppression_purge", HOUR_US,		true,  purge_suppressions },
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
 	{ "export_build",  2 * SECOND_US,	false, export_build },

@@ -43,7 +43,7 @@ enum key_purpose {
 	KEY_MAIL_SECRET,	/* X25519: opens them */
 	KEY_DELIVERY,		/* the address for a receipt, until sent */
 	KEY_TOTP,		/* seals the staff's TOTP seeds */
-	KEY_QUERY,		/* seals words typed into a search */
+	KEY_QUERY,		/* seals words typed into a search or a filter */
 	KEY_LEDGER_PORTAL,	/* MAC of ledger rows, one per writer */
 	KEY_LEDGER_OFFICE,
 	KEY_LEDGER_COURIER,

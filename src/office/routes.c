@@ -7,6 +7,7 @@
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
 #include "erasure/erasure_office.h"
+#include "lists/lists_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
@@ -30,8 +31,14 @@ const struct route office_routes[] = {
 { M_POST, "/password/change", auth_office_change, auth_office_change_fields, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-out", auth_office_out, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 
-{ M_GET, "/contacts", contacts_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
-{ M_POST, "/contacts", contacts_office_search, contacts_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/contacts", lists_office_contacts, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_POST, "/contacts", lists_office_search, lists_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/filter", lists_office_filter_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/filter", lists_office_filter, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/snapshots", lists_office_snapshot, lists_office_snapshot_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/snapshots/:id", lists_office_snapshot_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/snapshots/:id/state", lists_office_snapshot_state, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/snapshots/:id/cancel", lists_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 { M_GET, "/contacts/:id/edit", contacts_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/edit", contacts_office_edit, contacts_office_edit_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },

@@ -131,7 +131,7 @@ each_program_has_its_own_keys_and_no_other(void **state)
 		{ "mail_secret", "courier keeper" },
 		{ "delivery", "keeper" },
 		{ "totp", "office owner" },
-		{ "query", "office" },
+		{ "query", "office keeper" },
 		{ "ledger_portal", "portal keeper owner" },
 		{ "ledger_office", "office keeper owner" },
 		{ "ledger_courier", "courier keeper owner" },

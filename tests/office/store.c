@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * Whom staff see and find, what a second factor is worth twice, and who is
- * out at once (GDPR 5(1)(f), 25, 32).
+ * What a second factor is worth twice, and who is out at once (GDPR 25, 32).
  */
-#include "contacts/contacts_keeper.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,14 +14,13 @@
 #include "tests/db/scratch.h"
 
 #define NOW_US (INT64_C(1800000000) * SECOND_US)
-#define END(word) word "\xF4\x8F\xBF\xBF"
 
 /* Two teams; Ann and Bob in the first, Cleo in the second. */
 enum { ANN = 1, BOB, CLEO };
 enum { NORTH = 1, SOUTH };
 
 static struct arena *a;
-static struct db *office, *keeper;
+static struct db *office;
 
 static int
 open_all(void **state)
@@ -32,7 +28,6 @@ open_all(void **state)
 	(void)state;
 	a = arena_open();
 	office = scratch_open("office");
-	keeper = scratch_open("keeper");
 	return 0;
 }
 
@@ -41,7 +36,6 @@ close_all(void **state)
 {
 	(void)state;
 	db_close(office);
-	db_close(keeper);
 	arena_close(a);
 	return 0;
 }
@@ -79,156 +73,6 @@ arrange(void **state)
 	add_contact(15, "Southern", "team", CLEO, SOUTH);
 	add_contact(16, "Lent", "team", ANN, SOUTH);
 	return 0;
-}
-
-static bool
-is_listed(uint64_t staff, uint64_t team, uint64_t id)
-{
-	struct q_people_list *rows;
-	size_t i, n;
-
-	scratch_begin(office, DB_GET);
-	assert_int_equal(q_people_list(office, a, NULL, 0, 50, team, staff,
-	    &rows, &n), ERR_OK);
-	for (i = 0; i < n; i++)
-		if (rows[i].id == id)
-			return true;
-	return false;
-}
-
-static bool
-is_opened(uint64_t staff, uint64_t team, uint64_t id)
-{
-	struct q_people_one row;
-	enum err e;
-
-	scratch_begin(office, DB_GET);
-	e = q_people_one(office, a, id, false, staff, team, &row);
-	assert_true(e == ERR_OK || e == ERR_NOTFOUND);
-	return e == ERR_OK;
-}
-
-static bool
-is_found(uint64_t staff, uint64_t team, uint64_t id)
-{
-	const char *key = arena_printf(a, "p%d@x.org", (int)id);
-	struct q_people_search *rows;
-	size_t n;
-
-	scratch_begin(office, DB_GET);
-	assert_int_equal(q_people_search(office, a, false, staff, team,
-	    (struct bytes){ (const unsigned char *)key, strlen(key) }, NULL,
-	    NULL, NULL, "", NULL, "", NULL, "", NULL, 0, 50, &rows, &n),
-	    ERR_OK);
-	return n == 1 && rows[0].id == id;
-}
-
-static void
-a_contact_is_seen_by_its_adviser_its_team_or_everyone(void **state)
-{
-	static const struct { uint64_t staff, team, id; bool is_seen; }
-	    cells[] = {
-		{ ANN, NORTH, 11, true }, { ANN, NORTH, 12, true },
-		{ ANN, NORTH, 13, true }, { ANN, NORTH, 14, false },
-		{ ANN, NORTH, 15, false }, { ANN, NORTH, 16, true },
-		{ BOB, NORTH, 11, true }, { BOB, NORTH, 12, true },
-		{ BOB, NORTH, 13, false }, { BOB, NORTH, 14, true },
-		{ BOB, NORTH, 15, false }, { BOB, NORTH, 16, false },
-		{ CLEO, SOUTH, 11, true }, { CLEO, SOUTH, 12, false },
-		{ CLEO, SOUTH, 13, false }, { CLEO, SOUTH, 14, false },
-		{ CLEO, SOUTH, 15, true }, { CLEO, SOUTH, 16, true },
-		{ CLEO, 0, 16, false },	/* without a team */
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < LENGTH(cells); i++) {
-		assert_int_equal(is_listed(cells[i].staff, cells[i].team,
-		    cells[i].id), cells[i].is_seen);
-		assert_int_equal(is_opened(cells[i].staff, cells[i].team,
-		    cells[i].id), cells[i].is_seen);
-		assert_int_equal(is_found(cells[i].staff, cells[i].team,
-		    cells[i].id), cells[i].is_seen);
-	}
-}
-
-static void
-the_list_shows_each_contact_once_page_after_page(void **state)
-{
-	static const uint64_t order[] = { 13, 11, 16, 12 };	/* by name */
-	const char *name = NULL;
-	struct q_people_list *rows;
-	uint64_t after = 0;
-	size_t i, n;
-
-	(void)state;
-	scratch_begin(office, DB_GET);
-	for (i = 0; i < LENGTH(order); i++) {
-		assert_int_equal(q_people_list(office, a, name, after, 1,
-		    NORTH, ANN, &rows, &n), ERR_OK);
-		assert_int_equal(n, 1);
-		assert_int_equal(rows[0].id, order[i]);
-		name = rows[0].sort_name;
-		after = rows[0].id;
-	}
-	assert_int_equal(q_people_list(office, a, name, after, 1, NORTH, ANN,
-	    &rows, &n), ERR_OK);
-	assert_int_equal(n, 0);
-}
-
-static size_t
-count_found(const char *one, const char *one_end, const char *two,
-    const char *two_end)
-{
-	struct q_people_search *rows;
-	size_t n;
-
-	scratch_begin(office, DB_GET);
-	assert_int_equal(q_people_search(office, a, true, ANN, NORTH,
-	    (struct bytes){ NULL, 0 }, NULL, NULL, one, one_end, two,
-	    two_end, NULL, "", NULL, 0, 50, &rows, &n), ERR_OK);
-	return n;
-}
-
-static void
-run_index(void)
-{
-	static const struct job_row row = { "contact_index", SECOND_US, false,
-	    contacts_keeper_index };
-	struct job job = { .row = &row, .db = keeper, .owner = "test",
-	    .arena = a, .now_us = NOW_US };
-
-	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
-	assert_int_equal(contacts_keeper_index(&job), ERR_OK);
-	job_resign(&job);
-}
-
-static void
-a_name_is_found_by_the_beginning_of_any_word_once_indexed(void **state)
-{
-	(void)state;
-	assert_int_equal(count_found("zoe", END("zoe"), NULL, ""), 0);
-	run_index();
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM contact"
-	    " WHERE NOT is_indexed"), 0);
-	assert_int_equal(count_found("zo", END("zo"), NULL, ""), 6);
-	assert_int_equal(count_found("zoe", END("zoe"), "sou", END("sou")),
-	    1);
-	assert_int_equal(count_found("oe", END("oe"), NULL, ""), 0);
-}
-
-static void
-a_changed_name_is_not_found_by_what_it_was(void **state)
-{
-	(void)state;
-	run_index();
-	scratch_sql("UPDATE contact SET family_name = 'Winter',"
-	    " is_indexed = FALSE, version = version + 1 WHERE id = 15");
-	run_index();
-	assert_int_equal(count_found("southern", END("southern"), NULL, ""),
-	    0);
-	assert_int_equal(count_found("winter", END("winter"), NULL, ""), 1);
 }
 
 static enum err
@@ -383,17 +227,6 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(
-		    a_contact_is_seen_by_its_adviser_its_team_or_everyone,
-		    arrange),
-		cmocka_unit_test_setup(
-		    the_list_shows_each_contact_once_page_after_page,
-		    arrange),
-		cmocka_unit_test_setup(
-		    a_name_is_found_by_the_beginning_of_any_word_once_indexed,
-		    arrange),
-		cmocka_unit_test_setup(
-		    a_changed_name_is_not_found_by_what_it_was, arrange),
 		cmocka_unit_test_setup(a_step_of_the_app_is_good_once,
 		    arrange),
 		cmocka_unit_test_setup(whoever_is_disabled_is_out_at_once,

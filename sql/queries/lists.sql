@@ -1,0 +1,583 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Lists of contacts: the conditions that a filter is made of, the walks that
+-- find who meets them, and snapshots of what was found.  In a condition the
+-- contact is c.  A subquery stands as a value, with its own LIMIT, so that the
+-- walk keeps its order and its bound.
+
+-- name: lists_kind
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   kind:text
+c.kind = ?;
+
+-- name: lists_business
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+c.is_business;
+
+-- name: lists_language
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   language:text
+c.language = ?;
+
+-- name: lists_country
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   country:text
+c.country = ?;
+
+-- name: lists_city
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   start:text
+c.city LIKE ?;
+
+-- name: lists_postcode
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   start:text
+c.postcode LIKE ?;
+
+-- name: lists_visibility
+-- for:  office keeper
+-- law:  GDPR 25(2)
+-- does: condition
+-- in:   visibility:text
+c.visibility = ?;
+
+-- name: lists_owner
+-- for:  office keeper
+-- law:  GDPR 25(2)
+-- does: condition
+-- in:   staff_id:u64
+c.owner_id = ?;
+
+-- name: lists_team
+-- for:  office keeper
+-- law:  GDPR 25(2)
+-- does: condition
+-- in:   team_id:u64
+c.team_id = ?;
+
+-- name: lists_active
+-- for:  office keeper
+-- law:  GDPR 18(1)
+-- does: condition
+c.restricted_us IS NULL;
+
+-- name: lists_restriction
+-- for:  office keeper
+-- law:  GDPR 18(1)
+-- does: condition
+c.restricted_us IS NOT NULL AND c.restriction <> 'erasure';
+
+-- name: lists_erasing
+-- for:  office keeper
+-- law:  GDPR 17(1)
+-- does: condition
+c.restriction = 'erasure';
+
+-- name: lists_basis
+-- for:  office keeper
+-- law:  GDPR 6(1)
+-- does: condition
+-- in:   basis:text
+c.basis = ?;
+
+-- name: lists_source
+-- for:  office keeper
+-- law:  GDPR 15(1)(g)
+-- does: condition
+-- in:   start:text
+c.source LIKE ?;
+
+-- name: lists_has_email
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+c.email_key IS NOT NULL;
+
+-- name: lists_has_phone
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+c.phone IS NOT NULL;
+
+-- name: lists_has_post
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+c.street <> '' AND c.city <> '';
+
+-- name: lists_email
+-- for:  office keeper
+-- law:  GDPR 15 (a person must be found to be answered)
+-- does: condition
+-- in:   email_key:bytes
+c.email_key = ?;
+
+-- name: lists_phone
+-- for:  office keeper
+-- law:  GDPR 15
+-- does: condition
+-- in:   phone:text
+c.phone = ?;
+
+-- name: lists_reference
+-- for:  office keeper
+-- law:  GDPR 15
+-- does: condition
+-- in:   reference:text
+c.reference = ?;
+
+-- name: lists_word
+-- for:  office keeper
+-- law:  GDPR 15
+-- does: condition
+-- in:   word:text end:text
+(SELECT w.contact_id FROM contact_word w
+  WHERE w.contact_id = c.id AND w.word >= ? AND w.word < ? LIMIT 1)
+ IS NOT NULL;
+
+-- name: lists_tag
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   tag_id:u64
+(SELECT g.tag_id FROM contact_tag g
+  WHERE g.contact_id = c.id AND g.tag_id = ? LIMIT 1) IS NOT NULL;
+
+-- name: lists_last_before
+-- for:  office keeper
+-- law:  GDPR 5(1)(e)
+-- does: condition
+-- in:   at_us:i64
+c.last_person_us < ?;
+
+-- name: lists_collected_before
+-- for:  office keeper
+-- law:  GDPR 5(1)(e)
+-- does: condition
+-- in:   at_us:i64
+c.collected_us < ?;
+
+-- name: lists_updated_before
+-- for:  office keeper
+-- law:  GDPR 5(1)(d)
+-- does: condition
+-- in:   at_us:i64
+c.updated_us < ?;
+
+-- name: lists_ended
+-- for:  office keeper
+-- law:  GDPR 5(1)(e)
+-- does: condition
+c.relationship_end_us IS NOT NULL;
+
+-- name: lists_consent
+-- for:  office keeper
+-- law:  GDPR 6(1)(a), 7(1), 18(2)
+-- does: condition
+-- in:   purpose_id:u64 channel:text channel:text
+(SELECT s.event_id FROM consent_state s
+   JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
+  WHERE s.contact_id = c.id AND s.purpose_id = ? AND s.channel = ?
+    AND s.state = 'given' LIMIT 1) IS NOT NULL
+ AND c.restricted_us IS NULL
+ AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
+            WHEN 'post' THEN c.street <> '' AND c.city <> ''
+            ELSE c.phone IS NOT NULL END;
+
+-- name: lists_opted_out
+-- for:  office keeper
+-- law:  GDPR 7(3), 21(2)
+-- does: condition
+-- in:   channel:text
+(SELECT s.event_id FROM consent_state s
+  WHERE s.contact_id = c.id AND s.channel = ?
+    AND s.state IN ('refused', 'withdrawn', 'objected') LIMIT 1)
+ IS NOT NULL;
+
+-- name: lists_opted_out_of
+-- for:  office keeper
+-- law:  GDPR 7(3), 21(2)
+-- does: condition
+-- in:   purpose_id:u64
+(SELECT s.event_id FROM consent_state s
+  WHERE s.contact_id = c.id AND s.purpose_id = ?
+    AND s.state IN ('refused', 'withdrawn', 'objected') LIMIT 1)
+ IS NOT NULL;
+
+-- name: lists_by_name_all
+-- for:  office
+-- law:  GDPR 38(2), 39
+-- does: read
+-- in:   name:text? name:text? after:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
+       c.restriction, c.last_person_us
+  FROM contact c FORCE INDEX (by_name)
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE TRUE {filter}
+   [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+ ORDER BY c.sort_name, c.id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_name
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+(SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+        t.name, c.restriction, c.last_person_us
+   FROM contact c FORCE INDEX (everyone_by_name)
+   LEFT JOIN team t ON t.id = c.team_id
+  WHERE c.visibility = 'everyone' {filter}
+    [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+  ORDER BY c.sort_name, c.id LIMIT ?)
+UNION ALL
+(SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+        t.name, c.restriction, c.last_person_us
+   FROM contact c FORCE INDEX (team_by_name)
+   LEFT JOIN team t ON t.id = c.team_id
+  WHERE c.team_id = ? AND c.visibility = 'team' {filter}
+    [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+  ORDER BY c.sort_name, c.id LIMIT ?)
+UNION ALL
+(SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+        t.name, c.restriction, c.last_person_us
+   FROM contact c FORCE INDEX (owner_by_name)
+   LEFT JOIN team t ON t.id = c.team_id
+  WHERE c.owner_id = ? AND c.visibility <> 'everyone'
+    AND (c.visibility = 'owner' OR NOT c.team_id <=> ?) {filter}
+    [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+  ORDER BY c.sort_name, c.id LIMIT ?)
+LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_last_contact
+-- for:  office
+-- law:  GDPR 5(1)(e), 5(1)(f), 25
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 last_us:i64? last_us:i64? after:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
+       c.restriction, c.last_person_us
+  FROM contact c FORCE INDEX (by_person)
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+   [AND (c.last_person_us > ? OR (c.last_person_us = ? AND c.id > ?))]
+ ORDER BY c.last_person_us, c.id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_tag
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   tag_id:u64 after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM contact_tag g FORCE INDEX (by_tag)
+  JOIN contact c ON c.id = g.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE g.tag_id = ? AND g.contact_id > ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+ ORDER BY g.contact_id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_word
+-- for:  office
+-- law:  GDPR 15 (a person must be found to be answered), 25
+-- does: read
+-- in:   word:text end:text after_word:text? after_word:text? after:u64 word:text sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM contact_word w FORCE INDEX (PRIMARY)
+  JOIN contact c ON c.id = w.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE w.word >= ? AND w.word < ?
+   [AND (w.word > ? OR (w.word = ? AND w.contact_id > ?))]
+   AND (SELECT o.word FROM contact_word o
+         WHERE o.contact_id = w.contact_id AND o.word >= ?
+           AND o.word < w.word LIMIT 1) IS NULL
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+ ORDER BY w.word, w.contact_id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_found
+-- for:  office
+-- law:  GDPR 15 (a person must be found to be answered), 25
+-- does: read
+-- in:   email_key:bytes? phone:text? reference:text? sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
+       c.restriction, c.last_person_us
+  FROM contact c
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE TRUE
+   [AND c.email_key = ?]
+   [AND c.phone = ?]
+   [AND c.reference = ?]
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+   AND c.id > ?
+ ORDER BY c.id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_of_snapshot
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   snapshot_id:u64 position:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM snapshot_contact p
+  JOIN contact c ON c.id = p.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE p.snapshot_id = ? AND p.position > ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+ ORDER BY p.position
+ LIMIT ?;
+
+-- name: lists_last_contact_of
+-- for:  office
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- in:   id:u64
+-- out:  one last_person_us:i64
+SELECT last_person_us
+  FROM contact
+ WHERE id = ?;
+
+-- name: lists_word_of
+-- for:  office
+-- law:  GDPR 15
+-- does: read
+-- in:   contact_id:u64 word:text end:text
+-- out:  one word:text?
+SELECT MIN(word)
+  FROM contact_word
+ WHERE contact_id = ? AND word >= ? AND word < ?;
+
+-- name: lists_place_of
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   contact_id:u64 snapshot_id:u64
+-- out:  one position:u64?
+SELECT MIN(position)
+  FROM snapshot_contact
+ WHERE contact_id = ? AND snapshot_id = ?;
+
+-- name: lists_tags
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM tag
+ ORDER BY name_key
+ LIMIT 500;
+
+-- name: lists_teams
+-- for:  office
+-- law:  GDPR 25(2)
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM team
+ ORDER BY name
+ LIMIT 1000;
+
+-- name: lists_staff
+-- for:  office
+-- law:  GDPR 25(2)
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM staff
+ WHERE state <> 'disabled' AND role IN ('adviser', 'lead', 'dpo')
+ ORDER BY name
+ LIMIT 1000;
+
+-- name: lists_purposes
+-- for:  office
+-- law:  GDPR 5(1)(b)
+-- does: read
+-- in:   language:text
+-- out:  many id:u64 name:text
+SELECT p.id, COALESCE((SELECT t.title FROM purpose_text t
+         JOIN purpose_version v ON v.id = t.purpose_version_id
+        WHERE v.purpose_id = p.id AND t.language = ?
+        ORDER BY v.number DESC LIMIT 1), p.code)
+  FROM purpose p
+ WHERE NOT p.is_closed
+ ORDER BY p.id
+ LIMIT 500;
+
+-- name: lists_snapshot_insert
+-- for:  office
+-- law:  GDPR 25
+-- does: write
+-- in:   staff_id:u64 sealed:bytes total:u64 created_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO snapshot (staff_id, sealed, state, total, created_us, expires_us)
+VALUES (?, ?, 'waiting', ?, ?, ?)
+RETURNING id;
+
+-- name: lists_snapshot_mine
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   id:u64 staff_id:u64 now_us:i64
+-- out:  one state:text sealed:bytes walked:u64 total:u64 n:u64 ready_us:i64? expires_us:i64
+SELECT state, sealed, walked, total, n, ready_us, expires_us
+  FROM snapshot
+ WHERE id = ? AND staff_id = ? AND expires_us > ?;
+
+-- name: lists_snapshots_open
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   staff_id:u64
+-- out:  many id:u64
+SELECT id
+  FROM snapshot
+ WHERE staff_id = ? AND state IN ('waiting', 'walking')
+ ORDER BY id
+ LIMIT 10;
+
+-- name: lists_snapshot_cancel
+-- for:  office
+-- law:  GDPR 25
+-- does: write
+-- in:   id:u64 staff_id:u64
+UPDATE snapshot
+   SET state = 'cancelled'
+ WHERE id = ? AND staff_id = ? AND state IN ('waiting', 'walking');
+
+-- name: lists_about
+-- for:  office
+-- law:  - how long a walk may last, for its progress bar
+-- does: read
+-- out:  one most:u64?
+SELECT MAX(id)
+  FROM contact;
+
+-- name: lists_snapshot_next
+-- for:  keeper
+-- law:  GDPR 25
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64 staff_id:u64 role:text team_id:u64? sealed:bytes fence:u64 created_us:i64
+SELECT s.id, s.staff_id, m.role, m.team_id, s.sealed, s.fence, s.created_us
+  FROM snapshot s
+  JOIN staff m ON m.id = s.staff_id AND m.state = 'active'
+ WHERE s.state IN ('waiting', 'walking') AND s.expires_us > ?
+ ORDER BY s.id
+ LIMIT 1;
+
+-- name: lists_snapshot_claim
+-- for:  keeper
+-- law:  GDPR 25
+-- does: write
+-- in:   id:u64 fence:u64
+UPDATE snapshot
+   SET state = 'walking', walked = 0, n = 0, fence = fence + 1
+ WHERE id = ? AND fence = ? AND state IN ('waiting', 'walking');
+
+-- name: lists_snapshot_clear
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   snapshot_id:u64
+DELETE FROM snapshot_contact
+ WHERE snapshot_id = ?
+ LIMIT 5000;
+
+-- name: lists_walk
+-- for:  keeper
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64 name:text? name:text? after:u64 most:u64
+-- out:  many id:u64 sort_name:text is_found:bool
+SELECT c.id, c.sort_name,
+       ((? OR c.visibility = 'everyone' OR c.owner_id = ?
+         OR (c.visibility = 'team' AND c.team_id = ?)) {filter}) IS TRUE
+  FROM contact c FORCE INDEX (by_name)
+ WHERE TRUE
+   [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+ ORDER BY c.sort_name, c.id
+ LIMIT ?;
+
+-- name: lists_snapshot_add
+-- for:  keeper
+-- law:  GDPR 25
+-- does: append
+-- in:   snapshot_id:u64 before:u64 contact_ids:text
+INSERT INTO snapshot_contact (snapshot_id, position, contact_id)
+SELECT ?, ? + j.place, c.id
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY,
+       id BIGINT UNSIGNED PATH '$')) j
+  JOIN contact c ON c.id = j.id;
+
+-- name: lists_snapshot_progress
+-- for:  keeper
+-- law:  GDPR 25
+-- does: write
+-- in:   walked:u64 found:u64 id:u64 fence:u64
+UPDATE snapshot
+   SET walked = ?, n = ?
+ WHERE id = ? AND fence = ? AND state = 'walking';
+
+-- name: lists_snapshot_ready
+-- for:  keeper
+-- law:  GDPR 25
+-- does: write
+-- in:   ready_us:i64 id:u64 fence:u64
+UPDATE snapshot
+   SET state = 'ready', total = walked, ready_us = ?
+ WHERE id = ? AND fence = ? AND state = 'walking';
+
+-- name: lists_snapshot_fail
+-- for:  keeper
+-- law:  GDPR 25
+-- does: write
+-- in:   id:u64
+UPDATE snapshot
+   SET state = 'failed'
+ WHERE id = ? AND state IN ('waiting', 'walking');
+
+-- name: lists_snapshots_over
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64
+SELECT id
+  FROM snapshot
+ WHERE expires_us <= ?
+ ORDER BY id
+ LIMIT 20;
+
+-- name: lists_snapshot_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   id:u64
+DELETE FROM snapshot
+ WHERE id = ?;

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Putting a filter together: what there is, one away, one more, another way
+ * to meet one.  Complete without script; what is typed is posted.
+ * Law: GDPR 5(1)(c), 25; FEATURES CS8, CS11.
+ */
+#include "lists/lists_office.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "base/text.h"
+
+#define HIDDEN(n, m) { .name = (n), .type = F_HIDDEN, .max = (m) }
+
+/* What every form of the page carries: the filter as it is. */
+enum { IN_F, IN_WORDS, IN_REASON, IN_DROP, IN_ADD, IN_OR, IN_OP, IN_VALUE,
+	IN_CHANNEL, IN__MAX };
+
+static const struct field_choice is_ops[] = {
+	{ "is", N_("is") }, { "not", N_("is not") }, { NULL, NULL }
+};
+
+static const struct field_choice begins_ops[] = {
+	{ "is", N_("begins with") }, { "not", N_("does not begin with") },
+	{ NULL, NULL }
+};
+
+static const struct field_choice date_ops[] = {
+	{ "before", N_("before, or more days ago than") },
+	{ "since", N_("since, or in the last days") }, { NULL, NULL }
+};
+
+static const struct field_choice flag_ops[] = {
+	{ "is", N_("yes") }, { "not", N_("no") }, { NULL, NULL }
+};
+
+/* The page as asked for. */
+struct building {
+	struct ctx *c;
+	struct lists_asked asked;
+	bool has_field;
+	enum lists_what what;	/* the field to be added, when has_field */
+	size_t group;		/* the condition it is another way to meet; SIZE_MAX */
+};
+
+static const struct field_choice *
+ops_of(enum lists_what what)
+{
+	switch (lists_fields[what].type) {
+	case LISTS_DATE:
+		return date_ops;
+	case LISTS_WORDS:
+		return begins_ops;
+	case LISTS_FLAG:
+		return flag_ops;
+	case LISTS_CHOICE: case LISTS_CODE: case LISTS_ROW:
+	case LISTS_ROW_CHANNEL:
+		break;
+	}
+	return is_ops;
+}
+
+/* The field in which the value is given; a flag has none. */
+static enum err
+value_field(struct ctx *c, enum lists_what what, struct field *ret_field)
+{
+	struct field f = { .name = "value", .type = F_TEXT, .need = true,
+	    .label = lists_fields[what].label, .max = LISTS_WORDS_MAX,
+	    .autocomplete = "off" };
+
+	switch (lists_fields[what].type) {
+	case LISTS_FLAG:
+		f.label = NULL;
+		f.need = false;
+		f.type = F_HIDDEN;
+		break;
+	case LISTS_DATE:
+		f.hint = N_("A day, such as 2026-01-31, or a number of days, such as 1095.");
+		break;
+	case LISTS_CODE:
+		f.hint = N_("The two letters of the country, such as FR.");
+		break;
+	case LISTS_WORDS:
+		f.hint = what == LISTS_NAME ? N_("The beginning of one word of the name.") :
+		    N_("Its beginning.");
+		break;
+	case LISTS_CHOICE:
+		f.type = F_CHOICE;
+		f.choices = lists_fields[what].choices;
+		break;
+	case LISTS_ROW: case LISTS_ROW_CHANNEL:
+		f.type = F_CHOICE;
+		*ret_field = f;
+		return lists_choices(c, what, &ret_field->choices);
+	}
+	*ret_field = f;
+	return ERR_OK;
+}
+
+/* The declared fields; those of the value only when one is to be added. */
+static enum err
+fields_of(struct building *b, const struct field **ret_fields)
+{
+	static const struct field plain[IN__MAX + 1] = {
+		[IN_F] = HIDDEN("f", LISTS_FILTER_MAX),
+		[IN_WORDS] = HIDDEN("words", 120),
+		[IN_REASON] = HIDDEN("reason", 20),
+		[IN_DROP] = HIDDEN("drop", 3),
+		[IN_ADD] = HIDDEN("add", 20),
+		[IN_OR] = HIDDEN("or", 3),
+		[IN_OP] = { .name = "op", .type = F_CHOICE, .need = true,
+		    .label = N_("Condition") },
+		[IN_CHANNEL] = { .name = "channel", .type = F_CHOICE,
+		    .need = true, .label = N_("Channel"),
+		    .choices = lists_channels },
+		[IN__MAX] = { .name = NULL },
+	};
+	struct field *fields = arena_take(b->c->arena, sizeof(plain));
+	enum err e;
+
+	memcpy(fields, plain, sizeof(plain));
+	*ret_fields = fields;
+	if (!b->has_field) {
+		fields[IN_OP] = (struct field){ .name = NULL };
+		return ERR_OK;
+	}
+	fields[IN_OP].choices = ops_of(b->what);
+	if (lists_fields[b->what].type != LISTS_ROW_CHANNEL)
+		fields[IN_CHANNEL] = (struct field){ .name = NULL };
+	if ((e = value_field(b->c, b->what, &fields[IN_VALUE])) != ERR_OK)
+		return e;
+	return ERR_OK;
+}
+
+/* A form of the page, with the filter as it is in hidden fields. */
+static json_t *
+form_of(const struct building *b)
+{
+	const struct contacts_query *q = &b->asked.query;
+	json_t *view = page_csrf(b->c, "/lists/filter", "/lists/filter");
+
+	json_object_set_new(view, "f", json_string(lists_filter_write(
+	    b->c->arena, &b->asked.filter)));
+	json_object_set_new(view, "words", json_string(q->words == NULL ? "" :
+	    q->words));
+	json_object_set_new(view, "reason", json_string(q->reason == NULL ?
+	    "" : q->reason));
+	return view;
+}
+
+static const char *
+with(struct ctx *c, const char *url, const char *more)
+{
+	return arena_printf(c->arena, "%s%s%s", url, strchr(url, '?') == NULL ?
+	    "?" : "&", more);
+}
+
+static enum err
+add_conditions(const struct building *b, json_t *view)
+{
+	const char *here = lists_asked_url(b->c, "/lists/filter", &b->asked);
+	json_t *list, *item;
+	size_t i;
+	enum err e;
+
+	if ((e = lists_chips_view(b->c, &b->asked, &list)) != ERR_OK)
+		return e;
+	json_array_foreach(list, i, item) {
+		json_object_set_new(item, "number", json_integer((json_int_t)
+		    i));
+		json_object_set_new(item, "drop", form_of(b));
+		json_object_set_new(item, "or_url", json_string(with(b->c,
+		    here, arena_printf(b->c->arena, "or=%zu", i))));
+	}
+	json_object_set_new(view, "conditions", list);
+	return ERR_OK;
+}
+
+static json_t *
+choices_view(const struct building *b)
+{
+	const char *here = lists_asked_url(b->c, "/lists/filter", &b->asked);
+	json_t *list = json_array();
+	struct ctx *c = b->c;
+	enum lists_what w;
+
+	if (b->group != SIZE_MAX)
+		here = with(c, here, arena_printf(c->arena, "or=%zu",
+		    b->group));
+	for (w = 0; w < LISTS_WHAT__MAX; w++)
+		json_array_append_new(list, json_pack("{s:s, s:s}", "text",
+		    _(lists_fields[w].label), "url", with(c, here,
+		    arena_printf(c->arena, "add=%s#add",
+		    lists_fields[w].code))));
+	return list;
+}
+
+static json_t *
+or_null(json_t *view, bool is_there)
+{
+	if (is_there)
+		return view;
+	json_decref(view);
+	return json_null();
+}
+
+static enum err
+make_view(const struct building *b, json_t **ret_view)
+{
+	struct ctx *c = b->c;
+	json_t *view = page_view(c, _("Filter contacts")), *form;
+	enum err e;
+
+	if ((e = add_conditions(b, view)) != ERR_OK) {
+		json_decref(view);
+		return e;
+	}
+	form = form_of(b);
+	json_object_set_new(form, "fields", form_view(c, &c->form));
+	if (b->has_field) {
+		json_object_set_new(form, "add", json_string(
+		    lists_fields[b->what].code));
+		json_object_set_new(form, "title", json_string(
+		    _(lists_fields[b->what].label)));
+	}
+	json_object_set_new(form, "or", b->group == SIZE_MAX ?
+	    json_string("") : json_string(arena_printf(c->arena, "%zu",
+	    b->group)));
+	json_object_set_new(view, "has_conditions", json_boolean(
+	    b->asked.filter.n > 0));
+	json_object_set_new(view, "form", or_null(form, b->has_field));
+	json_object_set_new(view, "errors", form_errors_view(c, &c->form));
+	json_object_set_new(view, "is_or", json_boolean(b->group !=
+	    SIZE_MAX));
+	json_object_set_new(view, "choices", choices_view(b));
+	json_object_set_new(view, "back_url", json_string(lists_asked_url(c,
+	    "/contacts", &b->asked)));
+	*ret_view = view;
+	return ERR_OK;
+}
+
+/* Which condition "or" points at. */
+static size_t
+group_of(const struct building *b, const char *text)
+{
+	uint64_t n;
+
+	return *text != '\0' && parse_u64(text, &n) == ERR_OK &&
+	    n < b->asked.filter.n ? (size_t)n : SIZE_MAX;
+}
+
+enum err
+lists_office_filter_show(struct ctx *c)
+{
+	const struct param *add = params_find(&c->query, "add");
+	const struct param *group = params_find(&c->query, "or");
+	struct building b = { .c = c, .group = SIZE_MAX };
+	const struct field *fields;
+	json_t *view;
+	enum err e;
+
+	if ((e = lists_asked_read(c, &b.asked)) == ERR_NOTFOUND ||
+	    b.asked.snapshot_id != 0)
+		return page_redirect(c, "/lists/filter");
+	if (e != ERR_OK)
+		return e;
+	if (group != NULL)
+		b.group = group_of(&b, group->value);
+	b.has_field = add != NULL && lists_what_of(add->value, &b.what) ==
+	    ERR_OK;
+	if ((e = fields_of(&b, &fields)) != ERR_OK)
+		return e;
+	form_blank(c, fields, &c->form);
+	if (b.has_field)
+		form_set(&c->form, "op", ops_of(b.what)[0].value);
+	if ((e = make_view(&b, &view)) != ERR_OK)
+		return e;
+	return page(c, "office/lists_filter.html", view);
+}
+
+/* What was typed as a date: "1095" is days ago. */
+static const char *
+date_value(struct ctx *c, const char *typed)
+{
+	size_t len = strlen(typed);
+
+	return len > 0 && strspn(typed, "0123456789") == len ?
+	    arena_printf(c->arena, "%sd", typed) : typed;
+}
+
+static const char *
+wrong_value(struct ctx *c, enum lists_what what)
+{
+	switch (lists_fields[what].type) {
+	case LISTS_DATE:
+		return _("Enter a day, such as 2026-01-31, or a number of days up to 36500.");
+	case LISTS_CODE:
+		return _("Enter the two letters of the country, such as FR.");
+	case LISTS_WORDS: case LISTS_CHOICE: case LISTS_ROW:
+	case LISTS_ROW_CHANNEL: case LISTS_FLAG:
+		break;
+	}
+	return _("Enter the beginning of one word, at most 60 characters.");
+}
+
+static enum err
+add_typed(struct building *b)
+{
+	struct ctx *c = b->c;
+	struct lists_condition k = { .what = b->what, .channel = "" };
+	enum lists_type type = lists_fields[b->what].type;
+	const char *op = form_value(&c->form, "op");
+
+	for (k.op = 0; strcmp(lists_op_codes[k.op], op) != 0; k.op++)
+		;
+	k.value = form_value(&c->form, "value");
+	if (type == LISTS_DATE)
+		k.value = date_value(c, k.value);
+	if (type == LISTS_ROW_CHANNEL)
+		k.channel = form_value(&c->form, "channel");
+	if (!lists_value_is_good(b->what, k.value) ||
+	    (b->what == LISTS_NAME && strchr(k.value, ' ') != NULL)) {
+		form_fail(&c->form, "value", wrong_value(c, b->what));
+		return ERR_INVALID;
+	}
+	if (lists_filter_add(&b->asked.filter, &k, b->group) != ERR_OK) {
+		form_fail(&c->form, NULL,
+		    _("A filter has at most 16 conditions: remove one first."));
+		return ERR_INVALID;
+	}
+	return ERR_OK;
+}
+
+/* What the form says of the filter as it was. */
+static enum err
+read_filter(struct building *b)
+{
+	struct ctx *c = b->c;
+
+	if (lists_filter_read(c->arena, form_value(&c->form, "f"),
+	    &b->asked.filter) != ERR_OK)
+		return ERR_MALFORMED;
+	b->asked.query.words = form_value(&c->form, "words");
+	b->asked.query.reason = form_value(&c->form, "reason");
+	b->group = group_of(b, form_value(&c->form, "or"));
+	return ERR_OK;
+}
+
+static enum err
+act(struct building *b)
+{
+	struct ctx *c = b->c;
+	uint64_t n;
+
+	if (b->has_field)
+		return add_typed(b);
+	if (parse_u64(form_value(&c->form, "drop"), &n) != ERR_OK ||
+	    n >= b->asked.filter.n)
+		return ERR_MALFORMED;
+	lists_filter_drop(&b->asked.filter, (size_t)n);
+	return ERR_OK;
+}
+
+enum err
+lists_office_filter(struct ctx *c)
+{
+	const struct param *add = params_find(&c->body, "add");
+	struct building b = { .c = c, .group = SIZE_MAX };
+	const struct field *fields;
+	json_t *view;
+	enum err e, wrong;
+
+	b.has_field = add != NULL && lists_what_of(add->value, &b.what) ==
+	    ERR_OK;
+	if ((e = fields_of(&b, &fields)) != ERR_OK)
+		return e;
+	wrong = form_read(c, fields, &c->form);
+	if ((e = read_filter(&b)) != ERR_OK)
+		wrong = e;
+	else if (wrong == ERR_OK)
+		wrong = act(&b);
+	if ((e = lists_asked_keep(c, &b.asked)) != ERR_OK)
+		return e;
+	if (wrong != ERR_OK) {
+		if ((e = make_view(&b, &view)) != ERR_OK)
+			return e;
+		return page_form_again(c, wrong, "office/lists_filter.html",
+		    view);
+	}
+	return page_redirect(c, lists_asked_url(c, "/contacts", &b.asked));
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The list of contacts, and finding people by name, address, number or
+ * reference.  Each member of staff sees their silo only, and no personal value
+ * stands in an address.
+ * Law: GDPR 5(1)(f), 15(1)(c), 25.
+ */
+#include "lists/lists_office.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/address.h"
+#include "base/text.h"
+#include "contacts/contacts_view.h"
+
+#define COUNT_PER_ROW	10	/* counted for each one of a page; then "more than" */
+
+static const struct field_choice reasons[] = {
+	{ "call", N_("The person calls") },
+	{ "order", N_("Following an order") },
+	{ "case", N_("Answering a request") },
+	{ "check", N_("Checking the data") },
+	{ NULL, NULL }
+};
+
+const struct field lists_office_search_fields[] = {
+	{ .name = "words", .type = F_TEXT, .max = 120,
+	  .label = N_("Name, address, phone or reference"),
+	  .autocomplete = "off" },
+	{ .name = "reason", .type = F_CHOICE, .need = true,
+	  .label = N_("Why"), .choices = reasons },
+	{ .name = "f", .type = F_HIDDEN, .max = LISTS_FILTER_MAX },
+	{ .name = NULL }
+};
+
+/* A page of the list. */
+struct listing {
+	struct ctx *c;
+	struct lists_asked asked;
+	struct lists_found found;	/* one more than per_page: there is more */
+	uint64_t after;
+	uint64_t per_page;
+	uint64_t snapshot_n;		/* contacts that the snapshot found */
+};
+
+static bool
+is_query(const struct listing *l)
+{
+	return l->asked.query.id != NULL;
+}
+
+static size_t
+shown(const struct listing *l)
+{
+	return l->found.n > l->per_page ? (size_t)l->per_page : l->found.n;
+}
+
+static enum err
+note_looks(const struct listing *l)
+{
+	bool has_words = is_query(l) && *l->asked.query.words != '\0';
+	const struct contacts_looking looking = {
+	    has_words ? "search" : "list",
+	    is_query(l) ? l->asked.query.reason : "daily" };
+	size_t i, n = shown(l);
+	uint64_t *ids;
+
+	ids = arena_take(l->c->arena, (n + 1) * sizeof(*ids));
+	for (i = 0; i < n; i++)
+		ids[i] = l->found.rows[i].id;
+	return contacts_looked(l->c, &looking, ids, n);
+}
+
+static const char *
+name_of(struct ctx *c, const lists_row *r)
+{
+	if (*r->given_name == '\0' && *r->family_name == '\0')
+		return r->email == NULL ? _("no name") : r->email;
+	return arena_printf(c->arena, "%s%s%s", r->given_name,
+	    *r->given_name == '\0' || *r->family_name == '\0' ? "" : " ",
+	    r->family_name);
+}
+
+static json_t *
+row_view(const struct listing *l, const lists_row *r)
+{
+	struct ctx *c = l->c;
+	json_t *view;
+
+	view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "url",
+	    !is_query(l) ? arena_printf(c->arena,
+	    "/contacts/%" PRIu64, r->id) : arena_printf(c->arena,
+	    "/contacts/%" PRIu64 "?q=%s", r->id, l->asked.query.id),
+	    "name", name_of(c, r), "email", r->email == NULL ? "" :
+	    address_show(c->arena, r->email),
+	    "kind", strcmp(r->kind, "customer") == 0 ? _("Customer") :
+	    _("Prospect"), "team", r->team == NULL ? "" : r->team, "last",
+	    page_date(c, r->last_person_us));
+	if (r->restriction == NULL)
+		page_state(view, _("active"), MOOD_OK);
+	else if (strcmp(r->restriction, "erasure") == 0)
+		page_state(view, _("erasure"), MOOD_INFO);
+	else
+		page_state(view, _("restricted"), MOOD_BAD);
+	return view;
+}
+
+static const char *
+here(const struct listing *l, uint64_t after)
+{
+	struct ctx *c = l->c;
+	const char *url = lists_asked_url(c, "/contacts", &l->asked);
+	const char *between = strchr(url, '?') == NULL ? "?" : "&";
+
+	if (after == 0 && l->per_page == LISTS_PER_PAGE)
+		return url;
+	return arena_printf(c->arena, "%s%sper_page=%" PRIu64 "%s", url,
+	    between, l->per_page, after == 0 ? "" : arena_printf(c->arena,
+	    "&after=%" PRIu64, after));
+}
+
+static json_t *
+pages_view(const struct listing *l)
+{
+	struct ctx *c = l->c;
+	bool has_more = l->found.n > l->per_page && !l->found.is_cut;
+
+	if (!has_more && l->after == 0)
+		return json_null();
+	return json_pack("{s:s, s:o, s:o}", "text", words_count(c->arena,
+	    c->lang, "{n} contact on this page", "{n} contacts on this page",
+	    shown(l)), "previous_url", l->after == 0 ? json_null() :
+	    json_string(here(l, 0)), "next_url", !has_more ? json_null() :
+	    json_string(here(l, l->found.rows[l->per_page - 1].id)));
+}
+
+static bool
+is_narrowed(const struct listing *l)
+{
+	return is_query(l) || l->asked.filter.n > 0;
+}
+
+/* How many there are: exactly when that is known at once. */
+static enum err
+count_text(const struct listing *l, const char **ret_text)
+{
+	struct ctx *c = l->c;
+	struct q_people_count count = { .n = l->found.n };
+	uint64_t most = l->per_page * COUNT_PER_ROW;
+	bool is_more = l->found.n > l->per_page || l->after != 0 ||
+	    l->found.is_cut;
+	enum err e;
+
+	if (l->asked.snapshot_id != 0) {
+		count.n = l->snapshot_n;
+		is_more = false;
+	} else if (is_narrowed(l)) {
+		count.n = shown(l);
+	} else if ((e = q_people_count(c->db, c->arena,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    most + 1, &count)) != ERR_OK) {
+		return e;
+	} else {
+		is_more = count.n > most;
+		count.n = is_more ? most : count.n;
+	}
+	*ret_text = is_more && count.n > 0 ? words_count(c->arena, c->lang,
+	    "more than {n} contact", "more than {n} contacts", count.n) :
+	    words_count(c->arena, c->lang, "{n} contact", "{n} contacts",
+	    count.n);
+	return ERR_OK;
+}
+
+static json_t *
+or_null(const char *text)
+{
+	return text == NULL ? json_null() : json_string(text);
+}
+
+/* What a button posts: the filter and what was typed. */
+static json_t *
+through_view(const struct listing *l)
+{
+	const struct contacts_query *q = &l->asked.query;
+	json_t *view = page_csrf(l->c, "/lists/snapshots", "/lists/snapshots");
+
+	json_object_set_new(view, "f", json_string(lists_filter_write(
+	    l->c->arena, &l->asked.filter)));
+	json_object_set_new(view, "words", json_string(q->id == NULL ? "" :
+	    q->words));
+	json_object_set_new(view, "reason", json_string(q->id == NULL ?
+	    "" : q->reason));
+	return view;
+}
+
+/* Each order with its address; the one that is there has none. */
+static json_t *
+orders_view(const struct listing *l)
+{
+	static const struct { enum lists_order order; const char *label; }
+	    orders[] = {
+		{ LISTS_BY_NAME, N_("by name") },
+		{ LISTS_BY_LAST, N_("longest without contact first") },
+	};
+	struct lists_asked other = l->asked;
+	json_t *list = json_array();
+	struct ctx *c = l->c;
+	size_t i;
+
+	if ((is_query(l) && *l->asked.query.words != '\0') ||
+	    l->asked.snapshot_id != 0)
+		return list;
+	for (i = 0; i < LENGTH(orders); i++) {
+		other.order = orders[i].order;
+		json_array_append_new(list, json_pack("{s:s, s:o}", "text",
+		    _(orders[i].label), "url", or_null(orders[i].order ==
+		    l->asked.order ? NULL : lists_asked_url(c, "/contacts",
+		    &other))));
+	}
+	return list;
+}
+
+/* The page without its rows: the search as typed, with its errors. */
+static enum err
+frame_view(const struct listing *l, json_t **ret_view)
+{
+	struct ctx *c = l->c;
+	json_t *view, *search, *chips;
+	enum err e;
+
+	if ((e = lists_chips_view(c, &l->asked, &chips)) != ERR_OK)
+		return e;
+	view = page_view(c, _("Contacts"));
+	search = page_csrf(c, "/contacts", "/contacts");
+	json_object_set_new(search, "fields", form_view(c, &c->form));
+	json_object_set_new(search, "f", json_string(lists_filter_write(
+	    c->arena, &l->asked.filter)));
+	json_object_set_new(view, "search", search);
+	json_object_set_new(view, "errors", form_errors_view(c, &c->form));
+	json_object_set_new(view, "searched", !is_query(l) ||
+	    *l->asked.query.words == '\0' ? json_null() :
+	    json_string(arena_printf(c->arena, "%s: %s", _("search"),
+	    l->asked.query.words)));
+	json_object_set_new(view, "all_url", or_null(is_narrowed(l) ||
+	    l->asked.snapshot_id != 0 ? "/contacts" : NULL));
+	json_object_set_new(view, "filter_url", json_string(
+	    lists_asked_url(c, "/lists/filter", &l->asked)));
+	json_object_set_new(view, "chips", chips);
+	json_object_set_new(view, "orders", orders_view(l));
+	*ret_view = view;
+	return ERR_OK;
+}
+
+static enum err
+show(struct listing *l)
+{
+	struct ctx *c = l->c;
+	json_t *view, *list;
+	const char *text;
+	size_t i;
+	enum err e;
+
+	if ((e = lists_find(c, &l->asked, l->after, l->per_page + 1,
+	    &l->found)) != ERR_OK || (e = count_text(l, &text)) != ERR_OK ||
+	    (e = note_looks(l)) != ERR_OK ||
+	    (e = frame_view(l, &view)) != ERR_OK)
+		return e;
+	list = json_array();
+	for (i = 0; i < shown(l); i++)
+		json_array_append_new(list, row_view(l, &l->found.rows[i]));
+	json_object_set_new(view, "count_text", json_string(text));
+	json_object_set_new(view, "has_contacts", json_boolean(l->found.n >
+	    0));
+	json_object_set_new(view, "contacts", list);
+	json_object_set_new(view, "pages", pages_view(l));
+	json_object_set_new(view, "through", l->found.is_cut ?
+	    through_view(l) : json_null());
+	return page(c, "office/lists_contacts.html", view);
+}
+
+static enum err
+read_place(struct listing *l)
+{
+	struct ctx *c = l->c;
+	const struct param *after = params_find(&c->query, "after");
+	const struct param *per_page = params_find(&c->query, "per_page");
+
+	l->per_page = LISTS_PER_PAGE;
+	if (per_page != NULL && (parse_u64(per_page->value, &l->per_page) !=
+	    ERR_OK || l->per_page == 0 || l->per_page > LISTS_PER_PAGE_MAX))
+		l->per_page = LISTS_PER_PAGE;
+	if (after != NULL && parse_u64(after->value, &l->after) != ERR_OK)
+		return ERR_NOTFOUND;
+	return ERR_OK;
+}
+
+/* A snapshot that is not ready has a page of its own. */
+static enum err
+read_snapshot(struct listing *l)
+{
+	struct q_lists_snapshot_mine s;
+	struct ctx *c = l->c;
+	enum err e;
+
+	if ((e = q_lists_snapshot_mine(c->db, c->arena, l->asked.snapshot_id,
+	    c->caller.staff_id, c->now_us, &s)) != ERR_OK)
+		return e;
+	if (strcmp(s.state, "ready") != 0)
+		return ERR_CONFLICT;
+	l->snapshot_n = s.n;
+	return ERR_OK;
+}
+
+enum err
+lists_office_contacts(struct ctx *c)
+{
+	struct listing l = { .c = c };
+	enum err e;
+
+	form_blank(c, lists_office_search_fields, &c->form);
+	form_set(&c->form, "reason", reasons[0].value);
+	if ((e = lists_asked_read(c, &l.asked)) == ERR_NOTFOUND)
+		return page_redirect(c, "/contacts");
+	if (e != ERR_OK || (e = read_place(&l)) != ERR_OK)
+		return e;
+	if (l.asked.snapshot_id != 0) {
+		e = read_snapshot(&l);
+		if (e == ERR_CONFLICT || e == ERR_NOTFOUND)
+			return page_redirect(c, e == ERR_NOTFOUND ?
+			    "/contacts" : arena_printf(c->arena,
+			    "/lists/snapshots/%" PRIu64,
+			    l.asked.snapshot_id));
+		if (e != ERR_OK)
+			return e;
+	}
+	if (is_query(&l)) {
+		form_set(&c->form, "words", l.asked.query.words);
+		form_set(&c->form, "reason", l.asked.query.reason);
+	}
+	return show(&l);
+}
+
+enum err
+lists_office_search(struct ctx *c)
+{
+	struct listing l = { .c = c };
+	json_t *view;
+	enum err e, wrong;
+
+	e = form_read(c, lists_office_search_fields, &c->form);
+	if (e == ERR_OK && lists_filter_read(c->arena, form_value(&c->form,
+	    "f"), &l.asked.filter) != ERR_OK)
+		e = ERR_MALFORMED;
+	if (e != ERR_OK) {
+		wrong = e;
+		l.asked.filter.n = 0;
+		if ((e = frame_view(&l, &view)) != ERR_OK)
+			return e;
+		json_object_set_new(view, "count_text", json_string(""));
+		json_object_set_new(view, "has_contacts", json_false());
+		json_object_set_new(view, "contacts", json_array());
+		json_object_set_new(view, "pages", json_null());
+		json_object_set_new(view, "through", json_null());
+		return page_form_again(c, wrong, "office/lists_contacts.html",
+		    view);
+	}
+	l.asked.query.words = form_value(&c->form, "words");
+	l.asked.query.reason = form_value(&c->form, "reason");
+	if ((e = lists_asked_keep(c, &l.asked)) != ERR_OK)
+		return e;
+	return page_redirect(c, lists_asked_url(c, "/contacts", &l.asked));
+}

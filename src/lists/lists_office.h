@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The contact base as staff work in it: the list, what narrows it, and
+ * snapshots of what was found.  Each member of staff sees their silo only.
+ * Law: GDPR 5(1)(f), 15(1)(c), 25, 32.
+ */
+#ifndef LISTS_LISTS_OFFICE_H
+#define LISTS_LISTS_OFFICE_H
+
+#include "app/ctx.h"
+#include "contacts/contacts_office.h"
+#include "db/queries.h"
+#include "lists/lists_filter.h"
+
+#define LISTS_PER_PAGE		50
+#define LISTS_PER_PAGE_MAX	100
+#define LISTS_SNAPSHOT_HOURS	24
+#define LISTS_EXAMINED		17	/* rows looked at for each one of a page, */
+#define LISTS_EXAMINED_LEAST	100	/* and for the page */
+
+extern const struct field lists_office_search_fields[];
+extern const struct field lists_office_snapshot_fields[];
+
+/* In which order a list comes. */
+enum lists_order { LISTS_BY_NAME, LISTS_BY_LAST };
+
+/* What a page of the list is of. */
+struct lists_asked {
+	struct contacts_query query;	/* .id NULL: nothing was typed */
+	struct lists_filter filter;
+	uint64_t snapshot_id;		/* 0: as things are now */
+	enum lists_order order;
+};
+
+typedef struct q_lists_found lists_row;
+
+/* A page of it. */
+struct lists_found {
+	const lists_row *rows;
+	size_t n;
+	bool is_cut;	/* not all were looked at: there may be more */
+};
+
+/**
+ * lists_asked_read(c, ret_asked):
+ * Read what the address asks for: "f" a filter, "q" what was typed, "s" a
+ * snapshot, "order".  ERR_NOTFOUND when it is nobody's, or over.
+ */
+enum err lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
+    MUST_CHECK;
+
+/**
+ * lists_asked_url(c, path, asked):
+ * Return ${path} with what is asked for behind it, "?" or nothing: no personal
+ * value stands in it.
+ */
+const char *lists_asked_url(struct ctx *c, const char *path,
+    const struct lists_asked *asked) NONNULL_RETURN;
+
+/**
+ * lists_asked_keep(c, asked):
+ * Seal what was typed into ${asked}, if anything, into a row of its own, whose
+ * id is in asked->query: from then on lists_asked_url() may be called.
+ */
+enum err lists_asked_keep(struct ctx *c, struct lists_asked *asked)
+    MUST_CHECK;
+
+/**
+ * lists_find(c, asked, after, most, ret_found):
+ * Read the contacts of ${asked} that the caller may see, at most ${most},
+ * behind the contact ${after} (0: from the beginning), looking at no more than
+ * LISTS_EXAMINED rows for each and LISTS_EXAMINED_LEAST more.
+ */
+enum err lists_find(struct ctx *c, const struct lists_asked *asked,
+    uint64_t after, uint64_t most, struct lists_found *ret_found) MUST_CHECK;
+
+/**
+ * lists_chips_view(c, asked, ret_list):
+ * Say the conditions of ${asked} in words, as a new list: "text", and "tie",
+ * how it goes on from the one before: null, "and", "or".
+ */
+enum err lists_chips_view(struct ctx *c, const struct lists_asked *asked,
+    json_t **ret_list) MUST_CHECK;
+
+/**
+ * lists_filter_all(c, asked, ret_filter):
+ * Make ${ret_filter} of the filter and of typed words of ${asked}: what a
+ * snapshot is taken of.  ERR_INVALID when the words are an address, a number
+ * or a reference, which need none.
+ */
+enum err lists_filter_all(struct ctx *c, const struct lists_asked *asked,
+    struct lists_filter *ret_filter) MUST_CHECK;
+
+/**
+ * lists_choices(c, what, ret_choices):
+ * Read the rows that a LISTS_ROW of ${what} can be, as choices.
+ */
+enum err lists_choices(struct ctx *c, enum lists_what what,
+    const struct field_choice **ret_choices) MUST_CHECK;
+
+enum err lists_office_contacts(struct ctx *c);	/* GET /contacts */
+enum err lists_office_search(struct ctx *c);	/* POST /contacts */
+enum err lists_office_filter_show(struct ctx *c);	/* GET /lists/filter */
+enum err lists_office_filter(struct ctx *c);	/* POST /lists/filter */
+enum err lists_office_snapshot(struct ctx *c);	/* POST /lists/snapshots */
+enum err lists_office_snapshot_show(struct ctx *c);	/* GET /lists/snapshots/:id */
+enum err lists_office_snapshot_state(struct ctx *c);	/* GET /lists/snapshots/:id/state */
+enum err lists_office_cancel(struct ctx *c);	/* POST /lists/snapshots/:id/cancel */
+
+#endif

@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Finding contacts: one walk for each order, none of which looks at more rows
+ * than a page is worth, however large the base (GDPR 5(1)(f), 15, 25).
+ */
+#include "lists/lists_office.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "app/role.h"
+#include "base/address.h"
+#include "base/text.h"
+#include "contacts/contacts_search.h"
+#include "lists/lists_store.h"
+
+#define WORDS_USED		3	/* of what was typed */
+#define REFERENCE_PREFIX	"C-"
+
+/* All walks give the same columns. */
+_Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_word) &&
+    sizeof(lists_row) == sizeof(struct q_lists_of_snapshot),
+    "one row for all lists");
+
+/* What somebody typed: an address, a number, a reference, or words. */
+struct needle {
+	struct bytes email_key;
+	const char *phone;
+	const char *reference;
+	struct contacts_words words;
+	bool is_nobody;		/* an address that is none */
+};
+
+struct finding {
+	struct ctx *c;
+	const struct lists_asked *asked;
+	struct needle needle;
+	struct filter filter;
+	uint64_t after;
+	uint64_t most;
+	uint64_t examined;
+	bool sees_all;
+	lists_row *rows;
+	size_t n;
+};
+
+static bool
+is_reference(const char *words)
+{
+	return strlen(words) == 10 &&
+	    strncasecmp(words, REFERENCE_PREFIX, 2) == 0;
+}
+
+static const char *
+upper(struct arena *a, const char *text)
+{
+	char *copy = arena_text(a, text), *p;
+
+	for (p = copy; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	return copy;
+}
+
+/* The longest word leads the walk: fewer people have it. */
+static void
+longest_first(struct contacts_words *words)
+{
+	const char *first;
+	size_t i, best = 0;
+
+	for (i = 1; i < words->n; i++)
+		if (strlen(words->words[i]) > strlen(words->words[best]))
+			best = i;
+	if (best > 0) {
+		first = words->words[0];
+		words->words[0] = words->words[best];
+		words->words[best] = first;
+	}
+}
+
+static void
+needle_read(struct ctx *c, const char *words, struct needle *ret_needle)
+{
+	struct needle n = { .words.n = 0 };
+	struct address address;
+	char *phone;
+
+	if (strchr(words, '@') != NULL) {
+		n.is_nobody = address_read(c->arena, words, &address) !=
+		    ERR_OK;
+		if (!n.is_nobody)
+			n.email_key = text_bytes(address.key);
+	} else if (is_reference(words)) {
+		n.reference = upper(c->arena, words);
+	} else if (contacts_phone_read(c->arena, words,
+	    c->worker->config->country, &phone) == ERR_OK) {
+		n.phone = phone;
+	} else {
+		contacts_search_words(c->arena, &words, 1, &n.words);
+		n.is_nobody = n.words.n == 0;
+		if (n.words.n > WORDS_USED)
+			n.words.n = WORDS_USED;
+		longest_first(&n.words);
+	}
+	*ret_needle = n;
+}
+
+enum err
+lists_filter_all(struct ctx *c, const struct lists_asked *asked,
+    struct lists_filter *ret_filter)
+{
+	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false };
+	struct needle n;
+	size_t i;
+	enum err e;
+
+	*ret_filter = asked->filter;
+	if (asked->query.words == NULL || *asked->query.words == '\0')
+		return ERR_OK;
+	needle_read(c, asked->query.words, &n);
+	if (n.words.n == 0)
+		return ERR_INVALID;
+	for (i = 0; i < n.words.n; i++) {
+		word.value = n.words.words[i];
+		if ((e = lists_filter_add(ret_filter, &word, SIZE_MAX)) !=
+		    ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+/* ${filter} with a word of the name for each of ${words} but the first. */
+static void
+add_words(struct finding *f, const struct contacts_words *words)
+{
+	size_t i, n = f->filter.n;
+	struct condition *list = arena_take(f->c->arena, (n + words->n) *
+	    sizeof(*list));
+
+	if (n > 0)
+		memcpy(list, f->filter.conditions, n * sizeof(*list));
+	for (i = 1; i < words->n; i++)
+		list[n++] = lists_words_condition(f->c->arena,
+		    words->words[i]);
+	f->filter = (struct filter){ list, n };
+}
+
+/* A walk's rows, which are those of all walks. */
+#define TAKE(f, call, found)						\
+	do {								\
+		if ((e = (call)) != ERR_OK)				\
+			return e;					\
+		(f)->rows = arena_take((f)->c->arena, ((f)->n + 1) *	\
+		    sizeof(*(f)->rows));				\
+		if ((f)->n > 0)						\
+			memcpy((f)->rows, (found), (f)->n *		\
+			    sizeof(*(f)->rows));			\
+	} while (0)
+
+static enum err
+by_word(struct finding *f)
+{
+	struct ctx *c = f->c;
+	const char *word = f->needle.words.words[0];
+	const char *end = lists_word_end(c->arena, word);
+	struct q_lists_word_of last = { NULL };
+	struct q_lists_by_word *found;
+	enum err e;
+
+	add_words(f, &f->needle.words);
+	if (f->after != 0 && (e = q_lists_word_of(c->db, c->arena, f->after,
+	    word, end, &last)) != ERR_OK)
+		return e;
+	TAKE(f, q_lists_by_word(c->db, c->arena, word, end, last.word,
+	    f->after, f->sees_all, c->caller.staff_id, c->caller.team_id,
+	    f->most, f->examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static enum err
+by_key(struct finding *f)
+{
+	struct q_lists_found *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	TAKE(f, q_lists_found(c->db, c->arena, f->needle.email_key,
+	    f->needle.phone, f->needle.reference, f->sees_all,
+	    c->caller.staff_id, c->caller.team_id, f->after, f->most,
+	    f->examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static enum err
+by_snapshot(struct finding *f)
+{
+	struct q_lists_place_of place = { 0 };
+	struct q_lists_of_snapshot *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	if (f->after != 0 && (e = q_lists_place_of(c->db, c->arena, f->after,
+	    f->asked->snapshot_id, &place)) != ERR_OK)
+		return e;
+	TAKE(f, q_lists_of_snapshot(c->db, c->arena, f->asked->snapshot_id,
+	    place.position, f->sees_all, c->caller.staff_id,
+	    c->caller.team_id, f->most, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static enum err
+by_last(struct finding *f)
+{
+	struct q_lists_last_contact_of last = { 0 };
+	struct q_lists_by_last_contact *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	if (f->after != 0) {
+		e = q_lists_last_contact_of(c->db, c->arena, f->after, &last);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;
+	}
+	TAKE(f, q_lists_by_last_contact(c->db, c->arena, f->sees_all,
+	    c->caller.staff_id, c->caller.team_id, last.last_person_us,
+	    f->after, f->most, f->examined, &f->filter, &found, &f->n),
+	    found);
+	return ERR_OK;
+}
+
+static enum err
+by_tag(struct finding *f, uint64_t tag_id)
+{
+	struct q_lists_by_tag *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	TAKE(f, q_lists_by_tag(c->db, c->arena, tag_id, f->after, f->sees_all,
+	    c->caller.staff_id, c->caller.team_id, f->most, f->examined,
+	    &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static int
+compare_names(const void *left, const void *right)
+{
+	const struct q_lists_by_name *a = left, *b = right;
+	int order = strcmp(a->sort_name, b->sort_name);
+
+	return order != 0 ? order : a->id < b->id ? -1 : a->id > b->id;
+}
+
+/* The three scopes come one after the other, each in its order. */
+static enum err
+by_name_in_silo(struct finding *f, const char *name)
+{
+	struct q_lists_by_name *found, *r;
+	struct ctx *c = f->c;
+	size_t i;
+	enum err e;
+
+	if ((e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
+	    c->caller.team_id, c->caller.staff_id, 3 * f->most, f->examined,
+	    &f->filter, &found, &f->n)) != ERR_OK)
+		return e;
+	if (f->n > 0)
+		qsort(found, f->n, sizeof(*found), compare_names);
+	if (f->n > f->most)
+		f->n = f->most;
+	f->rows = arena_take(c->arena, (f->n + 1) * sizeof(*f->rows));
+	for (i = 0; i < f->n; i++) {
+		r = &found[i];
+		f->rows[i] = (lists_row){ r->id, r->given_name,
+		    r->family_name, r->email, r->kind, r->team,
+		    r->restriction, r->last_person_us };
+	}
+	return ERR_OK;
+}
+
+static enum err
+by_name(struct finding *f)
+{
+	struct q_lists_by_name_all *all;
+	struct q_people_one one = { NULL, NULL };
+	struct ctx *c = f->c;
+	enum err e;
+
+	if (f->after != 0) {
+		e = q_people_one(c->db, c->arena, f->after, f->sees_all,
+		    c->caller.staff_id, c->caller.team_id, &one);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;	/* gone: from the beginning */
+	}
+	if (!f->sees_all)
+		return by_name_in_silo(f, one.sort_name);
+	TAKE(f, q_lists_by_name_all(c->db, c->arena, one.sort_name, f->after,
+	    f->most, f->examined, &f->filter, &all, &f->n), all);
+	return ERR_OK;
+}
+
+/* A label that every contact of the list has: few have it, so it leads. */
+static bool
+leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
+{
+	const struct lists_condition *t;
+	size_t i;
+
+	for (i = 0; i < filter->n; i++) {
+		t = &filter->conditions[i];
+		if (t->what == LISTS_TAG && t->op == LISTS_IS && !t->is_or &&
+		    (i + 1 == filter->n || !t[1].is_or))
+			return parse_u64(t->value, ret_id) == ERR_OK;
+	}
+	return false;
+}
+
+static enum err
+walk(struct finding *f)
+{
+	uint64_t tag_id;
+
+	if (f->asked->snapshot_id != 0)
+		return by_snapshot(f);
+	if (f->needle.words.n > 0)
+		return by_word(f);
+	if (f->asked->query.words != NULL && *f->asked->query.words != '\0')
+		return by_key(f);
+	if (f->asked->order == LISTS_BY_LAST)
+		return by_last(f);
+	if (leading_tag(&f->asked->filter, &tag_id))
+		return by_tag(f, tag_id);
+	return by_name(f);
+}
+
+enum err
+lists_find(struct ctx *c, const struct lists_asked *asked, uint64_t after,
+    uint64_t most, struct lists_found *ret_found)
+{
+	const struct lists_reader reader = { c->caller.staff_id,
+	    c->caller.team_id, c->now_us };
+	struct finding f = { .c = c, .asked = asked, .after = after,
+	    .most = most, .examined = LISTS_EXAMINED * most +
+	    LISTS_EXAMINED_LEAST,
+	    .sees_all = role_sees_all(role_choices[c->caller.role].value) };
+	enum err e;
+
+	*ret_found = (struct lists_found){ NULL, 0, false };
+	if (asked->query.words != NULL && *asked->query.words != '\0')
+		needle_read(c, asked->query.words, &f.needle);
+	if (f.needle.is_nobody)
+		return ERR_OK;
+	lists_conditions(c->arena, &asked->filter, &reader, &f.filter);
+	if ((e = walk(&f)) != ERR_OK)
+		return e;
+	*ret_found = (struct lists_found){ f.rows, f.n, asked->snapshot_id ==
+	    0 && db_was_cut(c->db) };
+	return ERR_OK;
+}
+
+/* The rows of one statement as choices, behind those that are there. */
+#define CHOICES(call)							\
+	do {								\
+		if ((e = (call)) != ERR_OK)				\
+			return e;					\
+		list = arena_take(c->arena, (n + 2) * sizeof(*list));	\
+		if (own != NULL)					\
+			list[at++] = (struct field_choice){ "mine", own };	\
+		for (i = 0; i < n; i++)					\
+			list[at++] = (struct field_choice){		\
+			    arena_printf(c->arena, "%" PRIu64,		\
+			    rows[i].id), rows[i].name };		\
+		list[at] = (struct field_choice){ NULL, NULL };		\
+		*ret_choices = list;					\
+		return ERR_OK;						\
+	} while (0)
+
+static enum err
+tag_choices(struct ctx *c, const struct field_choice **ret_choices)
+{
+	const char *own = NULL;
+	struct field_choice *list;
+	struct q_lists_tags *rows;
+	size_t i, n, at = 0;
+	enum err e;
+
+	CHOICES(q_lists_tags(c->db, c->arena, &rows, &n));
+}
+
+static enum err
+team_choices(struct ctx *c, const struct field_choice **ret_choices)
+{
+	const char *own = N_("my team");
+	struct field_choice *list;
+	struct q_lists_teams *rows;
+	size_t i, n, at = 0;
+	enum err e;
+
+	CHOICES(q_lists_teams(c->db, c->arena, &rows, &n));
+}
+
+static enum err
+staff_choices(struct ctx *c, const struct field_choice **ret_choices)
+{
+	const char *own = N_("me");
+	struct field_choice *list;
+	struct q_lists_staff *rows;
+	size_t i, n, at = 0;
+	enum err e;
+
+	CHOICES(q_lists_staff(c->db, c->arena, &rows, &n));
+}
+
+static enum err
+purpose_choices(struct ctx *c, const struct field_choice **ret_choices)
+{
+	const char *own = NULL;
+	struct field_choice *list;
+	struct q_lists_purposes *rows;
+	size_t i, n, at = 0;
+	enum err e;
+
+	CHOICES(q_lists_purposes(c->db, c->arena, c->lang, &rows, &n));
+}
+
+enum err
+lists_choices(struct ctx *c, enum lists_what what,
+    const struct field_choice **ret_choices)
+{
+	if (what == LISTS_TAG)
+		return tag_choices(c, ret_choices);
+	if (what == LISTS_TEAM)
+		return team_choices(c, ret_choices);
+	if (what == LISTS_OWNER)
+		return staff_choices(c, ret_choices);
+	return purpose_choices(c, ret_choices);
+}
