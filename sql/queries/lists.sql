@@ -581,3 +581,43 @@ SELECT id
 -- in:   id:u64
 DELETE FROM snapshot
  WHERE id = ?;
+
+-- name: lists_views
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   staff_id:u64 staff_id:u64
+-- out:  many id:u64 name:text is_mine:bool
+SELECT id, name, staff_id = ?
+  FROM saved_view
+ WHERE staff_id = ? OR is_shared
+ ORDER BY name, id
+ LIMIT 60;
+
+-- name: lists_view_load
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   id:u64 staff_id:u64
+-- out:  one staff_id:u64 name:text is_shared:bool sealed:bytes created_us:i64
+SELECT staff_id, name, is_shared, sealed, created_us
+  FROM saved_view
+ WHERE id = ? AND (staff_id = ? OR is_shared);
+
+-- name: lists_view_insert
+-- for:  office
+-- law:  GDPR 25
+-- does: write
+-- in:   staff_id:u64 name:text is_shared:bool sealed:bytes created_us:i64
+-- out:  one id:u64
+INSERT INTO saved_view (staff_id, name, is_shared, sealed, columns, created_us)
+VALUES (?, ?, ?, ?, '', ?)
+RETURNING id;
+
+-- name: lists_view_delete
+-- for:  office
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   id:u64 staff_id:u64
+DELETE FROM saved_view
+ WHERE id = ? AND staff_id = ?;

@@ -28,8 +28,10 @@ lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
 	const struct param *q = params_find(&c->query, "q");
 	const struct param *f = params_find(&c->query, "f");
 	const struct param *s = params_find(&c->query, "s");
+	const struct param *v = params_find(&c->query, "v");
 	const struct param *order = params_find(&c->query, "order");
 	struct lists_asked a = { .query.id = NULL };
+	uint64_t id;
 
 	if (order != NULL && strcmp(order->value, "last") == 0)
 		a.order = LISTS_BY_LAST;
@@ -38,6 +40,9 @@ lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
 		return parse_u64(s->value, &ret_asked->snapshot_id) ==
 		    ERR_OK && ret_asked->snapshot_id != 0 ? ERR_OK :
 		    ERR_NOTFOUND;
+	if (v != NULL)
+		return parse_u64(v->value, &id) == ERR_OK ?
+		    lists_view_read(c, id, ret_asked) : ERR_NOTFOUND;
 	if (q != NULL)
 		return read_query(c, q->value, ret_asked);
 	/* typed words are no part of an address, whoever wrote it */
@@ -58,7 +63,9 @@ lists_asked_url(struct ctx *c, const char *path,
 	if (asked->snapshot_id != 0)
 		return arena_printf(c->arena, "%s?s=%" PRIu64, path,
 		    asked->snapshot_id);
-	if (asked->query.id != NULL)
+	if (asked->view_id != 0)
+		what = arena_printf(c->arena, "v=%" PRIu64, asked->view_id);
+	else if (asked->query.id != NULL)
 		what = arena_printf(c->arena, "q=%s", asked->query.id);
 	else if (asked->filter.n > 0)
 		what = arena_printf(c->arena, "f=%s", lists_filter_write(
@@ -90,7 +97,7 @@ choice_label(const struct field_choice *choices, const char *value)
 	for (; choices->value != NULL; choices++)
 		if (strcmp(choices->value, value) == 0)
 			return choices->label;
-	return "?";	/* a row that is gone */
+	return NULL;	/* a row that is gone */
 }
 
 /* "before 23 Nov. 2023", or how many days ago. */
@@ -138,8 +145,11 @@ value_text(struct ctx *c, const struct lists_condition *k,
 	}
 	if ((e = lists_choices(c, k->what, &rows)) != ERR_OK)
 		return e;
-	*ret_text = strcmp(k->value, "mine") == 0 ? _(choice_label(rows,
-	    k->value)) : choice_label(rows, k->value);
+	*ret_text = choice_label(rows, k->value);
+	if (*ret_text == NULL)
+		*ret_text = _("no longer there");
+	else if (strcmp(k->value, "mine") == 0)
+		*ret_text = _(*ret_text);
 	if (*k->channel != '\0')
 		*ret_text = arena_printf(c->arena, "%s, %s", *ret_text,
 		    _(choice_label(lists_channels, k->channel)));

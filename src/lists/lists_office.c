@@ -158,6 +158,8 @@ count_text(const struct listing *l, const char **ret_text)
 		is_more = false;
 	} else if (is_narrowed(l)) {
 		count.n = shown(l);
+	} else if (l->after != 0) {
+		count.n = shown(l);
 	} else if ((e = q_people_count(c->db, c->arena,
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    most + 1, &count)) != ERR_OK) {
@@ -227,12 +229,22 @@ static enum err
 frame_view(const struct listing *l, json_t **ret_view)
 {
 	struct ctx *c = l->c;
-	json_t *view, *search, *chips;
+	json_t *view, *search, *chips, *views;
 	enum err e;
 
-	if ((e = lists_chips_view(c, &l->asked, &chips)) != ERR_OK)
+	if ((e = lists_chips_view(c, &l->asked, &chips)) != ERR_OK ||
+	    (e = lists_views_view(c, &l->asked, &views)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Contacts"));
+	json_object_set_new(view, "views", views);
+	json_object_set_new(view, "view_name", or_null(l->asked.view_name));
+	json_object_set_new(view, "forget", l->asked.is_my_view ? page_csrf(c,
+	    "/lists/views/:id/delete", arena_printf(c->arena,
+	    "/lists/views/%" PRIu64 "/delete", l->asked.view_id)) :
+	    json_null());
+	json_object_set_new(view, "save_url", or_null(l->asked.filter.n > 0 &&
+	    l->asked.view_id == 0 ? lists_asked_url(c, "/lists/views",
+	    &l->asked) : NULL));
 	search = page_csrf(c, "/contacts", "/contacts");
 	json_object_set_new(search, "fields", form_view(c, &c->form));
 	json_object_set_new(search, "f", json_string(lists_filter_write(

@@ -20,6 +20,7 @@
 
 extern const struct field lists_office_search_fields[];
 extern const struct field lists_office_snapshot_fields[];
+extern const struct field lists_office_view_fields[];
 
 /* In which order a list comes. */
 enum lists_order { LISTS_BY_NAME, LISTS_BY_LAST };
@@ -29,6 +30,9 @@ struct lists_asked {
 	struct contacts_query query;	/* .id NULL: nothing was typed */
 	struct lists_filter filter;
 	uint64_t snapshot_id;		/* 0: as things are now */
+	uint64_t view_id;		/* saved; 0: none */
+	const char *view_name;
+	bool is_my_view;
 	enum lists_order order;
 };
 
@@ -44,7 +48,7 @@ struct lists_found {
 /**
  * lists_asked_read(c, ret_asked):
  * Read what the address asks for: "f" a filter, "q" what was typed, "s" a
- * snapshot, "order".  ERR_NOTFOUND when it is nobody's, or over.
+ * snapshot, "v" a saved view, "order".  ERR_NOTFOUND when it is nobody's, or over.
  */
 enum err lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
     MUST_CHECK;
@@ -98,6 +102,25 @@ enum err lists_filter_all(struct ctx *c, const struct lists_asked *asked,
 enum err lists_choices(struct ctx *c, enum lists_what what,
     const struct field_choice **ret_choices) MUST_CHECK;
 
+/**
+ * lists_view_read(c, id, ret_asked):
+ * Read the saved view ${id}, of the caller or shared.  ERR_NOTFOUND when there
+ * is none.
+ */
+enum err lists_view_read(struct ctx *c, uint64_t id,
+    struct lists_asked *ret_asked) MUST_CHECK;
+
+/**
+ * lists_views_view(c, asked, ret_list):
+ * Return the saved views that the caller may use, as a new list: "text",
+ * "url", null for the one that is shown.
+ */
+enum err lists_views_view(struct ctx *c, const struct lists_asked *asked,
+    json_t **ret_list) MUST_CHECK;
+
+enum err lists_office_view_show(struct ctx *c);	/* GET /lists/views */
+enum err lists_office_view(struct ctx *c);	/* POST /lists/views */
+enum err lists_office_view_delete(struct ctx *c);	/* POST /lists/views/:id/delete */
 enum err lists_office_contacts(struct ctx *c);	/* GET /contacts */
 enum err lists_office_search(struct ctx *c);	/* POST /contacts */
 enum err lists_office_filter_show(struct ctx *c);	/* GET /lists/filter */
