@@ -134,3 +134,57 @@ INSERT INTO contact_word (word, contact_id) VALUES {(?, ?)};
 -- in:   id:u64 version:u64
 UPDATE contact SET is_indexed = TRUE
  WHERE id = ? AND version = ?;
+
+-- name: people_labels
+-- for:  office
+-- law:  GDPR 5(1)(c), 15(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 name:text
+SELECT t.id, t.name
+  FROM contact_tag g
+  JOIN tag t ON t.id = g.tag_id
+ WHERE g.contact_id = ?
+ ORDER BY t.name_key
+ LIMIT 100;
+
+-- name: people_label_create
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   name:text name_key:text
+INSERT IGNORE INTO tag (name, name_key) VALUES (?, ?);
+
+-- name: people_label_find
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   name_key:text
+-- out:  one id:u64
+SELECT id
+  FROM tag
+ WHERE name_key = ?;
+
+-- name: people_label_count
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM tag;
+
+-- name: people_label_put
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   contact_id:u64 tag_id:u64 staff_id:u64 at_us:i64
+INSERT IGNORE INTO contact_tag (contact_id, tag_id, staff_id, at_us)
+VALUES (?, ?, ?, ?);
+
+-- name: people_label_drop
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   contact_id:u64 tag_id:u64
+DELETE FROM contact_tag
+ WHERE contact_id = ? AND tag_id = ?;

@@ -75,9 +75,14 @@ enum err contacts_note(struct ctx *c, uint64_t contact_id) MUST_CHECK;
 
 extern const struct field contacts_office_edit_fields[];
 extern const struct field contacts_office_interaction_fields[];
+extern const struct field contacts_office_label_fields[];
+extern const struct field contacts_office_unlabel_fields[];
 
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
 enum err contacts_office_note(struct ctx *c);	/* POST /contacts/:id/interactions */
+enum err contacts_office_labels(struct ctx *c);	/* GET /contacts/:id/labels */
+enum err contacts_office_label(struct ctx *c);	/* POST /contacts/:id/labels */
+enum err contacts_office_unlabel(struct ctx *c);	/* POST /contacts/:id/labels/remove */
 enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */
 enum err contacts_office_edit(struct ctx *c);	/* POST /contacts/:id/edit */
 

@@ -34,7 +34,8 @@ struct record {
 	struct q_contacts_history *changes;
 	json_t *cases;
 	struct q_contacts_looks *looks;
-	size_t n_from, n_rules, n_orders, n_consents, n_changes;
+	struct q_people_labels *labels;
+	size_t n_from, n_rules, n_orders, n_consents, n_changes, n_labels;
 	size_t n_looks;
 	unsigned char key[KEY_BYTES];	/* the person's, to read details */
 	bool has_key;
@@ -55,6 +56,8 @@ load(struct record *o)
 	    ERR_OK ||
 	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->orders,
 	    &o->n_orders)) != ERR_OK ||
+	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
+	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
 	    &o->consents, &o->n_consents)) != ERR_OK ||
 	    (e = q_contacts_history(c->db, c->arena, o->id, &o->changes,
@@ -369,6 +372,17 @@ with_query(const struct record *o, const char *path)
 	    o->query.id == NULL ? "" : o->query.id);
 }
 
+static json_t *
+labels_view(const struct record *o)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < o->n_labels; i++)
+		json_array_append_new(list, json_string(o->labels[i].name));
+	return list;
+}
+
 static void
 add_head(const struct record *o, const char *reason, json_t *view)
 {
@@ -380,6 +394,11 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "audit_url", c->caller.role != ROLE_DPO ?
 	    json_null() : json_string(arena_printf(c->arena,
 	    "/audit?contact=%" PRIu64, o->id)));
+	json_object_set_new(view, "labels_url", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
+	    json_string(arena_printf(c->arena, "/contacts/%" PRIu64
+	    "/labels", o->id)));
+	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
 	    CONTACTS_EDITORS) == 0 ? json_null() :
 	    json_string(with_query(o, "/edit")));

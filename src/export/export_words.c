@@ -100,6 +100,8 @@ static const struct words_label acts[] = {
 	{ "contact.address_changed", N_("Mail address changed") },
 	{ "contact.edited", N_("Data of the record corrected") },
 	{ "contact.noted", N_("Exchange noted") },
+	{ "contact.labelled", N_("Label put on") },
+	{ "contact.unlabelled", N_("Label taken off") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },

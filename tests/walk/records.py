@@ -108,6 +108,33 @@ def tell_bad(world, adviser, id_):
     world.is_equal("and nothing has changed", before, stored(world, id_))
 
 
+def tell_labels(world, adviser, person, id_):
+    """A label put on, seen by the person, found by, and taken off."""
+    page = adviser.get(f"/contacts/{id_}").follow("/labels")
+    done = page.press("Add", name="Bord de mer")
+    world.has("a label is put on", done.text, "Bord de mer")
+    done = done.press("Add", name="bord  DE mer")
+    world.is_equal("once, however it is spelt", "1", world.sql(
+        f"SELECT COUNT(*) FROM contact_tag WHERE contact_id = {id_}").strip())
+    world.has("the record shows it", adviser.get(f"/contacts/{id_}").text,
+              "Bord de mer")
+    world.has("the person sees it", person.get("/account").text,
+              "Bord de mer")
+    tag = world.sql("SELECT tag_id FROM contact_tag WHERE contact_id = "
+                    f"{id_}").strip()
+    found = adviser.get(f"/contacts?f=tag.is.{tag}")
+    world.is_equal("the list finds who has it", [f"/contacts/{id_}"],
+                   [u for u in found.links("/contacts/")])
+    wrong = done.press("Add", name="!!!")
+    world.is_equal("what is no word is refused", 422, wrong.status)
+    world.has("and kept", wrong.html, 'value="!!!"')
+    done = done.press("Remove")
+    world.is_equal("it is taken off", "0", world.sql(
+        f"SELECT COUNT(*) FROM contact_tag WHERE contact_id = {id_}").strip())
+    world.is_true("and the person sees it no more",
+                  "Bord de mer" not in person.get("/account").text)
+
+
 def tell(world):
     customer, contact = demo_customer(world)
     adviser, dpo = staff(world, "adviser")[0], staff(world, "dpo")[0]
@@ -125,6 +152,7 @@ def tell(world):
     page = person.get("/sign-in").press("Sign in", about="", **customer)
     page = person.get("/account")
     world.has("the person reads what was noted", page.text, "Visite à l’agence")
+    tell_labels(world, adviser, person, id_)
     page = person.get("/account/data")
     world.has("the person reads what it was", page.text, street)
     world.has("and that it was staff", page.text, world.say(page.lang,
