@@ -156,13 +156,27 @@ value_text(struct ctx *c, const struct lists_condition *k,
 	return ERR_OK;
 }
 
+/* "Relationship: not Customer"; a flag has no value: "not: A business". */
+static const char *
+chip_text(struct ctx *c, const struct lists_condition *k, const char *value)
+{
+	const char *label = _(lists_fields[k->what].label);
+	const char *no = k->op == LISTS_NOT ? _("not") : "";
+
+	if (*value == '\0')
+		return *no == '\0' ? label : arena_printf(c->arena, "%s%s%s",
+		    no, _(": "), label);
+	return arena_printf(c->arena, "%s%s%s%s%s", label, _(": "), no,
+	    *no == '\0' ? "" : " ", value);
+}
+
 enum err
 lists_chips_view(struct ctx *c, const struct lists_asked *asked,
     json_t **ret_list)
 {
 	const struct lists_condition *k;
 	json_t *list = json_array();
-	const char *label, *value;
+	const char *value;
 	size_t i;
 	enum err e;
 
@@ -172,13 +186,8 @@ lists_chips_view(struct ctx *c, const struct lists_asked *asked,
 			json_decref(list);
 			return e;
 		}
-		label = _(lists_fields[k->what].label);
 		json_array_append_new(list, json_pack("{s:s, s:s?}", "text",
-		    *value == '\0' ? arena_printf(c->arena, "%s%s%s",
-		    k->op == LISTS_NOT ? _("not") : "", k->op == LISTS_NOT ?
-		    ": " : "", label) : arena_printf(c->arena, "%s: %s%s%s",
-		    label, k->op == LISTS_NOT ? _("not") : "",
-		    k->op == LISTS_NOT ? " " : "", value), "tie", i == 0 ?
+		    chip_text(c, k, value), "tie", i == 0 ?
 		    NULL : k->is_or ? _("or") : _("and")));
 	}
 	*ret_list = list;

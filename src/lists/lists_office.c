@@ -149,8 +149,7 @@ count_text(const struct listing *l, const char **ret_text)
 	struct ctx *c = l->c;
 	struct q_people_count count = { .n = l->found.n };
 	uint64_t most = l->per_page * COUNT_PER_ROW;
-	bool is_more = l->found.n > l->per_page || l->after != 0 ||
-	    l->found.is_cut;
+	bool is_more = l->found.n > l->per_page || l->after != 0;
 	enum err e;
 
 	if (l->asked.snapshot_id != 0) {
@@ -167,6 +166,12 @@ count_text(const struct listing *l, const char **ret_text)
 	} else {
 		is_more = count.n > most;
 		count.n = is_more ? most : count.n;
+	}
+	if (l->found.is_cut) {
+		*ret_text = words_count(c->arena, c->lang,
+		    "{n} contact found so far", "{n} contacts found so far",
+		    count.n);
+		return ERR_OK;
 	}
 	*ret_text = is_more && count.n > 0 ? words_count(c->arena, c->lang,
 	    "more than {n} contact", "more than {n} contacts", count.n) :

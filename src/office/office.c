@@ -17,13 +17,14 @@ static const struct {
 	const char *url;
 	const char *label;
 	unsigned roles;		/* 0: all */
+	const char *also;	/* its other pages stand under this; or NULL */
 } menu[] = {
-	{ "/", N_("Dashboard"), 0 },
-	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
-	{ "/requests", N_("Requests"), OFFICE_CASES },
-	{ "/audit", N_("Audit"), OFFICE_AUDIT },
-	{ "/mail", N_("Mail"), OFFICE_MAIL },
-	{ "/staff", N_("Staff"), OFFICE_STAFF },
+	{ "/", N_("Dashboard"), 0, NULL },
+	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
+	{ "/requests", N_("Requests"), OFFICE_CASES, "/erasures" },
+	{ "/audit", N_("Audit"), OFFICE_AUDIT, NULL },
+	{ "/mail", N_("Mail"), OFFICE_MAIL, NULL },
+	{ "/staff", N_("Staff"), OFFICE_STAFF, NULL },
 };
 
 static bool
@@ -51,7 +52,9 @@ menu_view(struct ctx *c)
 			json_array_append_new(list, json_pack(
 			    "{s:s, s:s, s:b, s:n}", "url", menu[i].url,
 			    "label", _(menu[i].label), "current",
-			    is_current(c, menu[i].url), "count"));
+			    is_current(c, menu[i].url) ||
+			    (menu[i].also != NULL &&
+			    is_current(c, menu[i].also)), "count"));
 	return json_pack("{s:o}", "items", list);
 }
 
