@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: EUPL-1.2
-"""The workbooks and tables beside this file, made again: by hand as Excel
+"""The files of tests/fuzz/corpus/import_table, made again: by hand as Excel
 writes them, and hostile ones (RELIABILITY T17).  libreoffice.xlsx is what
 LibreOffice 7.4 made of a CSV of its rows (soffice --convert-to xlsx)."""
 import io
@@ -9,7 +9,8 @@ import struct
 import zipfile
 import zlib
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                    "fuzz", "corpus", "import_table")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PKG = "http://schemas.openxmlformats.org/package/2006/relationships"
