@@ -237,7 +237,7 @@ UPDATE consent_state g
  WHERE g.contact_id = ? AND g.state = 'given' AND g.at_us = ?;
 
 -- name: consent_suppressed
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 17(1), 21(3)
 -- does: read
 -- in:   now_us:i64

@@ -119,7 +119,7 @@ SELECT field, source, basis, notice_version_id, at_us
  LIMIT 60;
 
 -- name: contacts_provenance_put
--- for:  portal office owner
+-- for:  portal office keeper owner
 -- law:  GDPR 15(1)(g)
 -- does: write
 -- each: contact_id:u64 field:text source:text basis:text notice_version_id:u64? at_us:i64
@@ -196,7 +196,7 @@ UPDATE contact
  WHERE id = ? AND version = ?;
 
 -- name: contacts_history_insert
--- for:  portal office owner
+-- for:  portal office keeper owner
 -- law:  GDPR 16
 -- does: write
 -- each: contact_id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text by_staff_id:u64? at_us:i64

@@ -3,43 +3,46 @@
 -- newer in the file.
 
 -- name: import_known
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(1)(d)
 -- does: read
 -- each: email_key:bytes
--- out:  many id:u64 email_key:bytes kind:text given_name:text family_name:text language:text phone:text? street:text postcode:text city:text country:text source:text collected_us:i64 restricted_us:i64?
+-- out:  many id:u64 email_key:bytes kind:text given_name:text family_name:text language:text phone:text? street:text postcode:text city:text country:text source:text collected_us:i64 restricted_us:i64? visibility:text owner_id:u64? team_id:u64? version:u64
 SELECT id, email_key, kind, given_name, family_name, language, phone, street,
-       postcode, city, country, source, collected_us, restricted_us
+       postcode, city, country, source, collected_us, restricted_us,
+       visibility, owner_id, team_id, version
   FROM contact
  WHERE email_key IN ({?})
  ORDER BY id
  LIMIT 1000;
 
 -- name: import_origins
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(1)(d)
 -- does: read
 -- each: contact_id:u64
--- out:  many contact_id:u64 field:text source:text at_us:i64
-SELECT contact_id, field, source, at_us
+-- out:  many contact_id:u64 field:text source:text basis:text notice_version_id:u64? at_us:i64
+SELECT contact_id, field, source, basis, notice_version_id, at_us
   FROM contact_provenance
  WHERE contact_id IN ({?})
  ORDER BY contact_id, field
  LIMIT 2000;
 
 -- name: import_contact
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(1)(c), 14
 -- does: write
 -- each: reference:text kind:text given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? street:text postcode:text city:text country:text visibility:text team_id:u64? source:text basis:text collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
+-- out:  many id:u64 email_key:bytes
 INSERT INTO contact (reference, kind, given_name, family_name, sort_name,
        language, email, email_key, phone, street, postcode, city, country,
        visibility, team_id, source, basis, collected_us, last_person_us,
        created_us, updated_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)};
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+RETURNING id, email_key;
 
 -- name: import_edit
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(1)(d)
 -- does: write
 -- in:   kind:text given_name:text family_name:text sort_name:text language:text phone:text? street:text postcode:text city:text country:text updated_us:i64 id:u64
@@ -48,3 +51,495 @@ UPDATE contact
        language = ?, phone = ?, street = ?, postcode = ?, city = ?,
        country = ?, updated_us = ?, is_indexed = FALSE, version = version + 1
  WHERE id = ?;
+
+-- name: import_new
+-- for:  office
+-- law:  GDPR 5(1)(d), 5(2)
+-- does: write
+-- in:   staff_id:u64 size_bytes:u64 file_mac:bytes sees_all:bool created_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO import (staff_id, state, size_bytes, file_mac, sees_all,
+       created_us, expires_us)
+VALUES (?, 'waiting', ?, ?, ?, ?, ?)
+RETURNING id;
+
+-- name: import_key_insert
+-- for:  office
+-- law:  GDPR 32(1)(a)
+-- does: write
+-- in:   import_id:u64 wrapped:bytes created_us:i64
+INSERT INTO {keys}.import_key (import_id, wrapped, created_us)
+VALUES (?, ?, ?);
+
+-- name: import_key_load
+-- for:  office keeper
+-- law:  GDPR 32(1)(a)
+-- does: read
+-- in:   import_id:u64
+-- out:  one wrapped:bytes
+SELECT wrapped
+  FROM {keys}.import_key
+ WHERE import_id = ?;
+
+-- name: import_chunk_insert
+-- for:  office keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   import_id:u64 kind:text number:u64 sealed:bytes
+INSERT INTO import_chunk (import_id, kind, number, sealed)
+VALUES (?, ?, ?, ?);
+
+-- name: import_chunk_load
+-- for:  office keeper
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   import_id:u64 kind:text number:u64
+-- out:  one sealed:bytes
+SELECT sealed
+  FROM import_chunk
+ WHERE import_id = ? AND kind = ? AND number = ?;
+
+-- name: import_chunk_next
+-- for:  office
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   import_id:u64 kind:text number:u64
+-- out:  many number:u64 sealed:bytes
+SELECT number, sealed
+  FROM import_chunk
+ WHERE import_id = ? AND kind = ? AND number >= ?
+ ORDER BY number
+ LIMIT 1;
+
+-- name: import_list
+-- for:  office
+-- law:  GDPR 5(2), 24
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64? before_id:u64? most:u64
+-- out:  many id:u64 name:text state:text format:text? source:text? n_rows:u64 n_created:u64 n_updated:u64 created_us:i64
+SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
+       i.n_updated, i.created_us
+  FROM import i
+  JOIN staff s ON s.id = i.staff_id
+ WHERE (? OR i.staff_id = ? OR s.team_id = ?) [AND i.id < ?]
+ ORDER BY i.id DESC
+ LIMIT ?;
+
+-- name: import_one
+-- for:  office
+-- law:  GDPR 5(2), 24
+-- does: read
+-- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64?
+-- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
+SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
+       i.format, i.is_cp1252, i.delimiter, i.has_names, i.mapping, i.policy,
+       i.basis, i.source, i.collected, i.team_id, t.name, i.n_rows, i.n_done,
+       i.n_created, i.n_updated, i.n_same, i.n_suppressed, i.n_rejected,
+       i.n_undone, i.n_kept, i.created_us, i.started_us, i.ended_us,
+       i.expires_us, i.destroyed_us, i.undo_until_us
+  FROM import i
+  JOIN staff s ON s.id = i.staff_id
+  LEFT JOIN team t ON t.id = i.team_id
+ WHERE i.id = ? AND (? OR i.staff_id = ? OR s.team_id = ?);
+
+-- name: import_map
+-- for:  office
+-- law:  GDPR 5(1)(d), 6(1), 14(2)(f)
+-- does: write
+-- in:   mapping:text policy:text basis:text source:text collected:day team_id:u64? id:u64
+UPDATE import
+   SET state = 'checking', mapping = ?, policy = ?, basis = ?, source = ?,
+       collected = ?, team_id = ?, n_done = 0, next_chunk = 0
+ WHERE id = ? AND state IN ('read', 'checked');
+
+-- name: import_start
+-- for:  office
+-- law:  GDPR 5(1)(d), 5(2)
+-- does: write
+-- in:   effect_mac:bytes started_us:i64 id:u64
+UPDATE import
+   SET state = 'running', effect_mac = ?, started_us = ?, n_done = 0,
+       next_chunk = 0
+ WHERE id = ? AND state = 'checked';
+
+-- name: import_like
+-- for:  office
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   effect_mac:bytes
+-- out:  one id:u64 name:text started_us:i64?
+SELECT i.id, s.name, i.started_us
+  FROM import i
+  JOIN staff s ON s.id = i.staff_id
+ WHERE i.effect_mac = ?;
+
+-- name: import_cancel
+-- for:  office
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   expires_us:i64 id:u64
+UPDATE import
+   SET state = 'cancelled', expires_us = ?
+ WHERE id = ? AND state IN ('waiting', 'read', 'checking', 'checked');
+
+-- name: import_faults
+-- for:  office
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   import_id:u64
+-- out:  many reason:text field:text? n:u64 first:u64
+SELECT reason, field, COUNT(*), MIN(line)
+  FROM import_row
+ WHERE import_id = ? AND reason IS NOT NULL
+ GROUP BY reason, field
+ ORDER BY COUNT(*) DESC, reason
+ LIMIT 60;
+
+-- name: import_fault_lines
+-- for:  office
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   import_id:u64
+-- out:  many line:u64 reason:text field:text?
+SELECT line, reason, field
+  FROM import_row
+ WHERE import_id = ? AND reason IS NOT NULL
+ ORDER BY line
+ LIMIT 50;
+
+-- name: import_teams
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- out:  many id:u64 name:text
+SELECT id, name
+  FROM team
+ ORDER BY name
+ LIMIT 200;
+
+-- name: import_waiting
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64 size_bytes:u64 tries:u64
+SELECT id, size_bytes, tries
+  FROM import
+ WHERE state = 'waiting' AND expires_us > ?
+ ORDER BY id
+ LIMIT 1;
+
+-- name: import_begin
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   id:u64 tries:u64
+UPDATE import
+   SET tries = tries + 1
+ WHERE id = ? AND tries = ? AND state = 'waiting';
+
+-- name: import_was_read
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   format:text is_cp1252:bool delimiter:text? has_names:bool n_rows:u64 id:u64
+UPDATE import
+   SET state = 'read', format = ?, is_cp1252 = ?, delimiter = ?,
+       has_names = ?, n_rows = ?
+ WHERE id = ? AND state = 'waiting';
+
+-- name: import_refuse
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   fault:text fault_line:u64? expires_us:i64 id:u64
+UPDATE import
+   SET state = 'refused', fault = ?, fault_line = ?, expires_us = ?
+ WHERE id = ? AND state = 'waiting';
+
+-- name: import_work
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? sees_all:bool staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64
+SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
+       i.source, i.collected, i.team_id, i.sees_all, s.team_id, i.n_rows,
+       i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
+       i.n_suppressed, i.n_rejected, i.n_undone, i.n_kept
+  FROM import i
+  JOIN staff s ON s.id = i.staff_id
+ WHERE i.state IN ('checking', 'running', 'undoing')
+ ORDER BY i.id
+ LIMIT 1;
+
+-- name: import_step
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 5(2)
+-- does: write
+-- in:   n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 id:u64 state:text was:u64
+UPDATE import
+   SET n_done = ?, next_chunk = ?, n_created = ?, n_updated = ?, n_same = ?,
+       n_suppressed = ?, n_rejected = ?
+ WHERE id = ? AND state = ? AND next_chunk = ?;
+
+-- name: import_checked
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   id:u64
+UPDATE import
+   SET state = 'checked'
+ WHERE id = ? AND state = 'checking';
+
+-- name: import_give_up
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   id:u64
+UPDATE import
+   SET state = 'expired'
+ WHERE id = ? AND state = 'checking';
+
+-- name: import_done
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   ended_us:i64 expires_us:i64 undo_until_us:i64 id:u64
+UPDATE import
+   SET state = 'done', ended_us = ?, expires_us = ?, undo_until_us = ?
+ WHERE id = ? AND state = 'running';
+
+-- name: import_row_insert
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 5(2)
+-- does: write
+-- each: import_id:u64 line:u64 contact_id:u64? outcome:text reason:text? field:text? version:u64? before_sealed:bytes?
+INSERT INTO import_row (import_id, line, contact_id, outcome, reason, field,
+       version, before_sealed)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?)};
+
+-- name: import_rows_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   import_id:u64 most:u64
+DELETE FROM import_row
+ WHERE import_id = ?
+ ORDER BY line
+ LIMIT ?;
+
+-- name: import_chunks_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   import_id:u64 kind:text?
+DELETE FROM import_chunk
+ WHERE import_id = ? [AND kind = ?];
+
+-- name: import_key_delete
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 32(1)(a)
+-- does: write
+-- in:   import_id:u64
+DELETE FROM {keys}.import_key
+ WHERE import_id = ?;
+
+-- name: import_ended
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64 state:text
+SELECT id, state
+  FROM import
+ WHERE expires_us <= ? AND destroyed_us IS NULL
+   AND state NOT IN ('running', 'undoing')
+ ORDER BY id
+ LIMIT 20;
+
+-- name: import_destroyed
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   destroyed_us:i64 id:u64
+UPDATE import
+   SET destroyed_us = ?,
+       state = IF(state IN ('waiting', 'read', 'checking', 'checked'),
+                  'expired', state)
+ WHERE id = ? AND destroyed_us IS NULL
+   AND state NOT IN ('running', 'undoing');
+
+-- name: import_settled
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- in:   now_us:i64
+-- out:  many id:u64
+SELECT i.id
+  FROM import i
+ WHERE i.destroyed_us IS NOT NULL
+   AND (i.undo_until_us IS NULL OR i.undo_until_us <= ?)
+   AND i.state <> 'undoing'
+   AND EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = i.id)
+ ORDER BY i.id
+ LIMIT 5;
+
+-- name: import_free
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   now_us:i64
+UPDATE import
+   SET effect_mac = NULL
+ WHERE effect_mac IS NOT NULL AND undo_until_us <= ?
+   AND state NOT IN ('running', 'undoing');
+
+-- name: import_forget
+-- for:  keeper
+-- law:  GDPR 5(1)(e)
+-- does: write
+-- in:   before_us:i64
+DELETE FROM import
+ WHERE created_us < ? AND destroyed_us IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = import.id);
+
+-- name: import_undo
+-- for:  office
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   id:u64 now_us:i64
+UPDATE import
+   SET state = 'undoing'
+ WHERE id = ? AND state = 'done' AND undo_until_us > ?;
+
+-- name: import_undo_next
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   import_id:u64 after:u64
+-- out:  many line:u64 contact_id:u64 outcome:text before_sealed:bytes? is_later:bool is_touched:bool
+SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
+       c.version <> r.version,
+       c.identity_id IS NOT NULL OR c.restricted_us IS NOT NULL
+       OR EXISTS (SELECT 1 FROM consent_state x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM consent_subject x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM consent_soft_opt_in x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_history x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM interaction x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM rights_request x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM package x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM outbox x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM address_change x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_tag x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM snapshot_contact x WHERE x.contact_id = c.id)
+  FROM import_row r
+  JOIN contact c ON c.id = r.contact_id
+ WHERE r.import_id = ? AND r.line > ?
+   AND r.outcome IN ('created', 'updated')
+   AND r.version IS NOT NULL
+ ORDER BY r.line
+ LIMIT 32;
+
+-- name: import_undo_record
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- in:   id:u64
+-- out:  one kind:text given_name:text family_name:text language:text phone:text? street:text postcode:text city:text country:text
+SELECT kind, given_name, family_name, language, phone, street, postcode, city,
+       country
+  FROM contact
+ WHERE id = ?;
+
+-- name: import_undo_origin
+-- for:  keeper
+-- law:  GDPR 15(1)(g)
+-- does: write
+-- in:   contact_id:u64 field:text
+DELETE FROM contact_provenance
+ WHERE contact_id = ? AND field = ?;
+
+-- name: import_undo_access
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM access_subject
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_audit
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM audit_subject
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_words
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM contact_word
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_origins
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM contact_provenance
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_rows
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM import_row
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_lines
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   import_id:u64
+-- each: line:u64
+DELETE FROM import_row
+ WHERE import_id = ? AND line IN ({?});
+
+-- name: import_undo_keys
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM {keys}.person_key
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_contacts
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: id:u64
+DELETE FROM contact
+ WHERE version = 1 AND identity_id IS NULL AND restricted_us IS NULL
+   AND id IN ({?});
+
+-- name: import_undo_count
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   n_undone:u64 n_kept:u64 id:u64
+UPDATE import
+   SET n_undone = n_undone + ?, n_kept = n_kept + ?
+ WHERE id = ? AND state = 'undoing';
+
+-- name: import_undone
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   ended_us:i64 expires_us:i64 id:u64
+UPDATE import
+   SET state = 'undone', ended_us = ?, effect_mac = NULL,
+       undo_until_us = NULL, expires_us = LEAST(expires_us, ?)
+ WHERE id = ? AND state = 'undoing';

@@ -102,6 +102,11 @@ struct door {
 	 * page of a language, and kept; then of this page. */
 	void (*frame)(struct ctx *c, json_t *view);
 	void (*layout)(struct ctx *c, json_t *view);
+	/* Read the multipart/form-data of a route that takes a file; NULL: the
+	 * door has none.  Called for callers that the route lets in, alone. */
+	enum err (*upload)(struct arena *a, const char *content_type,
+	    struct bytes body, struct params *ret_params,
+	    struct bytes *ret_file);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
 	/* As soon as the database answers: read what never changes and is
@@ -150,6 +155,7 @@ struct ctx {
 	const char *path_param[PATH_PARAMS_MAX];	/* in the pattern's order */
 	struct params query;
 	struct params body;
+	struct bytes file;		/* what was uploaded; { NULL, 0 }: nothing */
 	struct form form;		/* the route's fields as typed */
 	const char *lang;
 	bool has_chosen_lang;		/* by the person, in this browser */

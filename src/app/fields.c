@@ -36,6 +36,7 @@ field_limit(const struct field *f)
 	case F_FLAG:
 	case F_ID:
 	case F_HIDDEN:
+	case F_FILE:
 		break;
 	}
 	return TEXT_MAX_POINTS;
@@ -104,6 +105,7 @@ check_value(struct ctx *c, struct input *in)
 	case F_CODE:
 	case F_PASSWORD:
 	case F_HIDDEN:
+	case F_FILE:
 		break;
 	}
 	return NULL;
@@ -128,6 +130,8 @@ missing(struct ctx *c, const struct field *f)
 	case F_PHONE:
 	case F_HIDDEN:
 		break;
+	case F_FILE:
+		return _("Choose a file.");
 	}
 	return _("Fill this in.");
 }
@@ -137,6 +141,13 @@ read_one(struct ctx *c, struct input *in)
 {
 	const struct param *p = params_find(&c->body, in->field->name);
 
+	if (in->field->type == F_FILE) {
+		if (p != NULL || (c->file.len == 0 && in->field->need))
+			in->error = missing(c, in->field);
+		else if (c->file.len > field_limit(in->field))
+			in->error = _("The file is too large.");
+		return;
+	}
 	if (p != NULL)
 		in->value = in->field->type == F_PASSWORD ? p->value :
 		    text_trim(c->arena, p->value);
@@ -176,6 +187,15 @@ form_read(struct ctx *c, const struct field *fields, struct form *ret_form)
 	if (ret_form->error != NULL)
 		return ERR_MALFORMED;
 	return form_has_errors(ret_form) ? ERR_INVALID : ERR_OK;
+}
+
+const struct field *
+field_file(const struct field *fields)
+{
+	for (; fields != NULL && fields->name != NULL; fields++)
+		if (fields->type == F_FILE)
+			return fields;
+	return NULL;
 }
 
 const struct field fields_own[] = { { .name = NULL } };
@@ -251,6 +271,8 @@ html_type(enum field_type type)
 	case F_HIDDEN:
 	case F_ID:
 		return "hidden";
+	case F_FILE:
+		return "file";
 	case F_TEXT:
 	case F_LINES:
 	case F_CHOICE:
@@ -329,6 +351,7 @@ add_control(struct ctx *c, const struct input *in, json_t *view)
 	case F_CODE:
 	case F_PASSWORD:
 	case F_HIDDEN:
+	case F_FILE:
 		break;
 	}
 	/* no maxlength: a browser would cut what was pasted, silently */

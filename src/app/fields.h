@@ -16,7 +16,7 @@
 #define FIELDS_MAX 96
 
 enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_CHOICE, F_FLAG, F_ID,
-	F_CODE, F_PASSWORD, F_HIDDEN };
+	F_CODE, F_PASSWORD, F_HIDDEN, F_FILE };
 
 struct field_choice {
 	const char *value;
@@ -27,7 +27,7 @@ struct field {
 	const char *name;
 	enum field_type type;
 	bool need;
-	size_t max;			/* code points; 0: the type's own limit */
+	size_t max;			/* code points; F_FILE: bytes; 0: the type's own limit */
 	const char *label;		/* msgid; NULL: not drawn by the form's list */
 	const char *hint;		/* msgid, or NULL */
 	const char *autocomplete;	/* HTML token, or NULL */
@@ -38,7 +38,7 @@ struct field {
 
 struct input {
 	const struct field *field;
-	const char *value;	/* as typed, trimmed; "" when absent; never NULL */
+	const char *value;	/* as typed, trimmed; "" when absent; never NULL; of F_FILE always "" */
 	const char *error;	/* in the person's language; NULL: none */
 	struct address address;	/* F_EMAIL without error */
 	uint64_t number;	/* F_ID; F_FLAG: 1 when "yes" */
@@ -54,7 +54,8 @@ struct ctx;
 
 /**
  * field_limit(field):
- * Return how many code points ${field} takes at most (F_PASSWORD: bytes).
+ * Return how many code points ${field} takes at most (F_PASSWORD and F_FILE:
+ * bytes).
  */
 size_t field_limit(const struct field *field);
 
@@ -78,6 +79,13 @@ enum err form_read(struct ctx *c, const struct field *fields,
 /* Marks a route whose handler reads a body of its own: a form of the site, or
    the exact words of RFC 8058. */
 extern const struct field fields_own[];
+
+/**
+ * field_file(fields):
+ * Return the one that takes a file, or NULL: only such a route reads
+ * multipart/form-data, and a body of more than a form's size.
+ */
+const struct field *field_file(const struct field *fields);
 
 /**
  * form_check_none(c):

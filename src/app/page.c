@@ -260,8 +260,9 @@ again_view(struct ctx *c, enum err e)
 {
 	const char *query = c->req->query;
 
+	/* a file is not kept on a page */
 	if ((e != ERR_DOWN && e != ERR_UNSURE) || c->route == NULL ||
-	    c->req->method != M_POST)
+	    c->req->method != M_POST || field_file(c->route->fields) != NULL)
 		return json_null();
 	return json_pack("{s:s, s:o, s:o}", "action", *query == '\0' ?
 	    c->req->path : arena_printf(c->arena, "%s?%s", c->req->path,
@@ -296,6 +297,15 @@ last_resort(struct ctx *c, int status)
 	security_headers(c);
 }
 
+static json_t *
+what_to_do(struct ctx *c, enum err e)
+{
+	if (e != ERR_TOOLARGE || c->route == NULL ||
+	    field_file(c->route->fields) == NULL)
+		return json_null();
+	return json_string(_("A file may have 10 MB. Save it in several parts, each with the names of the columns in its first line, and bring them in one after the other."));
+}
+
 void
 page_error(struct ctx *c, enum err e)
 {
@@ -322,7 +332,7 @@ page_error(struct ctx *c, enum err e)
 	json_object_set_new(view, "status", json_integer(info->status));
 	json_object_set_new(view, "request_id", json_string(arena_printf(
 	    c->arena, "%016" PRIx64, c->request_id)));
-	json_object_set_new(view, "what_to_do", json_null());
+	json_object_set_new(view, "what_to_do", what_to_do(c, e));
 	json_object_set_new(view, "held", again_view(c, e));
 	if (page_status(c, info->status, arena_printf(c->arena,
 	    "%s/error.html", c->worker->door->program), view) != ERR_OK)

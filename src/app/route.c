@@ -83,6 +83,7 @@ print_fields(const struct field *fields)
 		[F_PHONE] = "phone", [F_CHOICE] = "choice",
 		[F_FLAG] = "flag", [F_ID] = "id", [F_CODE] = "code",
 		[F_PASSWORD] = "password", [F_HIDDEN] = "hidden",
+		[F_FILE] = "file",
 	};
 	const struct field_choice *choice;
 	const struct field *f;

@@ -23,6 +23,7 @@
 #include "http/fcgi.h"
 
 #define BODY_MAX_BYTES		(64u * 1024)
+#define UPLOAD_MAX_BYTES	(10u * 1024 * 1024 + BODY_MAX_BYTES)	/* a file, and the form about it */
 #define WATCHDOG_SECONDS	10u
 #define REQUESTS_MAX		10000ul
 #define DEADLINE_US		(4 * SECOND_US + 500000)
@@ -105,6 +106,35 @@ read_request_key(struct ctx *c)
 	}
 }
 
+/* A file is read for those who may send one there, and nobody else. */
+static bool
+is_upload(const struct ctx *c)
+{
+	return c->worker->door->upload != NULL &&
+	    field_file(c->route->fields) != NULL && text_starts(
+	    c->req->content_type, "multipart/form-data");
+}
+
+static enum err
+read_upload(struct ctx *c)
+{
+	enum err e;
+
+	if (c->req->method != M_POST || !is_upload(c))
+		return ERR_OK;
+	if ((e = c->worker->door->upload(c->arena, c->req->content_type,
+	    c->req->body, &c->body, &c->file)) != ERR_OK)
+		return e;
+	read_request_key(c);
+	return ERR_OK;
+}
+
+static bool
+is_too_large(const struct ctx *c)
+{
+	return c->req->body.len > BODY_MAX_BYTES && !is_upload(c);
+}
+
 static enum err
 read_params(struct ctx *c)
 {
@@ -118,6 +148,8 @@ read_params(struct ctx *c)
 	if (c->route->csrf == CSRF_ORIGINS && text_starts(
 	    c->req->content_type, "application/json"))
 		return params_read_json(c->arena, c->req->body, &c->body);
+	if (is_upload(c))
+		return ERR_OK;	/* once we know who sends it */
 	if (!text_starts(c->req->content_type,
 	    "application/x-www-form-urlencoded"))
 		return c->req->body.len == 0 ||
@@ -223,6 +255,8 @@ answer(struct ctx *c, enum err read_error)
 		choose_language(c);
 		return e;
 	}
+	if (read_error == ERR_OK && is_too_large(c))
+		read_error = ERR_TOOLARGE;
 	if (read_error != ERR_OK) {
 		choose_language(c);
 		return read_error;
@@ -234,7 +268,7 @@ answer(struct ctx *c, enum err read_error)
 		return e;
 	if (((e = gate_restore(c->worker)) != ERR_OK &&
 	    !may_draw(c)) || (e = load_caller(c)) != ERR_OK ||
-	    (e = check_caller(c)) != ERR_OK)
+	    (e = check_caller(c)) != ERR_OK || (e = read_upload(c)) != ERR_OK)
 		return e;
 	if (c->req->method == M_POST && ((e = csrf_check(c)) != ERR_OK ||
 	    (c->route->fields == NULL && (e = form_check_none(c)) != ERR_OK)))
@@ -303,6 +337,7 @@ posted(struct ctx *c)
 	size_t *order = arena_take(c->arena, (c->body.n + 1) *
 	    sizeof(*order)), i, j, n = 0;
 	const struct param *list = c->body.list;
+	unsigned char hash[HASH_BYTES];
 	struct buf b;
 
 	for (i = 0; i < c->body.n; i++) {
@@ -324,6 +359,10 @@ posted(struct ctx *c)
 	}
 	if (c->body.n == 0)
 		buf_add(&b, c->req->body.ptr, c->req->body.len);
+	if (c->file.len > 0) {
+		sha256_of(c->file, hash);
+		buf_add(&b, hash, sizeof(hash));
+	}
 	return (struct bytes){ (const unsigned char *)b.ptr, b.len };
 }
 
@@ -465,8 +504,8 @@ int
 worker_main(const struct door *door, enum key_program program, int argc,
     char **argv)
 {
-	struct fcgi_limits limits = { BODY_MAX_BYTES, WATCHDOG_SECONDS,
-	    REQUESTS_MAX };
+	struct fcgi_limits limits = { door->upload == NULL ? BODY_MAX_BYTES :
+	    UPLOAD_MAX_BYTES, WATCHDOG_SECONDS, REQUESTS_MAX };
 	static struct worker w;
 	const char *file = NULL;
 	bool is_check = false;

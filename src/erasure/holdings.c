@@ -140,6 +140,7 @@ static const struct removal removals[] = {
 	{ HOLDING_ACCESS, q_holding_erase_access_subject, true },
 	{ HOLDING_HISTORY, q_holding_erase_contact_history, false },
 	{ HOLDING_PROVENANCE, q_holding_erase_contact_provenance, false },
+	{ HOLDING_PROVENANCE, q_holding_erase_import_row, false },
 	{ HOLDING_INDEX, q_holding_erase_contact_word, false },
 	{ HOLDING_CONTACT, q_holding_erase_address_change, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
@@ -157,6 +158,10 @@ remove_rows(struct db *db, struct holding_run *run)
 
 	/* a sign-up confirmed a moment ago is the contact's too */
 	if ((e = consent_file(db, run->person->contact_id)) != ERR_OK)
+		return e;
+	/* what still lies there of a file that named them goes too */
+	if ((e = q_holding_close_import(db, run->now_us,
+	    run->person->contact_id, NULL)) != ERR_OK)
 		return e;
 	for (i = 0; i < LENGTH(removals); i++) {
 		if ((e = removals[i].run(db, run->person->contact_id, &n)) !=

@@ -59,6 +59,27 @@ const char *const import_outcome_names[IMPORT_OUTCOME__MAX] = {
 	[IMPORT_REJECTED] = "rejected",
 };
 
+const char *const import_why_names[IMPORT_WHY__MAX] = {
+	[IMPORT_WHY_NONE] = "none",
+	[IMPORT_WHY_CELLS] = "cells",
+	[IMPORT_WHY_UTF8] = "utf8",
+	[IMPORT_WHY_SIGNS] = "signs",
+	[IMPORT_WHY_LONG] = "long",
+	[IMPORT_WHY_LANGUAGE] = "language",
+	[IMPORT_WHY_COUNTRY] = "country",
+	[IMPORT_WHY_KIND] = "kind",
+	[IMPORT_WHY_MISSING] = "missing",
+	[IMPORT_WHY_ADDRESS] = "address",
+	[IMPORT_WHY_PHONE] = "phone",
+	[IMPORT_WHY_TWICE] = "twice",
+	[IMPORT_WHY_KNOWN] = "known",
+	[IMPORT_WHY_OTHERS] = "others",
+	[IMPORT_WHY_SEVERAL] = "several",
+	[IMPORT_WHY_RESTRICTED] = "restricted",
+	[IMPORT_WHY_ERASED] = "erased",
+	[IMPORT_WHY_OBJECTED] = "objected",
+};
+
 const char *
 import_terms_check(const struct import_terms *t, struct day today)
 {
@@ -93,6 +114,7 @@ static const struct {
 	{ IMPORT_EMAIL, "e mail address" }, { IMPORT_EMAIL, "courriel" },
 	{ IMPORT_EMAIL, "adresse e mail" }, { IMPORT_EMAIL, "adresse email" },
 	{ IMPORT_EMAIL, "adresse mail" },
+	{ IMPORT_EMAIL, "mail address" }, { IMPORT_EMAIL, "adresse electronique" },
 	{ IMPORT_GIVEN_NAME, "given name" }, { IMPORT_GIVEN_NAME, "given" },
 	{ IMPORT_GIVEN_NAME, "first name" }, { IMPORT_GIVEN_NAME, "firstname" },
 	{ IMPORT_GIVEN_NAME, "prenom" },
@@ -104,7 +126,8 @@ static const struct {
 	{ IMPORT_PHONE, "phone" }, { IMPORT_PHONE, "phone number" },
 	{ IMPORT_PHONE, "telephone" }, { IMPORT_PHONE, "mobile" },
 	{ IMPORT_PHONE, "mobile phone" }, { IMPORT_PHONE, "portable" },
-	{ IMPORT_PHONE, "telephone portable" },
+	{ IMPORT_PHONE, "telephone portable" }, { IMPORT_PHONE, "sms" },
+	{ IMPORT_PHONE, "tel" },
 	{ IMPORT_STREET, "street" }, { IMPORT_STREET, "street and number" },
 	{ IMPORT_STREET, "rue" }, { IMPORT_STREET, "adresse postale" },
 	{ IMPORT_POSTCODE, "postcode" }, { IMPORT_POSTCODE, "zip" },
@@ -116,8 +139,8 @@ static const struct {
 	{ IMPORT_KIND, "relation" },
 };
 
-static enum import_field
-field_of(struct arena *a, struct bytes cell)
+enum import_field
+import_column_guess(struct arena *a, struct bytes cell)
 {
 	const char *name;
 	size_t i;
@@ -185,7 +208,7 @@ import_columns_read(struct arena *a, const struct import_record *first,
 	if (first->n > IMPORT_COLUMNS_MAX)
 		why = "the first line has more than 64 columns";
 	for (i = 0; i < first->n && i < IMPORT_COLUMNS_MAX; i++) {
-		field = field_of(a, first->cells[i]);
+		field = import_column_guess(a, first->cells[i]);
 		if (why == NULL && (field == IMPORT_FIELD__MAX ||
 		    is_there[field]))
 			why = column_fault(a, first, i, field);
@@ -204,9 +227,12 @@ import_columns_read(struct arena *a, const struct import_record *first,
 }
 
 static void
-reject(struct import_row *row, const char *reason)
+reject(struct import_row *row, enum import_why why, enum import_field field,
+    const char *reason)
 {
 	row->outcome = IMPORT_REJECTED;
+	row->why = why;
+	row->field = field;
 	row->reason = reason;
 }
 
@@ -218,17 +244,19 @@ cell_text(struct arena *a, struct import_row *row, enum import_field field,
 	const char *name = import_field_names[field], *text;
 
 	if (!text_is_utf8(cell.ptr, cell.len)) {
-		reject(row, arena_printf(a, "%s: not UTF-8", name));
+		reject(row, IMPORT_WHY_UTF8, field, arena_printf(a,
+		    "%s: not UTF-8", name));
 		return NULL;
 	}
 	text = text_trim(a, csv_unguard(a, arena_textn(a, cell.ptr,
 	    cell.len)));
 	if (!text_is_plain(text, false))
-		reject(row, arena_printf(a, "%s: has characters that cannot be used here",
-		    name));
+		reject(row, IMPORT_WHY_SIGNS, field, arena_printf(a,
+		    "%s: has characters that cannot be used here", name));
 	else if (text_points(text) > field_points[field])
-		reject(row, arena_printf(a, "%s: longer than %zu characters",
-		    name, field_points[field]));
+		reject(row, IMPORT_WHY_LONG, field, arena_printf(a,
+		    "%s: longer than %zu characters", name,
+		    field_points[field]));
 	return row->outcome == IMPORT_REJECTED ? NULL : text;
 }
 
@@ -267,13 +295,16 @@ read_words(struct arena *a, const struct config *config,
 	v[IMPORT_COUNTRY] = upper;
 	if (*v[IMPORT_LANGUAGE] != '\0' && !is_language(config,
 	    v[IMPORT_LANGUAGE]))
-		reject(row, "language: none of the site's");
+		reject(row, IMPORT_WHY_LANGUAGE, IMPORT_LANGUAGE,
+		    "language: none of the site's");
 	else if (*v[IMPORT_COUNTRY] != '\0' && !is_country(upper))
-		reject(row, "country: not two letters (ISO 3166)");
+		reject(row, IMPORT_WHY_COUNTRY, IMPORT_COUNTRY,
+		    "country: not two letters (ISO 3166)");
 	else if (*v[IMPORT_KIND] != '\0' &&
 	    strcmp(v[IMPORT_KIND], "prospect") != 0 &&
 	    strcmp(v[IMPORT_KIND], "customer") != 0)
-		reject(row, "kind: neither prospect nor customer");
+		reject(row, IMPORT_WHY_KIND, IMPORT_KIND,
+		    "kind: neither prospect nor customer");
 }
 
 static void
@@ -284,18 +315,21 @@ read_reach(struct arena *a, const struct config *config,
 	char *phone;
 
 	if (*v[IMPORT_EMAIL] == '\0') {
-		reject(row, "email: missing");
+		reject(row, IMPORT_WHY_MISSING, IMPORT_EMAIL,
+		    "email: missing");
 		return;
 	}
 	if (address_read(a, v[IMPORT_EMAIL], &row->address) != ERR_OK) {
-		reject(row, "email: not an address that mail can reach");
+		reject(row, IMPORT_WHY_ADDRESS, IMPORT_EMAIL,
+		    "email: not an address that mail can reach");
 		return;
 	}
 	if (*v[IMPORT_PHONE] == '\0')
 		return;
 	if (contacts_phone_read(a, v[IMPORT_PHONE], *country == '\0' ?
 	    config->country : country, &phone) != ERR_OK)
-		reject(row, "phone: not a number that can be called");
+		reject(row, IMPORT_WHY_PHONE, IMPORT_PHONE,
+		    "phone: not a number that can be called");
 	else
 		row->phone = phone;
 }
@@ -309,15 +343,19 @@ import_row_read(struct arena *a, const struct config *config,
 
 	row->outcome = IMPORT_NEW;
 	row->reason = row->phone = NULL;
+	row->why = IMPORT_WHY_NONE;
+	row->field = IMPORT_FIELD__MAX;
 	for (i = 0; i < IMPORT_FIELD__MAX; i++)
 		row->values[i] = "";
 	if (r->n != columns->n) {
-		reject(row, arena_printf(a, "%zu cells, but %zu columns", r->n,
+		reject(row, IMPORT_WHY_CELLS, IMPORT_FIELD__MAX,
+		    arena_printf(a, "%zu cells, but %zu columns", r->n,
 		    columns->n));
 		return;
 	}
 	for (i = 0; i < r->n; i++)
-		if ((row->values[columns->fields[i]] = cell_text(a, row,
+		if (columns->fields[i] != IMPORT_FIELD__MAX &&
+		    (row->values[columns->fields[i]] = cell_text(a, row,
 		    columns->fields[i], r->cells[i])) == NULL)
 			return;
 	read_words(a, config, row);

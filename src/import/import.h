@@ -46,7 +46,7 @@ struct import_terms {
 
 /* What the columns of a file are. */
 struct import_columns {
-	enum import_field fields[IMPORT_COLUMNS_MAX];
+	enum import_field fields[IMPORT_COLUMNS_MAX];	/* IMPORT_FIELD__MAX: not used */
 	const char *names[IMPORT_COLUMNS_MAX];	/* as in the file */
 	size_t n;
 };
@@ -62,6 +62,31 @@ enum import_outcome {
 
 extern const char *const import_outcome_names[IMPORT_OUTCOME__MAX];
 
+/* Why a row is not taken, as a code; import_row.reason says it in a sentence. */
+enum import_why {
+	IMPORT_WHY_NONE,
+	IMPORT_WHY_CELLS,	/* more or fewer than columns */
+	IMPORT_WHY_UTF8,
+	IMPORT_WHY_SIGNS,	/* characters that cannot be used */
+	IMPORT_WHY_LONG,
+	IMPORT_WHY_LANGUAGE,
+	IMPORT_WHY_COUNTRY,
+	IMPORT_WHY_KIND,
+	IMPORT_WHY_MISSING,
+	IMPORT_WHY_ADDRESS,
+	IMPORT_WHY_PHONE,
+	IMPORT_WHY_TWICE,	/* in this file */
+	IMPORT_WHY_KNOWN,
+	IMPORT_WHY_OTHERS,	/* known, and of another team */
+	IMPORT_WHY_SEVERAL,	/* records have the address */
+	IMPORT_WHY_RESTRICTED,
+	IMPORT_WHY_ERASED,
+	IMPORT_WHY_OBJECTED,
+	IMPORT_WHY__MAX
+};
+
+extern const char *const import_why_names[IMPORT_WHY__MAX];
+
 struct import_row {
 	struct import_record record;	/* as in the file */
 	const char *values[IMPORT_FIELD__MAX];	/* "": nothing is said */
@@ -69,6 +94,11 @@ struct import_row {
 	const char *phone;		/* E.164, or NULL */
 	enum import_outcome outcome;
 	const char *reason;		/* why not; names no value of the row */
+	enum import_why why;
+	enum import_field field;	/* of which the reason speaks; IMPORT_FIELD__MAX: of none */
+	uint64_t contact_id;		/* set when it is stored, or known; 0: nobody's */
+	uint64_t version;		/* of the contact, as stored */
+	struct bytes before;		/* what was replaced, sealed for the person */
 };
 
 /**
@@ -89,6 +119,13 @@ const char *import_terms_check(const struct import_terms *terms,
 enum err import_columns_read(struct arena *a,
     const struct import_record *first, struct import_columns *ret_columns,
     const char **ret_why) MUST_CHECK;
+
+/**
+ * import_column_guess(a, name):
+ * Return the field that a column of that ${name} is likely to be; as
+ * import_columns_read() does.  IMPORT_FIELD__MAX: none.
+ */
+enum import_field import_column_guess(struct arena *a, struct bytes name);
 
 /**
  * import_row_read(a, config, columns, row):
@@ -127,10 +164,14 @@ struct bytes import_rejects_line(struct arena *a,
 /* One file being imported. */
 struct import {
 	struct job *job;	/* named "import"; its arena is wiped after each batch */
+	uint64_t id;		/* of the office; 0: of the command line */
 	struct import_terms terms;
 	const struct import_file *file;
 	struct import_columns columns;
 	bool is_dry;		/* look, and store nothing */
+	bool is_scoped;		/* a colleague's: changes what that one may see, alone */
+	uint64_t staff_id;	/* who that is */
+	uint64_t staff_team_id;	/* 0: in no team */
 	/* takes lines of rejects; ERR_DOWN ends the import */
 	enum err (*reject)(void *arg, struct bytes lines);
 	void *reject_arg;

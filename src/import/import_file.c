@@ -155,31 +155,31 @@ look(void *arg, const struct import_record *record)
 	return ERR_OK;
 }
 
-/* What is wrong with the bytes as a whole; NULL: nothing. */
-static const char *
+/* What is wrong with the bytes as a whole. */
+static enum import_fault
 fault_of(struct bytes text)
 {
 	if (text.len > IMPORT_FILE_MAX_BYTES)
-		return "the file is larger than 64 MiB: import it in parts";
+		return IMPORT_FAULT_LARGE;
 	if (text.len >= 2 && (memcmp(text.ptr, "\xff\xfe", 2) == 0 ||
 	    memcmp(text.ptr, "\xfe\xff", 2) == 0))
-		return "the file is UTF-16: save it as CSV in UTF-8";
+		return IMPORT_FAULT_UTF16;
 	if (text.len >= 4 && memcmp(text.ptr, "PK\003\004", 4) == 0)
-		return "the file is a workbook or an archive: save it as CSV in UTF-8";
-	return NULL;
+		return IMPORT_FAULT_WORKBOOK;
+	return IMPORT_FAULT_NONE;
 }
 
 enum err
-import_file_open(struct arena *a, struct bytes text, char delimiter,
-    struct import_file *ret_file, const char **ret_why)
+import_file_look(struct arena *a, struct bytes text, char delimiter,
+    struct import_file *ret_file, struct import_verdict *ret_verdict)
 {
 	struct import_file f = { .text = text };
 	struct looking l = { .file = &f, .keep = a };
 	struct reader r = { .fn = look, .arg = &l };
-	const char *why = fault_of(text);
+	struct import_verdict v = { fault_of(text), 0 };
 	bool is_good;
 
-	if (why == NULL) {
+	if (v.fault == IMPORT_FAULT_NONE) {
 		if (text.len >= BOM_BYTES && memcmp(text.ptr, BOM,
 		    BOM_BYTES) == 0)
 			f.text = (struct bytes){ text.ptr + BOM_BYTES,
@@ -190,24 +190,71 @@ import_file_open(struct arena *a, struct bytes text, char delimiter,
 		is_good = read_all(&r, &f);
 		arena_close(l.cells);
 		if (l.is_long)
-			why = "the file has more than 1,000,000 rows: import it in parts";
+			v.fault = IMPORT_FAULT_ROWS;
 		else if (r.is_over)
-			why = arena_printf(a, "a cell that ends or goes on in line %"
-			    PRIu64 " is longer than 16 KiB: is a quotation mark missing?",
-			    r.line);
+			v = (struct import_verdict){ IMPORT_FAULT_LONG,
+			    r.line };
 		else if (!is_good)
-			why = arena_printf(a, "line %" PRIu64
-			    ": a quotation mark is in the wrong place",
-			    r.line);
+			v = (struct import_verdict){ IMPORT_FAULT_QUOTE,
+			    r.line };
 		else if (!l.has_first)
-			why = "the file is empty";
+			v.fault = IMPORT_FAULT_EMPTY;
 	}
-	if (why != NULL) {
-		*ret_why = why;
+	if (v.fault != IMPORT_FAULT_NONE) {
+		*ret_verdict = v;
 		return ERR_INVALID;
 	}
 	*ret_file = f;
 	return ERR_OK;
+}
+
+/* The sentence for the terminal. */
+static const char *
+sentence(struct arena *a, const struct import_verdict *v)
+{
+	switch (v->fault) {
+	case IMPORT_FAULT_LARGE:
+		return "the file is larger than 64 MiB: import it in parts";
+	case IMPORT_FAULT_UTF16:
+		return "the file is UTF-16: save it as CSV in UTF-8";
+	case IMPORT_FAULT_WORKBOOK:
+		return "the file is a workbook or an archive: save it as CSV in UTF-8";
+	case IMPORT_FAULT_ROWS:
+		return "the file has more than 1,000,000 rows: import it in parts";
+	case IMPORT_FAULT_LONG:
+		return arena_printf(a, "a cell that ends or goes on in line %"
+		    PRIu64 " is longer than 16 KiB: is a quotation mark missing?",
+		    v->line);
+	case IMPORT_FAULT_QUOTE:
+		return arena_printf(a, "line %" PRIu64
+		    ": a quotation mark is in the wrong place", v->line);
+	case IMPORT_FAULT_EMPTY:
+		return "the file is empty";
+	case IMPORT_FAULT_NONE:
+	case IMPORT_FAULT_TYPE:
+	case IMPORT_FAULT_ENCODING:
+	case IMPORT_FAULT_OLD:
+	case IMPORT_FAULT_COLUMNS:
+	case IMPORT_FAULT_BROKEN:
+	case IMPORT_FAULT_HOSTILE:
+	case IMPORT_FAULT_STOPPED:
+	case IMPORT_FAULT__MAX:
+		break;
+	}
+	return "the file is no CSV";
+}
+
+enum err
+import_file_open(struct arena *a, struct bytes text, char delimiter,
+    struct import_file *ret_file, const char **ret_why)
+{
+	struct import_verdict v;
+	enum err e;
+
+	if ((e = import_file_look(a, text, delimiter, ret_file, &v)) !=
+	    ERR_OK)
+		*ret_why = sentence(a, &v);
+	return e;
 }
 
 struct skipping {

@@ -23,6 +23,31 @@ struct import_record {
 	size_t n;			/* cells; may be more than there is room for */
 };
 
+/* What is wrong with a file as a whole. */
+enum import_fault {
+	IMPORT_FAULT_NONE,
+	IMPORT_FAULT_EMPTY,	/* nothing in it */
+	IMPORT_FAULT_TYPE,	/* no table of text at all */
+	IMPORT_FAULT_UTF16,
+	IMPORT_FAULT_ENCODING,	/* neither UTF-8 nor Windows-1252 */
+	IMPORT_FAULT_WORKBOOK,	/* where only CSV is read */
+	IMPORT_FAULT_OLD,	/* a workbook from before XLSX */
+	IMPORT_FAULT_LARGE,
+	IMPORT_FAULT_ROWS,	/* too many, or too many cells */
+	IMPORT_FAULT_COLUMNS,	/* too many */
+	IMPORT_FAULT_LONG,	/* a cell */
+	IMPORT_FAULT_QUOTE,	/* a quotation mark in the wrong place */
+	IMPORT_FAULT_BROKEN,	/* an archive or XML that is none */
+	IMPORT_FAULT_HOSTILE,	/* built to harm: a bomb, a path, a DTD */
+	IMPORT_FAULT_STOPPED,	/* its reader ended before its end */
+	IMPORT_FAULT__MAX
+};
+
+struct import_verdict {
+	enum import_fault fault;
+	uint64_t line;		/* of the fault; 0: of no line */
+};
+
 struct import_file {
 	struct bytes text;	/* without BOM; borrowed */
 	char delimiter;
@@ -42,6 +67,14 @@ struct import_file {
  */
 enum err import_file_open(struct arena *a, struct bytes text, char delimiter,
     struct import_file *ret_file, const char **ret_why) MUST_CHECK;
+
+/**
+ * import_file_look(a, text, delimiter, ret_file, ret_verdict):
+ * As import_file_open(), with what is wrong as a code.
+ */
+enum err import_file_look(struct arena *a, struct bytes text, char delimiter,
+    struct import_file *ret_file, struct import_verdict *ret_verdict)
+    MUST_CHECK;
 
 /* Called with each record, whose cells are in the reader's arena. */
 typedef enum err import_record_fn(void *arg,

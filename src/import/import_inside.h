@@ -28,6 +28,14 @@ struct import_storing {
 };
 
 /**
+ * import_audit(import, db, verb, rows):
+ * Within a transaction, note "import.started" or "import.ended" of a file of
+ * so many ${rows}, with its terms and what became of it.
+ */
+enum err import_audit(const struct import *import, struct db *db,
+    const char *verb, uint64_t rows) MUST_CHECK;
+
+/**
  * import_sort_name(a, family, given):
  * Return the name as lists are ordered by it.
  */

@@ -13,46 +13,23 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "import/import_inside.h"
+#include "import/import_seen.h"
 #include "ledger/ledger.h"
 
 #define BATCH_US	(60 * SECOND_US)	/* the longest that one may take */
 /* Beside a million contacts one batch in 10,000 draws one that is taken. */
 #define BATCH_TRIES	4
-#define SEEN_BYTES	16			/* of a key's hash: no two are alike */
-
-/* Keys of the rows so far: an open table of their hashes. */
-struct seen {
-	unsigned char (*hashes)[SEEN_BYTES];
-	size_t size;		/* a power of two */
-};
 
 struct running {
 	struct import *import;
-	struct seen seen;
+	struct import_seen seen;
 	struct import_row rows[IMPORT_BATCH_ROWS];
 	size_t n;
 	struct import_row *good[IMPORT_BATCH_ROWS];
 	size_t n_good;
 	uint64_t n_done;
 };
-
-/* Whether ${key} is in ${seen}; it is afterwards. */
-static bool
-see(struct seen *seen, const char *key)
-{
-	static const unsigned char none[SEEN_BYTES];
-	unsigned char hash[HASH_BYTES];
-	size_t at;
-
-	sha256_of(text_bytes(key), hash);
-	memcpy(&at, hash, sizeof(at));
-	for (at &= seen->size - 1; memcmp(seen->hashes[at], none,
-	    SEEN_BYTES) != 0; at = (at + 1) & (seen->size - 1))
-		if (memcmp(seen->hashes[at], hash, SEEN_BYTES) == 0)
-			return true;
-	memcpy(seen->hashes[at], hash, SEEN_BYTES);
-	return false;
-}
 
 static enum err
 store_in_tx(struct db *db, void *arg)
@@ -151,9 +128,11 @@ take_record(void *arg, const struct import_record *record)
 	row->record = *record;
 	import_row_read(import->job->arena, import->job->config,
 	    &import->columns, row);
-	if (row->outcome != IMPORT_REJECTED && see(&k->seen,
+	if (row->outcome != IMPORT_REJECTED && import_see(&k->seen,
 	    row->address.key)) {
 		row->outcome = IMPORT_REJECTED;
+		row->why = IMPORT_WHY_TWICE;
+		row->field = IMPORT_EMAIL;
 		row->reason = "email: twice in this file";
 	}
 	if (row->outcome != IMPORT_REJECTED)
@@ -167,28 +146,36 @@ struct note {
 	const char *verb;
 };
 
-static enum err
-note_in_tx(struct db *db, void *arg)
+enum err
+import_audit(const struct import *import, struct db *db, const char *verb,
+    uint64_t rows)
 {
-	const struct note *n = arg;
-	const struct import *import = n->import;
-	const struct job *job = import->job;
-	struct ledger_audit event = { .verb = n->verb, .actor = "program",
-	    .object = "import", .at_us = job->now_us };
+	struct job *job = import->job;
+	struct ledger_audit event = { .verb = verb, .actor = "program",
+	    .object = "import", .object_id = import->id,
+	    .at_us = job->now_us };
 	struct buf b;
 	size_t i;
 
 	buf_open(&b, job->arena);
 	buf_printf(&b, "{\"basis\":\"%s\",\"collected\":\"%s\",\"policy\":\"%s\",\"rows\":%" PRIu64,
 	    import->terms.basis, day_write(job->arena, import->terms.date),
-	    import_policy_names[import->terms.policy], import->file->rows);
-	if (strcmp(n->verb, "import.ended") == 0)
+	    import_policy_names[import->terms.policy], rows);
+	if (strcmp(verb, "import.ended") == 0)
 		for (i = 0; i < IMPORT_OUTCOME__MAX; i++)
 			buf_printf(&b, ",\"%s\":%" PRIu64,
 			    import_outcome_names[i], import->counts[i]);
 	buf_char(&b, '}');
 	event.detail = b.ptr;
 	return ledger_audit(db, job->arena, job->ledger, &event);
+}
+
+static enum err
+note_in_tx(struct db *db, void *arg)
+{
+	const struct note *n = arg;
+
+	return import_audit(n->import, db, n->verb, n->import->file->rows);
 }
 
 static enum err
@@ -213,9 +200,7 @@ import_run(struct import *import)
 	enum err e;
 
 	k->import = import;
-	for (k->seen.size = 1024; k->seen.size < 2 * import->file->rows;)
-		k->seen.size *= 2;
-	k->seen.hashes = arena_take(a, k->seen.size * SEEN_BYTES);
+	import_seen_open(&k->seen, a, import->file->rows);
 	memset(import->counts, 0, sizeof(import->counts));
 	if ((e = note(import, "import.started")) == ERR_OK &&
 	    (e = import->reject(import->reject_arg, head)) == ERR_OK &&

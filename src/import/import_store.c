@@ -66,11 +66,18 @@ has_new_phone(const struct import_match *m)
 	    !text_equal(m->known->phone, m->row->phone));
 }
 
-static const char *
-refusal(struct arena *a, const char *what, const char *basis)
+static void
+refuse(struct arena *a, struct import_row *row, enum import_field field,
+    const char *basis)
 {
-	return arena_printf(a, "%s must not be written to: %s (%s)", what,
-	    text_starts(basis, "GDPR 17") ? "erased" : "objected", basis);
+	bool is_erased = text_starts(basis, "GDPR 17");
+
+	row->outcome = IMPORT_SUPPRESSED;
+	row->why = is_erased ? IMPORT_WHY_ERASED : IMPORT_WHY_OBJECTED;
+	row->field = field;
+	row->reason = arena_printf(a, "%s must not be written to: %s (%s)",
+	    field == IMPORT_EMAIL ? "this address" : "this number",
+	    is_erased ? "erased" : "objected", basis);
 }
 
 static enum err
@@ -96,26 +103,47 @@ refuse_suppressed(struct import_storing *s)
 	for (i = n = 0; i < s->n; i++) {
 		row = s->matches[i].row;
 		if (list[n].basis != NULL)
-			row->reason = refusal(s->a, "this address",
-			    list[n].basis);
+			refuse(s->a, row, IMPORT_EMAIL, list[n].basis);
 		n++;
 		if (has_new_phone(&s->matches[i])) {
 			if (row->reason == NULL && list[n].basis != NULL)
-				row->reason = refusal(s->a, "this number",
+				refuse(s->a, row, IMPORT_PHONE,
 				    list[n].basis);
 			n++;
 		}
-		if (row->reason != NULL)
-			row->outcome = IMPORT_SUPPRESSED;
 	}
 	return ERR_OK;
 }
 
 static void
-set(struct import_row *row, enum import_outcome outcome, const char *reason)
+set(struct import_row *row, enum import_outcome outcome)
 {
 	row->outcome = outcome;
+	row->reason = NULL;
+	row->why = IMPORT_WHY_NONE;
+	row->field = IMPORT_FIELD__MAX;
+	row->contact_id = row->version = 0;
+	row->before = (struct bytes){ NULL, 0 };
+}
+
+static void
+reject(struct import_row *row, enum import_why why, const char *reason)
+{
+	row->outcome = IMPORT_REJECTED;
+	row->why = why;
+	row->field = IMPORT_EMAIL;
 	row->reason = reason;
+}
+
+/* Whether who brings the file may see the record that it would change. */
+static bool
+may_change(const struct import *import, const struct q_import_known *known)
+{
+	return !import->is_scoped ||
+	    strcmp(known->visibility, "everyone") == 0 ||
+	    (known->owner_id != 0 && known->owner_id == import->staff_id) ||
+	    (strcmp(known->visibility, "team") == 0 &&
+	    known->team_id != 0 && known->team_id == import->staff_team_id);
 }
 
 /* What becomes of a row by what is known of its address. */
@@ -124,22 +152,26 @@ decide(const struct import_storing *s, const struct import_match *m)
 {
 	if (m->row->outcome == IMPORT_SUPPRESSED || m->known == NULL)
 		return;
+	m->row->contact_id = m->known->id;
 	switch (s->import->terms.policy) {
 	case IMPORT_CREATE:
-		set(m->row, IMPORT_REJECTED, "email: known already");
+		reject(m->row, IMPORT_WHY_KNOWN, "email: known already");
 		break;
 	case IMPORT_SKIP:
-		set(m->row, IMPORT_SAME, NULL);
+		m->row->outcome = IMPORT_SAME;
 		break;
 	case IMPORT_UPDATE:
 		if (m->is_many)
-			set(m->row, IMPORT_REJECTED,
+			reject(m->row, IMPORT_WHY_SEVERAL,
 			    "email: of several records");
+		else if (!may_change(s->import, m->known))
+			reject(m->row, IMPORT_WHY_OTHERS,
+			    "email: of a record of another team");
 		else if (m->known->restricted_us != 0)
-			set(m->row, IMPORT_REJECTED,
+			reject(m->row, IMPORT_WHY_RESTRICTED,
 			    "the use of this record is restricted (GDPR 18)");
 		else
-			set(m->row, IMPORT_CHANGED, NULL);
+			m->row->outcome = IMPORT_CHANGED;
 		break;
 	case IMPORT_POLICY__MAX:
 		assert(false);
@@ -186,6 +218,34 @@ contact_of(const struct import_storing *s, const struct import_row *row)
 	    .updated_us = job->now_us };
 }
 
+/* The numbers that the database gave to new ones. */
+static enum err
+insert(struct import_storing *s, const struct q_import_contact_each *rows,
+    size_t n)
+{
+	struct q_import_contact *made;
+	struct import_row *row;
+	size_t i, j, n_made;
+	enum err e;
+
+	if ((e = q_import_contact(s->db, s->a, rows, n, &made, &n_made)) !=
+	    ERR_OK)
+		return e;
+	for (i = 0; i < n_made; i++)
+		for (j = 0; j < s->n; j++) {
+			row = s->matches[j].row;
+			if (row->outcome == IMPORT_NEW &&
+			    made[i].email_key.len == strlen(
+			    row->address.key) && memcmp(
+			    made[i].email_key.ptr, row->address.key,
+			    made[i].email_key.len) == 0) {
+				row->contact_id = made[i].id;
+				row->version = 1;
+			}
+		}
+	return ERR_OK;
+}
+
 static enum err
 store_new(struct import_storing *s)
 {
@@ -198,12 +258,11 @@ store_new(struct import_storing *s)
 			continue;
 		rows[n++] = contact_of(s, s->matches[i].row);
 		if (n == DB_EACH_MAX) {
-			e = q_import_contact(s->db, rows, n, NULL);
+			e = insert(s, rows, n);
 			n = 0;
 		}
 	}
-	return e != ERR_OK || n == 0 ? e : q_import_contact(s->db, rows, n,
-	    NULL);
+	return e != ERR_OK || n == 0 ? e : insert(s, rows, n);
 }
 
 enum err
@@ -221,7 +280,7 @@ import_store(const struct import *import, struct db *db,
 	s.matches = arena_take(s.a, (n + 1) * sizeof(*s.matches));
 	for (i = 0; i < n; i++) {
 		s.matches[i].row = rows[i];
-		set(rows[i], IMPORT_NEW, NULL);	/* of a try before */
+		set(rows[i], IMPORT_NEW);	/* of a try before */
 	}
 	if ((e = find_known(&s)) != ERR_OK ||
 	    (e = refuse_suppressed(&s)) != ERR_OK)

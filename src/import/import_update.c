@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/tree.h"
 #include "keys/person.h"
 
 /* A record with what the file changes in it. */
@@ -17,6 +18,7 @@ struct editing {
 	struct {
 		enum import_field field;
 		const char *before;
+		const struct q_import_origins *from;	/* NULL: as the record's */
 	} edits[IMPORT_FIELD__MAX];
 	size_t n;
 };
@@ -51,25 +53,30 @@ begin_editing(struct editing *k, struct import_match *m)
 	k->values[IMPORT_COUNTRY] = known->country;
 }
 
-/* Whether the file is newer than what was noted of a field. */
-static bool
-may_replace(const struct import_storing *s, const struct editing *k,
-    enum import_field field, const struct q_import_origins *from,
-    size_t n_from)
+/* What was noted of a field; NULL: nothing but the record's own. */
+static const struct q_import_origins *
+origin_of(const struct editing *k, enum import_field field,
+    const struct q_import_origins *from, size_t n_from)
 {
-	const struct q_import_known *known = k->match->known;
-	const char *source = known->source;
-	int64_t at_us = known->collected_us;
 	size_t i;
 
 	for (i = 0; i < n_from; i++)
-		if (from[i].contact_id == known->id && strcmp(from[i].field,
-		    import_field_names[field]) == 0) {
-			source = from[i].source;
-			at_us = from[i].at_us;
-		}
-	return import_is_newer(&s->import->terms, at_us, source,
-	    *k->values[field] == '\0');
+		if (from[i].contact_id == k->match->known->id &&
+		    strcmp(from[i].field, import_field_names[field]) == 0)
+			return &from[i];
+	return NULL;
+}
+
+/* Whether the file is newer than that. */
+static bool
+may_replace(const struct import_storing *s, const struct editing *k,
+    enum import_field field, const struct q_import_origins *from)
+{
+	const struct q_import_known *known = k->match->known;
+
+	return import_is_newer(&s->import->terms, from == NULL ?
+	    known->collected_us : from->at_us, from == NULL ? known->source :
+	    from->source, *k->values[field] == '\0');
 }
 
 /* An empty cell says nothing; the address is what the record was found by. */
@@ -78,15 +85,19 @@ collect_edits(const struct import_storing *s, struct editing *k,
     const struct q_import_origins *from, size_t n_from)
 {
 	const struct import_row *row = k->match->row;
+	const struct q_import_origins *origin;
 	const char *value;
 	enum import_field f;
 
 	for (f = 0; f < IMPORT_FIELD__MAX; f++) {
 		value = f == IMPORT_PHONE ? row->phone : row->values[f];
 		if (f == IMPORT_EMAIL || value == NULL || *value == '\0' ||
-		    strcmp(value, k->values[f]) == 0 ||
-		    !may_replace(s, k, f, from, n_from))
+		    strcmp(value, k->values[f]) == 0)
 			continue;
+		origin = origin_of(k, f, from, n_from);
+		if (!may_replace(s, k, f, origin))
+			continue;
+		k->edits[k->n].from = origin;
 		k->edits[k->n].field = f;
 		k->edits[k->n++].before = k->values[f];
 		k->values[f] = value;
@@ -106,6 +117,34 @@ write_lines(struct updating *u)
 	    ERR_OK)
 		return e;
 	return q_contacts_provenance_put(u->s->db, u->from, n, NULL);
+}
+
+/* What is needed to take the edits back: values, and where they came from. */
+static void
+keep_before(const struct import_storing *s, const struct editing *k,
+    const unsigned char key[KEY_BYTES])
+{
+	struct import_row *row = k->match->row;
+	const struct q_import_origins *from;
+	json_t *before = json_object(), *one;
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		from = k->edits[i].from;
+		one = json_pack("{s:s}", "value", k->edits[i].before);
+		if (from != NULL)
+			json_object_set_new(one, "from", json_pack(
+			    "{s:s, s:s, s:I, s:I}", "source", from->source,
+			    "basis", from->basis, "notice", (json_int_t)
+			    from->notice_version_id, "at", (json_int_t)
+			    from->at_us));
+		json_object_set_new(before, import_field_names[
+		    k->edits[i].field], one);
+	}
+	row->before = person_seal(s->a, key, "import_row", "before_sealed",
+	    k->match->known->id, tree_text(s->a, before, JSON_COMPACT));
+	row->version = k->match->known->version + 1;
+	json_decref(before);
 }
 
 static enum err
@@ -171,8 +210,10 @@ store_changed(struct updating *u)
 	if ((e = person_keys_take(u->s->db, u->s->a, job->keys, &wanted,
 	    keys)) == ERR_OK)
 		for (i = 0; i < u->n && e == ERR_OK; i++)
-			if ((e = store_edits(u->s, &u->list[i])) == ERR_OK)
+			if ((e = store_edits(u->s, &u->list[i])) == ERR_OK) {
+				keep_before(u->s, &u->list[i], keys[i]);
 				e = note_edits(u, &u->list[i], keys[i]);
+			}
 	secret_wipe(keys, sizeof(keys));
 	return e == ERR_OK ? write_lines(u) : e;
 }

@@ -11,6 +11,7 @@
 #include "erasure/erasure_keeper.h"
 #include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
+#include "import/import_keeper.h"
 #include "keeper/heads_mail.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
@@ -45,6 +46,9 @@ const struct job_row keeper_jobs[] = {
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
 	{ "export_build",  2 * SECOND_US,	false, export_build },
 	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },
+	{ "import_read",   2 * SECOND_US,	false, import_keeper_read },
+	{ "import_work",   2 * SECOND_US,	false, import_keeper_work },
+	{ "import_expire", MINUTE_US,		true,  import_keeper_expire },
 	{ .name = NULL }
 };
 

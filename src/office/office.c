@@ -10,6 +10,8 @@
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
+#include "http/multipart.h"
+#include "import/import_office.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
 
@@ -21,6 +23,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0, NULL },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
+	{ "/imports", N_("Imports"), IMPORT_BRINGERS, NULL },
 	{ "/requests", N_("Requests"), OFFICE_CASES, "/erasures" },
 	{ "/audit", N_("Audit"), OFFICE_AUDIT, NULL },
 	{ "/mail", N_("Mail"), OFFICE_MAIL, NULL },
@@ -86,6 +89,7 @@ start(struct worker *w)
 
 	if ((e = outbox_open(w->config, w->keys, &w->outbox)) != ERR_OK)
 		return e;
+	multipart_open();
 	w->ledger = ledger_open(w->db, w->keys, KEYS_OFFICE);
 	return ERR_OK;
 }
@@ -102,6 +106,7 @@ const struct door office_door = {
 	.same_site = "Strict",
 	.sign_in_path = "/sign-in",
 	.caller_load = auth_office_caller_load,
+	.upload = multipart_read,
 	.frame = frame,
 	.layout = layout,
 	.start = start,

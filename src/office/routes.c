@@ -7,6 +7,7 @@
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
 #include "erasure/erasure_office.h"
+#include "import/import_office.h"
 #include "lists/lists_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
@@ -63,6 +64,17 @@ const struct route office_routes[] = {
 { M_GET, "/erasures/:id/task", erasure_office_bare, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE | ROLE_BIT(ROLE_AUDITOR), "17(1)" },
 { M_POST, "/erasures/:id/task", erasure_office_bare_mend, erasure_office_mend_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
 { M_POST, "/erasures/:id/task/look", erasure_office_bare_look, erasure_office_look_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "17(1)" },
+{ M_GET, "/imports", import_office_list, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(2)" },
+{ M_POST, "/imports", import_office_upload, import_office_upload_fields, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/imports/new", import_office_new, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/imports/:id", import_office_show, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(2)" },
+{ M_GET, "/imports/:id/state", import_office_state, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(2)" },
+{ M_GET, "/imports/:id/columns", import_office_columns_show, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_POST, "/imports/:id/columns", import_office_columns, fields_own, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "6(1)" },
+{ M_POST, "/imports/:id/start", import_office_start, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_POST, "/imports/:id/cancel", import_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(c)" },
+{ M_POST, "/imports/:id/undo", import_office_undo, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/imports/:id/rejects", import_office_rejects, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
 { M_GET, "/audit", office_audit, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
 { M_POST, "/mail/seen", outbox_office_seen, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL & ~ROLE_BIT(ROLE_AUDITOR), "24" },

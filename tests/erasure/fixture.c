@@ -232,6 +232,14 @@ fill_sealed(void)
 static void
 fill_traces(void)
 {
+	sql("INSERT INTO import (id, staff_id, state, size_bytes, file_mac, "
+	    "created_us, expires_us) VALUES (1, 1, 'done', 9, "
+	    "REPEAT('f', 32), 0, 9000000000000000)");
+	sql(arena_printf(arena, "INSERT INTO import_row (import_id, line, "
+	    "contact_id, outcome, version, before_sealed) VALUES (1, 2, 1, "
+	    "'updated', 2, %s), (1, 3, 2, 'created', 1, NULL)",
+	    sealed(PERSON_LIVE, "import_row", "before_sealed",
+	    "kanariedorp")));
 	sql("INSERT INTO portal_session VALUES (REPEAT('a', 32), 1, 1, "
 	    "'link', 'kanarie browser', 0, 0, 0)");
 	sql("INSERT INTO address_change (id, contact_id, identity_id, "

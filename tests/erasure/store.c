@@ -125,6 +125,19 @@ no_word_of_the_erased_is_left_anywhere(void **state)
 }
 
 static void
+what_lies_there_of_a_file_that_named_them_ends_now(void **state)
+{
+	(void)state;
+	assert_int_equal(scratch_count("import WHERE expires_us = "
+	    "9000000000000000"), 1);
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(scratch_count("import WHERE expires_us < "
+	    "9000000000000000"), 1);
+	assert_int_equal(scratch_count("import_row WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_count("import_row WHERE contact_id = 2"), 1);
+}
+
+static void
 others_stay_as_they_were(void **state)
 {
 	(void)state;
@@ -511,6 +524,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(no_word_of_the_erased_is_left_anywhere),
+		TEST(what_lies_there_of_a_file_that_named_them_ends_now),
 		TEST(others_stay_as_they_were),
 		TEST(what_a_statute_keeps_is_sealed_in_the_archive),
 		TEST(the_proof_key_goes_when_nothing_is_kept),

@@ -13,7 +13,8 @@ from world import APPENDED
 KEPT = "Gardé 7 & <b>"
 GOOD = {"text": KEPT, "lines": KEPT, "email": "garde@walk.example",
         "phone": "06 12 34 56 78", "code": "ABCD-2345", "flag": "yes",
-        "password": "never this one, in any case", "hidden": "kept", "id": "1"}
+        "password": "never this one, in any case", "hidden": "kept", "id": "1",
+        "file": "text that is no file"}
 HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 -- \"", "{{title}}{{{x}}}",
            "%s%n${7*7}", "\u202egnp.exe", "a\u2028b", "../../etc/passwd",
            "\uff1cscript\uff1e", "=cmd|' /C calc'!A0", "\U0001f9ff" * 20)
@@ -59,7 +60,8 @@ def token_form(world, client, path):
              "/account/data/address": "/account/data",
              "/account/export/access": "/account/export",
              "/account/export/portable": "/account/export",
-             "/account/erasure": "/account/erasure/check"}
+             "/account/erasure": "/account/erasure/check",
+             "/imports": "/imports/new"}
     page = client.get(pages.get(path, path))
     for form in page.forms:
         if form.action.split("?")[0] == path:

@@ -3,6 +3,7 @@
 them.  A form is found by the words on its button, a field by its name."""
 import html.parser
 import http.client
+import os
 import re
 import urllib.parse
 
@@ -160,6 +161,24 @@ class Page:
         if b[0]:
             pairs.append((b[0], b[1]))
         return self.client.post(form.action, pairs, follow)
+
+    def upload(self, button, field, data, follow=True, **typed):
+        """Send that form with the bytes ${data} as the file ${field}, as a
+        browser does; None: no file was chosen."""
+        form, _ = self.form(button)
+        edge = "----walk" + os.urandom(8).hex()
+        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{f[0]}"'
+                 f"\r\n\r\n{typed.get(f[0], f[1])}\r\n".encode()
+                 for f in form.fields if f[0] != field]
+        parts.append(f'--{edge}\r\nContent-Disposition: form-data; name='
+                     f'"{field}"; filename="{"" if data is None else "Zoé.csv"}'
+                     '"\r\nContent-Type: application/octet-stream\r\n\r\n'
+                     .encode() + (data or b"") + b"\r\n")
+        body = b"".join(parts) + f"--{edge}--\r\n".encode()
+        return self.client.after(self.client.request(
+            "POST", form.action, body, {"Content-Type":
+                                        "multipart/form-data; boundary="
+                                        + edge}), follow)
 
     def links(self, part=""):
         return [u for u in self.doc.links if part in u]

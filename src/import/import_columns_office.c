@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What the columns of a file are, what is to become of people who are known,
+ * and why their data may be held.
+ * Law: GDPR 5(1)(d), 6(1), 14(2)(f); FEATURES X22.
+ */
+#include "import/import_office.h"
+
+#include <inttypes.h>
+
+#include "app/page.h"
+#include "auth/auth_office.h"
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/tree.h"
+#include "import/import.h"
+#include "import/import_frame.h"
+
+#define TERMS		5	/* fields beside those of the columns */
+#define SAMPLES		3	/* values shown of a column */
+#define SAMPLE_POINTS	40
+#define UNUSED		"none"
+
+/* The page of columns of one import. */
+struct mapping {
+	struct ctx *c;
+	uint64_t id;
+	struct q_import_one row;
+	size_t n;			/* columns */
+	const char *names[IMPORT_COLUMNS_MAX];
+	const char *samples[IMPORT_COLUMNS_MAX][SAMPLES];
+	enum import_field guess[IMPORT_COLUMNS_MAX];
+	struct field fields[TERMS + IMPORT_COLUMNS_MAX + 1];
+	enum import_field chosen[IMPORT_COLUMNS_MAX];
+	struct day collected;
+	uint64_t team_id;
+};
+
+static const struct field_choice policies[] = {
+	{ "skip", N_("They stay as they are") },
+	{ "update", N_("They take what is newer in the file") },
+	{ "create", N_("Their rows are rejected: only new people are wanted") },
+	{ NULL, NULL }
+};
+
+static const struct field_choice column_choices[] = {
+	{ UNUSED, N_("not used") },
+	{ "email", N_("E-mail address") },
+	{ "given_name", N_("First name") },
+	{ "family_name", N_("Last name") },
+	{ "language", N_("Language") },
+	{ "phone", N_("Mobile phone") },
+	{ "street", N_("Street and number") },
+	{ "postcode", N_("Postcode") },
+	{ "city", N_("Town") },
+	{ "country", N_("Country") },
+	{ "kind", N_("Relationship") },
+	{ NULL, NULL }
+};
+
+static const char *
+sample_of(struct ctx *c, struct bytes cell)
+{
+	const char *text;
+	size_t len, n;
+
+	if (cell.len == 0 || !text_is_utf8(cell.ptr, cell.len))
+		return NULL;
+	text = text_trim(c->arena, arena_textn(c->arena, cell.ptr, cell.len));
+	if (*text == '\0' || !text_is_plain(text, false))
+		return NULL;
+	for (len = n = 0; text[len] != '\0' && n < SAMPLE_POINTS; n++)
+		len += text_first_len(text + len);
+	return text[len] == '\0' ? text : arena_printf(c->arena, "%s…",
+	    arena_textn(c->arena, text, len));
+}
+
+static void
+take_samples(struct mapping *m, const struct import_record *record)
+{
+	const char *text;
+	size_t i, k;
+
+	for (i = 0; i < m->n && i < record->n; i++) {
+		text = sample_of(m->c, record->cells[i]);
+		for (k = 0; text != NULL && k < SAMPLES; k++)
+			if (m->samples[i][k] == NULL) {
+				m->samples[i][k] = text;
+				break;
+			}
+	}
+}
+
+/* A guess by the name; where there are no names, addresses are known by
+ * their sign.  A field is guessed once. */
+static void
+guess_fields(struct mapping *m, const struct import_record *names)
+{
+	bool is_there[IMPORT_FIELD__MAX + 1] = { false };
+	enum import_field f;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		f = import_column_guess(m->c->arena, names->cells[i]);
+		if (!m->row.has_names && m->samples[i][0] != NULL &&
+		    strchr(m->samples[i][0], '@') != NULL)
+			f = IMPORT_EMAIL;
+		m->guess[i] = is_there[f] ? IMPORT_FIELD__MAX : f;
+		is_there[f] = true;
+	}
+}
+
+static enum err
+read_columns(struct mapping *m)
+{
+	struct import_record names, record;
+	struct ctx *c = m->c;
+	struct bytes head;
+	size_t i;
+	enum err e;
+
+	if ((e = import_office_head(c, m->id, &head)) != ERR_OK ||
+	    (e = import_frame_read(&head, &names)) != ERR_OK)
+		return e;
+	m->n = names.n < IMPORT_COLUMNS_MAX ? names.n : IMPORT_COLUMNS_MAX;
+	for (i = 0; i < m->n; i++)
+		m->names[i] = sample_of(c, names.cells[i]);
+	while (import_frame_read(&head, &record) == ERR_OK)
+		take_samples(m, &record);
+	guess_fields(m, &names);
+	return ERR_OK;
+}
+
+/* Who sees new contacts: the colleague's team, or all; the DPO chooses. */
+static enum err
+team_choices(struct ctx *c, const struct field_choice **ret)
+{
+	struct q_import_teams *teams;
+	struct field_choice *list;
+	size_t i, n, k = 0;
+	enum err e;
+
+	if ((e = q_import_teams(c->db, c->arena, &teams, &n)) != ERR_OK)
+		return e;
+	list = arena_take(c->arena, (n + 2) * sizeof(*list));
+	for (i = 0; i < n; i++)
+		if (auth_office_sees_all(c) || teams[i].id ==
+		    c->caller.team_id)
+			list[k++] = (struct field_choice){ arena_printf(
+			    c->arena, "%" PRIu64, teams[i].id),
+			    teams[i].name };
+	list[k++] = (struct field_choice){ "all", N_("All colleagues") };
+	*ret = list;
+	return ERR_OK;
+}
+
+static enum err
+declare(struct mapping *m)
+{
+	const struct field terms[TERMS] = {
+		{ .name = "policy", .type = F_CHOICE, .need = true,
+		  .has_radios = true, .choices = policies,
+		  .label = N_("People who are known already") },
+		{ .name = "basis", .type = F_CHOICE, .need = true,
+		  .choices = import_bases, .label = N_("Legal basis"),
+		  .hint = N_("Why we may hold these data. No file gives a consent to mailings: only the person does.") },
+		{ .name = "source", .type = F_TEXT, .need = true,
+		  .max = IMPORT_SOURCE_POINTS, .label = N_("Source"),
+		  .hint = N_("Where the data come from, such as Spring fair 2026. The people read it in their space.") },
+		{ .name = "collected", .type = F_TEXT, .need = true,
+		  .max = 10, .label = N_("Collected on"),
+		  .hint = N_("A date like 2026-01-31. What we noted later than this stays.") },
+		{ .name = "team", .type = F_CHOICE, .need = true,
+		  .label = N_("Who sees new contacts") },
+	};
+	size_t i;
+	enum err e;
+
+	memcpy(m->fields, terms, sizeof(terms));
+	if ((e = team_choices(m->c, &m->fields[TERMS - 1].choices)) !=
+	    ERR_OK)
+		return e;
+	for (i = 0; i < m->n; i++)
+		m->fields[TERMS + i] = (struct field){ .name = arena_printf(
+		    m->c->arena, "c%zu", i), .type = F_CHOICE, .need = true,
+		    .choices = column_choices };
+	return ERR_OK;
+}
+
+static enum err
+begin(struct ctx *c, struct mapping *m)
+{
+	enum err e;
+
+	m->c = c;
+	if ((e = import_office_load(c, &m->id, &m->row)) != ERR_OK)
+		return e;
+	if (strcmp(m->row.state, "read") != 0 &&
+	    strcmp(m->row.state, "checked") != 0)
+		return ERR_GONE;
+	if ((e = read_columns(m)) != ERR_OK)
+		return e;
+	return declare(m);
+}
+
+static json_t *
+options_view(struct ctx *c, const char *value)
+{
+	const struct field_choice *choice;
+	json_t *list = json_array();
+
+	for (choice = column_choices; choice->value != NULL; choice++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
+		    "value", choice->value, "label", _(choice->label),
+		    "selected", strcmp(choice->value, value) == 0));
+	return list;
+}
+
+static json_t *
+column_view(struct mapping *m, size_t i)
+{
+	const char *name = m->fields[TERMS + i].name;
+	const struct input *in = form_input(&m->c->form, name);
+	json_t *samples = json_array();
+	bool is_guess = m->guess[i] != IMPORT_FIELD__MAX &&
+	    strcmp(in->value, import_field_names[m->guess[i]]) == 0;
+	size_t k;
+
+	for (k = 0; k < SAMPLES && m->samples[i][k] != NULL; k++)
+		json_array_append_new(samples, json_pack("{s:s}", "text",
+		    m->samples[i][k]));
+	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:s?}",
+	    "field", name, "number", arena_printf(m->c->arena, "%zu", i + 1),
+	    "name", m->names[i], "samples", samples, "options",
+	    options_view(m->c, in->value), "is_guess", is_guess, "is_unused",
+	    strcmp(in->value, UNUSED) == 0, "error", in->error);
+}
+
+static json_t *
+unused_view(struct mapping *m)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		if (strcmp(form_value(&m->c->form,
+		    m->fields[TERMS + i].name), UNUSED) == 0)
+			json_array_append_new(list, json_pack("{s:s}", "name",
+			    m->names[i] != NULL ? m->names[i] : arena_printf(
+			    m->c->arena, "%zu", i + 1)));
+	return list;
+}
+
+static enum err
+draw(struct mapping *m, enum err why)
+{
+	struct ctx *c = m->c;
+	json_t *view = page_view(c, _("The columns of the file")), *list;
+	size_t i;
+
+	page_form(c, view, "/imports/:id/columns", import_office_path(c,
+	    m->id, "/columns"), &c->form);
+	list = json_array();
+	for (i = 0; i < m->n; i++)
+		json_array_append_new(list, column_view(m, i));
+	json_object_set_new(view, "columns", list);
+	list = unused_view(m);
+	json_object_set_new(view, "has_unused", json_boolean(
+	    json_array_size(list) > 0));
+	json_object_set_new(view, "unused", list);
+	json_object_set_new(view, "rows", json_string(words_count(c->arena,
+	    c->lang, "{n} row", "{n} rows", m->row.n_rows)));
+	json_object_set_new(view, "has_names", json_boolean(
+	    m->row.has_names));
+	json_object_set_new(view, "back_url", json_string("/imports"));
+	json_object_set_new(view, "cancel_form", page_csrf(c,
+	    "/imports/:id/cancel", import_office_path(c, m->id, "/cancel")));
+	return why == ERR_OK ? page(c, "office/import_columns.html", view) :
+	    page_form_again(c, why, "office/import_columns.html", view);
+}
+
+/* What was chosen before, or the guesses. */
+static void
+fill(struct mapping *m)
+{
+	struct form *form = &m->c->form;
+	json_t *list = json_loads(m->row.mapping == NULL ? "[]" :
+	    m->row.mapping, 0, NULL);
+	const char *field;
+	size_t i;
+
+	for (i = 0; i < m->n; i++) {
+		field = m->row.mapping == NULL ? m->guess[i] ==
+		    IMPORT_FIELD__MAX ? NULL : import_field_names[
+		    m->guess[i]] : json_string_value(json_array_get(list,
+		    i));
+		form_set(form, m->fields[TERMS + i].name, field == NULL ?
+		    UNUSED : arena_text(m->c->arena, field));
+	}
+	json_decref(list);
+	form_set(form, "policy", m->row.policy == NULL ? "skip" :
+	    m->row.policy);
+	if (m->row.policy == NULL)
+		return;
+	form_set(form, "basis", m->row.basis);
+	form_set(form, "source", m->row.source);
+	form_set(form, "collected", day_write(m->c->arena,
+	    m->row.collected));
+	form_set(form, "team", m->row.team_id == 0 ? "all" : arena_printf(
+	    m->c->arena, "%" PRIu64, m->row.team_id));
+}
+
+enum err
+import_office_columns_show(struct ctx *c)
+{
+	struct mapping *m = arena_take(c->arena, sizeof(*m));
+	enum err e;
+
+	if ((e = begin(c, m)) != ERR_OK)
+		return e == ERR_GONE && m->id != 0 ? page_redirect(c,
+		    import_office_path(c, m->id, "")) : e;
+	form_blank(c, m->fields, &c->form);
+	fill(m);
+	return draw(m, ERR_OK);
+}
+
+/* Each field once, and the address among them. */
+static enum err
+check_columns(struct mapping *m)
+{
+	bool is_there[IMPORT_FIELD__MAX + 1] = { false };
+	struct ctx *c = m->c;
+	const char *value;
+	size_t i, f;
+	enum err e = ERR_OK;
+
+	for (i = 0; i < m->n; i++) {
+		value = form_value(&c->form, m->fields[TERMS + i].name);
+		for (f = 0; f < IMPORT_FIELD__MAX; f++)
+			if (strcmp(import_field_names[f], value) == 0)
+				break;
+		m->chosen[i] = (enum import_field)f;
+		if (f < IMPORT_FIELD__MAX && is_there[f]) {
+			form_fail(&c->form, m->fields[TERMS + i].name,
+			    _("Another column is this already: choose one of them."));
+			e = ERR_INVALID;
+		}
+		is_there[f] = true;
+	}
+	if (!is_there[IMPORT_EMAIL]) {
+		form_fail(&c->form, m->fields[TERMS].name,
+		    _("Say which column is the mail address: people are known by it."));
+		e = ERR_INVALID;
+	}
+	return e;
+}
+
+static enum err
+check_terms(struct mapping *m)
+{
+	struct ctx *c = m->c;
+	const char *team = form_value(&c->form, "team");
+	enum err e = ERR_OK;
+
+	if (strchr(form_value(&c->form, "source"), '@') != NULL) {
+		form_fail(&c->form, "source",
+		    _("Everybody in the file can read this: it names no mail address."));
+		e = ERR_INVALID;
+	}
+	if (day_read(form_value(&c->form, "collected"), &m->collected) !=
+	    ERR_OK || day_compare(m->collected, day_of(c->now_us)) > 0) {
+		form_fail(&c->form, "collected",
+		    _("Enter a date like 2026-01-31, not after today."));
+		e = ERR_INVALID;
+	}
+	m->team_id = 0;
+	if (strcmp(team, "all") != 0 && parse_u64(team, &m->team_id) !=
+	    ERR_OK)
+		e = ERR_INVALID;
+	return e;
+}
+
+static const char *
+mapping_text(struct mapping *m)
+{
+	json_t *list = json_array();
+	const char *text;
+	size_t i;
+
+	for (i = 0; i < m->n; i++)
+		json_array_append_new(list, m->chosen[i] ==
+		    IMPORT_FIELD__MAX ? json_null() : json_string(
+		    import_field_names[m->chosen[i]]));
+	text = tree_text(m->c->arena, list, JSON_COMPACT);
+	json_decref(list);
+	return text;
+}
+
+static enum err
+map_in_tx(struct db *db, void *arg)
+{
+	struct mapping *m = arg;
+	struct ctx *c = m->c;
+
+	return q_import_map(db, mapping_text(m), form_value(&c->form,
+	    "policy"), form_value(&c->form, "basis"), form_value(&c->form,
+	    "source"), m->collected, m->team_id, m->id, NULL);
+}
+
+enum err
+import_office_columns(struct ctx *c)
+{
+	struct mapping *m = arena_take(c->arena, sizeof(*m));
+	enum err e, terms;
+
+	if ((e = begin(c, m)) != ERR_OK)
+		return e == ERR_GONE && m->id != 0 ? page_redirect(c,
+		    import_office_path(c, m->id, "")) : e;
+	if ((e = form_read(c, m->fields, &c->form)) == ERR_OK) {
+		e = check_columns(m);
+		terms = check_terms(m);
+		e = e == ERR_OK ? terms : e;
+	}
+	if (e == ERR_OK && (e = ctx_tx(c, map_in_tx, m)) == ERR_OK)
+		return page_redirect(c, import_office_path(c, m->id, ""));
+	return e == ERR_INVALID || e == ERR_MALFORMED ? draw(m, e) : e;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Bringing in a file of contacts at the back-office, entered from its route
+ * table only (GDPR 5(1)(d), 5(2), 14).
+ */
+#ifndef IMPORT_IMPORT_OFFICE_H
+#define IMPORT_IMPORT_OFFICE_H
+
+#include "app/ctx.h"
+#include "app/role.h"
+#include "db/queries.h"
+#include "import/import_seal.h"
+
+/* Who brings in files: each those of their team, the DPO all. */
+#define IMPORT_BRINGERS	(ROLE_BIT(ROLE_LEAD) | ROLE_BIT(ROLE_DPO))
+
+extern const struct field import_office_upload_fields[];
+
+enum err import_office_list(struct ctx *c);	/* GET /imports */
+enum err import_office_new(struct ctx *c);	/* GET /imports/new */
+enum err import_office_upload(struct ctx *c);	/* POST /imports */
+enum err import_office_show(struct ctx *c);	/* GET /imports/:id */
+enum err import_office_state(struct ctx *c);	/* GET /imports/:id/state */
+enum err import_office_columns_show(struct ctx *c);	/* GET /imports/:id/columns */
+enum err import_office_columns(struct ctx *c);	/* POST /imports/:id/columns */
+enum err import_office_start(struct ctx *c);	/* POST /imports/:id/start */
+enum err import_office_cancel(struct ctx *c);	/* POST /imports/:id/cancel */
+enum err import_office_undo(struct ctx *c);	/* POST /imports/:id/undo */
+enum err import_office_rejects(struct ctx *c);	/* GET /imports/:id/rejects */
+
+/**
+ * import_office_load(c, ret_id, ret_row):
+ * Read the import of the path.  ERR_NOTFOUND for one of another team, too.
+ */
+enum err import_office_load(struct ctx *c, uint64_t *ret_id,
+    struct q_import_one *ret_row) MUST_CHECK;
+
+/**
+ * import_office_path(c, id, rest):
+ * Return the address of an import, with ${rest} behind it.
+ */
+const char *import_office_path(struct ctx *c, uint64_t id, const char *rest)
+    NONNULL_RETURN;
+
+/**
+ * import_office_note(c, db, verb, id):
+ * Within a transaction, note in the audit what a colleague did.
+ */
+enum err import_office_note(struct ctx *c, struct db *db, const char *verb,
+    uint64_t id) MUST_CHECK;
+
+/**
+ * import_office_head(c, id, ret_head):
+ * Open the columns of the file and its first rows, as import_frame_read()
+ * takes them; in the request's arena.  ERR_GONE when they are destroyed.
+ */
+enum err import_office_head(struct ctx *c, uint64_t id,
+    struct bytes *ret_head) MUST_CHECK;
+
+/**
+ * import_why_word(lang, why), import_field_word(lang, field),
+ * import_fault_word(lang, fault), import_basis_word(lang, basis):
+ * Return the sentence, or the name, for a code as it is stored.
+ */
+const char *import_why_word(const char *lang, const char *why) NONNULL_RETURN;
+const char *import_field_word(const char *lang, const char *field)
+    NONNULL_RETURN;
+const char *import_fault_word(const char *lang, const char *fault)
+    NONNULL_RETURN;
+const char *import_basis_word(const char *lang, const char *basis)
+    NONNULL_RETURN;
+
+/* The bases to choose from; ended by .value NULL. */
+extern const struct field_choice import_bases[];
+
+#endif

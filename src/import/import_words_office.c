@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What became of a file, and why, in words: what was expected and what to do
+ * (GDPR 5(1)(d), 12(1)).
+ */
+#include "import/import_office.h"
+
+#include <string.h>
+
+const char *
+import_why_word(const char *lang, const char *why)
+{
+	static const struct words_label words[] = {
+		{ "cells", N_("The row has more or fewer cells than there are columns.") },
+		{ "utf8", N_("The cell holds bytes that are no text.") },
+		{ "signs", N_("The cell holds characters that cannot be used here, such as a line break.") },
+		{ "long", N_("The cell is longer than the record has room for.") },
+		{ "language", N_("The language is none of this site: write fr or en.") },
+		{ "country", N_("The country is not two letters, such as FR.") },
+		{ "kind", N_("The relationship is neither prospect nor customer.") },
+		{ "missing", N_("The mail address is missing.") },
+		{ "address", N_("This is no address that mail can reach.") },
+		{ "phone", N_("This is no number that can be called: write 06 12 34 56 78 or +33 6 12 34 56 78.") },
+		{ "twice", N_("The address stands in an earlier row of this file.") },
+		{ "known", N_("The address is known already.") },
+		{ "others", N_("The record belongs to another team.") },
+		{ "several", N_("Several records have this address: correct them by hand.") },
+		{ "restricted", N_("The use of this record is frozen (Article 18).") },
+		{ "erased", N_("This person was erased: nothing of the row is kept.") },
+		{ "objected", N_("This person has objected: nothing of the row is kept.") },
+		{ NULL, NULL }
+	};
+
+	return words_get(lang, words_label(words, why));
+}
+
+const char *
+import_field_word(const char *lang, const char *field)
+{
+	static const struct words_label words[] = {
+		{ "email", N_("E-mail address") },
+		{ "given_name", N_("First name") },
+		{ "family_name", N_("Last name") },
+		{ "language", N_("Language") },
+		{ "phone", N_("Mobile phone") },
+		{ "street", N_("Street and number") },
+		{ "postcode", N_("Postcode") },
+		{ "city", N_("Town") },
+		{ "country", N_("Country") },
+		{ "kind", N_("Relationship") },
+		{ NULL, NULL }
+	};
+
+	return field == NULL || *field == '\0' ? "–" :
+	    words_get(lang, words_label(words, field));
+}
+
+const char *
+import_fault_word(const char *lang, const char *fault)
+{
+	static const struct words_label words[] = {
+		{ "empty", N_("There is nobody in the file: it has no row, or only the names of its columns.") },
+		{ "type", N_("This is no table: save it as CSV or as an Excel workbook (.xlsx).") },
+		{ "utf16", N_("The file is Unicode text of Windows (UTF-16): save it as CSV UTF-8.") },
+		{ "encoding", N_("The letters are neither UTF-8 nor Western European (Windows-1252): save it as CSV UTF-8.") },
+		{ "old", N_("This is a workbook of an old Excel (.xls): save it as .xlsx or as CSV UTF-8.") },
+		{ "large", N_("The file is too large: save it in several parts, each with the names of its columns.") },
+		{ "rows", N_("The table has too many rows or cells: save it in several parts.") },
+		{ "columns", N_("The table has more than 64 columns: remove those that are not needed.") },
+		{ "long", N_("A cell is far too long: a quotation mark may be missing.") },
+		{ "quote", N_("A quotation mark is in the wrong place.") },
+		{ "broken", N_("The workbook is damaged: open it and save it again.") },
+		{ "hostile", N_("This workbook is built in a way that could harm the program. Ask where it comes from.") },
+		{ "stopped", N_("The file could not be read to its end. Save it as CSV UTF-8 and try again.") },
+		{ NULL, NULL }
+	};
+
+	return words_get(lang, words_label(words, fault == NULL ? "stopped" :
+	    fault));
+}
+
+const struct field_choice import_bases[] = {
+	{ "contract", N_("contract") },
+	{ "consent", N_("consent") },
+	{ "legitimate_interest", N_("legitimate interest") },
+	{ "legal_obligation", N_("legal obligation") },
+	{ "public_task", N_("public task") },
+	{ "vital_interest", N_("vital interest") },
+	{ NULL, NULL }
+};
+
+const char *
+import_basis_word(const char *lang, const char *basis)
+{
+	const struct field_choice *choice;
+
+	for (choice = import_bases; choice->value != NULL; choice++)
+		if (basis != NULL && strcmp(choice->value, basis) == 0)
+			return words_get(lang, choice->label);
+	return "–";
+}

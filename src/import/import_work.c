@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows that wait are tried, then stored, some pieces at a time: what they did
+ * and that they are done are one transaction (GDPR 5(1)(d), 5(2), 32(1)(b)).
+ */
+#include "import/import_work.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "import/import_frame.h"
+#include "import/import_inside.h"
+#include "import/import_keeper.h"
+
+#define SLICE_US	(250 * INT64_C(1000))	/* then other jobs have their turn */
+#define PIECES_AT_ONCE	5	/* of one transaction: JOB_BATCH_MAX rows */
+#define TRIES		4	/* when a drawn reference was taken */
+#define ROWS_PER_BATCH	5000
+#define MAPPING_DEPTH	2
+
+/* A piece being tried or stored. */
+struct piece {
+	struct import_working *w;
+	struct import_row rows[IMPORT_BATCH_ROWS];
+	size_t n;
+	struct import_row *good[IMPORT_BATCH_ROWS];
+	size_t n_good;
+};
+
+/* Pieces that are done together. */
+struct batch {
+	struct import_working *w;
+	struct piece *pieces[PIECES_AT_ONCE];
+	size_t n;
+	uint64_t n_rows;
+	uint64_t counts[IMPORT_OUTCOME__MAX];
+};
+
+static const struct job_row lead_row = { .name = "import" };
+
+static bool
+is_dry(const struct import_working *w)
+{
+	return strcmp(w->row.state, "checking") == 0;
+}
+
+static void
+forget(struct import_working *w)
+{
+	secret_wipe(w->seal.key, KEY_BYTES);
+	arena_close(w->a);
+	w->a = NULL;
+	w->id = 0;
+}
+
+static void
+drop(void *memory)
+{
+	struct import_working *w = memory;
+
+	forget(w);
+	if (w->lead.db != NULL)
+		job_resign(&w->lead);
+	free(w);
+}
+
+/* ["email",null,"city"]: as the page of columns stored it. */
+static enum err
+read_mapping(const struct import_working *w, struct import_columns *ret)
+{
+	json_t *list = json_loads(w->row.mapping == NULL ? "" :
+	    w->row.mapping, 0, NULL), *item;
+	size_t i, f;
+
+	memset(ret, 0, sizeof(*ret));
+	json_array_foreach(list, i, item) {
+		if (i == IMPORT_COLUMNS_MAX)
+			break;
+		for (f = 0; f < IMPORT_FIELD__MAX; f++)
+			if (text_equal(json_string_value(item),
+			    import_field_names[f]))
+				break;
+		ret->fields[i] = (enum import_field)f;
+		ret->names[i] = "";
+		ret->n = i + 1;
+	}
+	json_decref(list);
+	return ret->n == 0 ? ERR_BUG : ERR_OK;
+}
+
+static void
+read_terms(struct import_working *w)
+{
+	const struct q_import_work *row = &w->row;
+	struct import_terms *t = &w->import.terms;
+
+	*t = (struct import_terms){ .basis = arena_text(w->a, row->basis),
+	    .source = arena_text(w->a, row->source), .date = row->collected,
+	    .team_id = row->team_id };
+	for (t->policy = 0; t->policy + 1 < IMPORT_POLICY__MAX; t->policy++)
+		if (text_equal(import_policy_names[t->policy], row->policy))
+			break;
+}
+
+/* The records of piece ${number}, each read as a row. */
+static enum err
+read_piece(struct piece *p, uint64_t number)
+{
+	const struct import_piece place = { "rows", number };
+	struct import_working *w = p->w;
+	struct arena *a = w->lead.arena;
+	struct import_row *row;
+	struct bytes plain;
+	enum err e;
+
+	p->n = p->n_good = 0;
+	if ((e = import_piece_get(w->lead.db, a, &w->seal, &place, &plain)) !=
+	    ERR_OK)
+		return e;
+	while (p->n < IMPORT_BATCH_ROWS) {
+		row = &p->rows[p->n];
+		memset(row, 0, sizeof(*row));
+		if ((e = import_frame_read(&plain, &row->record)) ==
+		    ERR_NOTFOUND)
+			return ERR_OK;
+		if (e != ERR_OK)
+			return e;
+		p->n++;
+		import_row_read(a, w->lead.config, &w->import.columns, row);
+		if (row->outcome != IMPORT_REJECTED &&
+		    import_see(&w->seen, row->address.key)) {
+			row->outcome = IMPORT_REJECTED;
+			row->why = IMPORT_WHY_TWICE;
+			row->field = IMPORT_EMAIL;
+			row->reason = "email: twice in this file";
+		}
+		if (row->outcome != IMPORT_REJECTED)
+			p->good[p->n_good++] = row;
+	}
+	return plain.len == 0 ? ERR_OK : ERR_MALFORMED;
+}
+
+/* Addresses of the pieces before: known again after a restart. */
+static enum err
+see_again(struct import_working *w)
+{
+	struct piece *p = arena_take(w->a, sizeof(*p));
+	uint64_t i;
+	enum err e = ERR_OK;
+
+	p->w = w;
+	for (i = 0; i < w->row.next_chunk && e == ERR_OK; i++) {
+		e = read_piece(p, i);
+		arena_wipe(w->lead.arena);
+	}
+	return e;
+}
+
+/* Ready for the import of w->row: for its first batch, or after a restart. */
+static enum err
+open_import(struct import_working *w)
+{
+	enum err e;
+
+	forget(w);
+	w->a = arena_open();
+	w->state = arena_text(w->a, w->row.state);
+	w->next = w->row.next_chunk;
+	w->undo_line = 0;
+	w->seal.id = w->row.id;
+	w->import = (struct import){ .job = &w->lead, .id = w->row.id,
+	    .is_scoped = !w->row.sees_all, .staff_id = w->row.staff_id,
+	    .staff_team_id = w->row.staff_team_id, .is_dry = is_dry(w) };
+	if (strcmp(w->row.state, "undoing") != 0) {
+		read_terms(w);
+		if ((e = read_mapping(w, &w->import.columns)) != ERR_OK ||
+		    (e = import_seal_load(w->lead.db, w->a, w->lead.keys,
+		    &w->seal)) != ERR_OK)
+			return e;
+		import_seen_open(&w->seen, w->a, w->row.n_rows);
+		/* the row lives in the batch's arena, which is wiped there */
+		w->row.state = w->state;
+		if ((e = see_again(w)) != ERR_OK)
+			return e;
+	}
+	w->id = w->row.id;
+	return ERR_OK;
+}
+
+/* Lines of the file of rows that were not taken: twice a frame each, the
+ * reason and the row, of which nothing stays when it must not be stored. */
+static struct bytes
+rejects_of(const struct piece *p)
+{
+	const struct import_row *row;
+	struct import_record why = { .n = 2 }, bare = { .n = 1 };
+	struct buf b;
+	size_t i;
+
+	buf_open(&b, p->w->lead.arena);
+	for (i = 0; i < p->n; i++) {
+		row = &p->rows[i];
+		if (row->outcome != IMPORT_REJECTED &&
+		    row->outcome != IMPORT_SUPPRESSED)
+			continue;
+		why.line = bare.line = row->record.line;
+		why.cells[0] = text_bytes(import_why_names[row->why]);
+		why.cells[1] = text_bytes(row->field == IMPORT_FIELD__MAX ?
+		    "" : import_field_names[row->field]);
+		import_frame_write(&b, &why);
+		import_frame_write(&b, row->outcome == IMPORT_SUPPRESSED ?
+		    &bare : &row->record);
+	}
+	return buf_bytes(&b);
+}
+
+/* A line for each row that was stored, was known, or is not taken. */
+static enum err
+note_rows(struct db *db, const struct piece *p)
+{
+	struct q_import_row_insert_each lines[DB_EACH_MAX];
+	const struct import_row *row;
+	size_t i, n = 0;
+	enum err e = ERR_OK;
+
+	for (i = 0; i < p->n && e == ERR_OK; i++) {
+		row = &p->rows[i];
+		if (row->contact_id == 0 && row->why == IMPORT_WHY_NONE)
+			continue;
+		lines[n++] = (struct q_import_row_insert_each){
+		    .import_id = p->w->id, .line = row->record.line,
+		    .contact_id = row->contact_id,
+		    .outcome = import_outcome_names[row->outcome],
+		    .reason = row->why == IMPORT_WHY_NONE ? NULL :
+		    import_why_names[row->why],
+		    .field = row->field == IMPORT_FIELD__MAX ? NULL :
+		    import_field_names[row->field],
+		    .version = row->version, .before_sealed = row->before };
+		if (n == DB_EACH_MAX) {
+			e = q_import_row_insert(db, lines, n, NULL);
+			n = 0;
+		}
+	}
+	return e != ERR_OK || n == 0 ? e : q_import_row_insert(db, lines, n,
+	    NULL);
+}
+
+static enum err
+note_step(struct db *db, struct batch *b)
+{
+	const struct import_working *w = b->w;
+	const uint64_t *c = b->counts;
+	uint64_t n;
+	enum err e;
+
+	e = q_import_step(db, w->row.n_done + b->n_rows, w->next + b->n,
+	    c[IMPORT_NEW], c[IMPORT_CHANGED], c[IMPORT_SAME],
+	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], w->id, w->state,
+	    w->next, &n);
+	/* cancelled meanwhile: nothing of the pieces is stored */
+	return e != ERR_OK ? e : n == 1 ? ERR_OK : ERR_GONE;
+}
+
+static enum err
+store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
+{
+	const struct import_piece place = { "reject", number };
+	struct import_working *w = b->w;
+	struct bytes rejects;
+	size_t i;
+	enum err e;
+
+	if ((p->n_good > 0 && (e = import_store(&w->import, db, p->good,
+	    p->n_good)) != ERR_OK) || (e = note_rows(db, p)) != ERR_OK)
+		return e;
+	for (i = 0; i < p->n; i++)
+		b->counts[p->rows[i].outcome]++;
+	b->n_rows += p->n;
+	rejects = rejects_of(p);
+	return rejects.len == 0 ? ERR_OK : import_piece_put(db,
+	    w->lead.arena, &w->seal, &place, rejects);
+}
+
+static enum err
+begin_import(struct import_working *w, struct db *db)
+{
+	enum err e;
+
+	if ((e = q_import_chunks_delete(db, w->id, "reject", NULL)) !=
+	    ERR_OK || is_dry(w))
+		return e;
+	return import_audit(&w->import, db, "import.started", w->row.n_rows);
+}
+
+static enum err
+store_in_tx(struct db *db, void *arg)
+{
+	struct batch *b = arg;
+	size_t i;
+	enum err e = ERR_OK;
+
+	memcpy(b->counts, b->w->import.counts, sizeof(b->counts));
+	b->n_rows = 0;
+	if (b->w->next == 0)
+		e = begin_import(b->w, db);
+	for (i = 0; i < b->n && e == ERR_OK; i++)
+		e = store_piece(db, b, b->pieces[i], b->w->next + i);
+	return e != ERR_OK ? e : note_step(db, b);
+}
+
+struct clearing {
+	uint64_t id;
+	uint64_t n;
+};
+
+static enum err
+clear_in_tx(struct db *db, void *arg)
+{
+	struct clearing *k = arg;
+
+	return q_import_rows_delete(db, k->id, ROWS_PER_BATCH, &k->n);
+}
+
+/* What an earlier trial noted. */
+static enum err
+clear_rows(struct import_working *w)
+{
+	struct clearing k = { w->id, 1 };
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && k.n > 0)
+		e = job_tx(&w->lead, clear_in_tx, &k);
+	return e;
+}
+
+/* The next pieces, as many as there are. */
+static enum err
+read_batch(struct batch *b)
+{
+	struct import_working *w = b->w;
+	uint64_t n = w->row.n_done;
+	struct piece *p;
+	enum err e;
+
+	while (b->n < PIECES_AT_ONCE && n < w->row.n_rows) {
+		p = arena_take(w->lead.arena, sizeof(*p));
+		p->w = w;
+		if ((e = read_piece(p, w->next + b->n)) != ERR_OK)
+			return e;
+		b->pieces[b->n++] = p;
+		n += p->n;
+	}
+	return ERR_OK;
+}
+
+static enum err
+do_batch(struct import_working *w)
+{
+	struct batch b = { .w = w };
+	unsigned n = 0;
+	enum err e;
+
+	if (w->next == 0 && (e = clear_rows(w)) != ERR_OK)
+		return e;
+	if ((e = read_batch(&b)) != ERR_OK)
+		return e;
+	do
+		e = job_tx(&w->lead, store_in_tx, &b);
+	while (e == ERR_CONFLICT && w->lead.lease_us != 0 && ++n < TRIES);
+	if (e != ERR_OK)
+		return e == ERR_CONFLICT && w->lead.lease_us != 0 ? ERR_BUG :
+		    e;
+	memcpy(w->import.counts, b.counts, sizeof(b.counts));
+	w->row.n_done += b.n_rows;
+	w->next += b.n;
+	return ERR_OK;
+}
+
+static enum err
+end_in_tx(struct db *db, void *arg)
+{
+	struct import_working *w = arg;
+	int64_t now_us = w->lead.now_us;
+	enum err e;
+
+	if (is_dry(w))
+		return q_import_checked(db, w->row.id, NULL);
+	if ((e = q_import_done(db, now_us, now_us + IMPORT_FILE_HOURS *
+	    HOUR_US, now_us + IMPORT_UNDO_DAYS * DAY_US, w->row.id, NULL)) !=
+	    ERR_OK ||
+	    (e = q_import_chunks_delete(db, w->row.id, "rows", NULL)) !=
+	    ERR_OK)
+		return e;
+	return import_audit(&w->import, db, "import.ended", w->row.n_rows);
+}
+
+/* The key is gone, as after a backup was put back: it ends as it is. */
+static enum err
+give_up_in_tx(struct db *db, void *arg)
+{
+	struct import_working *w = arg;
+
+	return is_dry(w) ? q_import_give_up(db, w->row.id, NULL) :
+	    end_in_tx(db, w);
+}
+
+static enum err
+work(struct import_working *w, bool *ret_is_done)
+{
+	int64_t until_us = clock_ticks_us() + SLICE_US;
+	enum err e = ERR_OK;
+
+	*ret_is_done = false;
+	while (e == ERR_OK && !*ret_is_done && clock_ticks_us() < until_us) {
+		if (strcmp(w->state, "undoing") == 0) {
+			e = import_undo_step(w, ret_is_done);
+		} else if (w->row.n_done < w->row.n_rows) {
+			e = do_batch(w);
+		} else {
+			*ret_is_done = true;
+			e = job_tx(&w->lead, end_in_tx, w);
+		}
+		arena_wipe(w->lead.arena);
+	}
+	return e;
+}
+
+static void
+take_counts(struct import_working *w)
+{
+	uint64_t *c = w->import.counts;
+
+	memset(c, 0, sizeof(w->import.counts));
+	if (w->row.next_chunk == 0)
+		return;		/* those of the trial are still there */
+	c[IMPORT_NEW] = w->row.n_created;
+	c[IMPORT_CHANGED] = w->row.n_updated;
+	c[IMPORT_SAME] = w->row.n_same;
+	c[IMPORT_SUPPRESSED] = w->row.n_suppressed;
+	c[IMPORT_REJECTED] = w->row.n_rejected;
+}
+
+/* One that this process has begun, or another one before it. */
+static enum err
+go_on(struct import_working *w, bool *ret_is_done)
+{
+	enum err e = ERR_OK;
+
+	if (w->id != w->row.id || strcmp(w->state, w->row.state) != 0 ||
+	    w->next != w->row.next_chunk)
+		e = open_import(w);
+	w->row.state = w->state;
+	take_counts(w);
+	if (e == ERR_NOTFOUND || e == ERR_MALFORMED) {
+		log_note("event=import.lost import=%" PRIu64, w->row.id);
+		*ret_is_done = true;
+		return job_tx(&w->lead, give_up_in_tx, w);
+	}
+	return e != ERR_OK ? e : work(w, ret_is_done);
+}
+
+static struct import_working *
+memory_of(struct job *job)
+{
+	struct import_working *w = job->memory;
+	struct job was;
+
+	if (w == NULL) {
+		if ((w = calloc(1, sizeof(*w))) == NULL)
+			abort();
+		job->memory = w;
+		job->drop = drop;
+	}
+	was = w->lead;
+	w->lead = *job;
+	w->lead.row = &lead_row;
+	w->lead.memory = NULL;
+	w->lead.drop = NULL;
+	w->lead.fence = was.fence;
+	w->lead.lease_us = was.lease_us;
+	return w;
+}
+
+enum err
+import_keeper_work(struct job *job)
+{
+	struct import_working *w = memory_of(job);
+	struct q_import_work *rows;
+	bool is_done = false;
+	size_t n;
+	enum err e;
+
+	if ((e = q_import_work(job->db, job->arena, &rows, &n)) != ERR_OK)
+		return e;
+	if (n == 0) {
+		forget(w);
+		job_resign(&w->lead);
+		return ERR_OK;
+	}
+	if ((e = job_lead(&w->lead)) == ERR_CONFLICT)
+		return ERR_OK;	/* the command line imports: later */
+	w->row = rows[0];
+	/* what points into the batch's arena is used before that is wiped */
+	if (e == ERR_OK)
+		e = go_on(w, &is_done);
+	if (e != ERR_OK || is_done)
+		forget(w);
+	job->is_more = e == ERR_OK;
+	if (e == ERR_GONE || (e == ERR_CONFLICT && w->lead.lease_us == 0))
+		e = ERR_OK;	/* cancelled, or another keeper's */
+	return e;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * An import at work: what its files share (GDPR 5(1)(d), 5(2)).
+ */
+#ifndef IMPORT_IMPORT_WORK_H
+#define IMPORT_IMPORT_WORK_H
+
+#include "db/queries.h"
+#include "import/import.h"
+#include "import/import_seal.h"
+#include "import/import_seen.h"
+
+/* The import that the keeper works at; kept from batch to batch. */
+struct import_working {
+	struct job lead;	/* of all imports, the command line's too */
+	struct arena *a;	/* of what follows */
+	struct q_import_work row;	/* as read for this batch */
+	uint64_t id;		/* 0: none */
+	const char *state;	/* that this was opened for */
+	uint64_t next;		/* piece that comes next */
+	uint64_t undo_line;	/* the last that was taken back */
+	struct import import;
+	struct import_seal seal;
+	struct import_seen seen;
+};
+
+/**
+ * import_undo_step(w, ret_is_done):
+ * Take back some of what the import w->row did.  ${ret_is_done}: that was the
+ * last of it.
+ *
+ * Source: GDPR 5(1)(d).
+ */
+enum err import_undo_step(struct import_working *w, bool *ret_is_done)
+    MUST_CHECK;
+
+#endif
