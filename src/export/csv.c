@@ -67,6 +67,16 @@ csv_cell(struct csv *c, const char *text)
 }
 
 void
+csv_plain(struct csv *c, const char *text)
+{
+	assert(strpbrk(text, ",\"\r\n") == NULL && !is_formula(text));
+	if (c->has_cell)
+		buf_char(c->out, ',');
+	buf_text(c->out, text);
+	c->has_cell = true;
+}
+
+void
 csv_end(struct csv *c)
 {
 	assert(c->has_cell);

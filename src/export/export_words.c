@@ -100,6 +100,7 @@ static const struct words_label acts[] = {
 	{ "contact.address_changed", N_("Mail address changed") },
 	{ "contact.edited", N_("Data of the record corrected") },
 	{ "contact.noted", N_("Exchange noted") },
+	{ "contacts.exported", N_("Data taken out by staff") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },

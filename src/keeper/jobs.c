@@ -11,6 +11,7 @@
 #include "erasure/erasure_keeper.h"
 #include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
+#include "export/export_staff_keeper.h"
 #include "keeper/heads_mail.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
@@ -42,6 +43,9 @@ const struct job_row keeper_jobs[] = {
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
 	{ "export_build",  2 * SECOND_US,	false, export_build },
 	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },
+	{ "export_staff",  SECOND_US,		false, export_staff_build },
+	{ "export_staff_expire", 10 * SECOND_US, true, export_staff_expire },
+	{ "export_staff_note", 2 * SECOND_US,	false, export_staff_note },
 	{ .name = NULL }
 };
 

@@ -24,6 +24,8 @@ static const struct words_label sentences[] = {
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
 	{ "contact.edited", N_("{who} corrected data of a record.") },
 	{ "contact.noted", N_("{who} noted an exchange with a person.") },
+	{ "contacts.downloaded", N_("{who} downloaded exported contacts.") },
+	{ "contacts.exported", N_("{who} exported contacts.") },
 	{ "erasure.announced", N_("{who} announced an erasure to the journal.") },
 	{ "erasure.blocked", N_("{who} stopped a receipt: a second copy was found.") },
 	{ "erasure.erased", N_("{who} erased a person in every place.") },

@@ -9,6 +9,7 @@
 #include "auth/auth_office.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
+#include "export/export_office.h"
 #include "db/queries.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
@@ -20,6 +21,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0 },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE },
+	{ "/exports", N_("Exports"), EXPORT_TAKERS },
 	{ "/requests", N_("Requests"), OFFICE_CASES },
 	{ "/audit", N_("Audit"), OFFICE_AUDIT },
 	{ "/mail", N_("Mail"), OFFICE_MAIL },
