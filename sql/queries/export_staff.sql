@@ -127,6 +127,19 @@ SELECT wrapped
 INSERT INTO staff_export_download (export_id, at_us, is_whole)
 VALUES (?, ?, ?);
 
+-- name: export_staff_underway
+-- for:  office
+-- law:  GDPR 12(5), 15(3)
+-- does: read
+-- in:   contact_id:u64 now_us:i64
+-- out:  many request_id:u64
+SELECT request_id
+  FROM package
+ WHERE contact_id = ? AND kind = 'access'
+   AND state IN ('waiting', 'building') AND expires_us > ?
+ ORDER BY id DESC
+ LIMIT 1;
+
 -- name: export_staff_next
 -- for:  keeper
 -- law:  GDPR 5(1)(c)

@@ -278,7 +278,6 @@ export_office_cancel(struct ctx *c)
 	enum err e;
 
 	if ((e = load(c, &k.id, &p)) != ERR_OK ||
-	    (e = form_check_none(c)) != ERR_OK ||
 	    (e = ctx_tx(c, cancel_in_tx, &k)) != ERR_OK)
 		return e;
 	return page_redirect(c, export_office_path(c, k.id, ""));

@@ -32,5 +32,6 @@ enum err export_office_show(struct ctx *c);	/* GET /exports/:id */
 enum err export_office_state(struct ctx *c);	/* GET /exports/:id/state */
 enum err export_office_cancel(struct ctx *c);	/* POST /exports/:id/cancel */
 enum err export_office_download(struct ctx *c);	/* GET /exports/:id/download */
+enum err export_office_send(struct ctx *c);	/* POST /contacts/:id/copy */
 
 #endif

@@ -37,6 +37,7 @@ const struct route office_routes[] = {
 { M_GET, "/contacts/:id/edit", contacts_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/edit", contacts_office_edit, contacts_office_edit_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/interactions", contacts_office_note, contacts_office_interaction_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(e)" },
+{ M_POST, "/contacts/:id/copy", export_office_send, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "15(3)" },
 { M_GET, "/exports", export_office_list, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_GET, "/exports/new", export_office_new, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_POST, "/exports", export_office_ask, export_office_fields, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },

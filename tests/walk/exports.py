@@ -326,11 +326,43 @@ def tell_erased(world, dpo):
         page.path).text, world.say("fr", "destroyed"))
 
 
+def tell_send(world, adviser, customer, contact):
+    """Three clicks from the search: the record, and "send them a copy"."""
+    world.skip_mails(customer["email"])
+    case = find(world, adviser, contact).press("Send them a copy of their "
+                                               "data")
+    world.is_true("the third click leads to its case",
+                  case.path.startswith("/requests/"), case.path)
+    id_ = case.path.split("/")[2]
+    world.is_equal("opened by staff, for access", "access\tstaff", world.sql(
+        f"SELECT kind, door FROM rights_request WHERE id = {id_}").strip())
+    world.is_true("a colleague received it, not the person", world.sql(
+        "SELECT actor, staff_id IS NOT NULL FROM rights_step WHERE request_id"
+        f" = {id_} AND verb = 'received'").split() == ["staff", "1"])
+    mail = world.mail(customer["email"], "/account/export", 40)
+    world.is_equal("the person gets a mail without any file", {}, mail.files)
+    stranger = world.visitor("fr").get(mail.link("/account/export"))
+    world.is_true("whose link alone opens nothing",
+                  stranger.path.startswith("/sign-in"), stranger.path)
+    person = world.visitor("fr")
+    person.get("/sign-in").press("Sign in", about="", **customer)
+    page = person.get(mail.link("/account/export"))
+    answer = person.get([u for u in page.links("/account/export/")
+                         if u.rsplit("/", 1)[1].isdigit()][0])
+    world.is_true("who signs in fetches the package", answer.status == 200 and
+                  answer.body[:2] == b"PK", answer.status)
+    world.is_equal("and the case is answered", "answered", world.sql(
+        f"SELECT state FROM rights_request WHERE id = {id_}").strip())
+    world.is_equal("an auditor sends nothing", 404, staff(world, "auditor")
+                   [0].post(f"/contacts/{contact[3]}/copy", []).status)
+
+
 def tell(world):
-    _, contact = demo_customer(world)
+    customer, contact = demo_customer(world)
     adviser, dpo = staff(world, "adviser")[0], staff(world, "dpo")[0]
     page = tell_record(world, adviser, contact)
     tell_audit(world, dpo, page)
+    tell_send(world, adviser, customer, contact)
     list_ = tell_formats(world, dpo, contact)
     tell_left_out(world, dpo, list_)
     tell_cancel(world, adviser, contact)
