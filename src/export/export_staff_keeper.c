@@ -19,7 +19,8 @@
 #include "html/words.h"
 #include "keys/seal.h"
 
-#define SLICE_US	(250 * INT64_C(1000))	/* then other jobs have their turn */
+#define SLICE_US	(250 * INT64_C(1000))	/* then other jobs have their turn, */
+#define SLICE_PARTS	10			/* and on a fast machine too */
 #define PIECES_MAX	32	/* chunks that one part can fill */
 #define TAKE_BYTES	(PIECES_MAX / 2 * (size_t)EXPORT_CHUNK_BYTES)
 
@@ -523,6 +524,7 @@ work(struct making *m)
 {
 	int64_t until_us = clock_ticks_us() + SLICE_US;
 	struct job *job = m->job;
+	unsigned parts = 0;
 	bool is_last;
 	enum err e;
 
@@ -532,7 +534,8 @@ work(struct making *m)
 		if ((e = go_on(m)) != ERR_OK)
 			return give_up(m, e);
 		arena_wipe(job->arena);
-	} while (!is_last && clock_ticks_us() < until_us);
+	} while (!is_last && ++parts < SLICE_PARTS &&
+	    clock_ticks_us() < until_us);
 	if (is_last) {
 		log_note("event=export.staff.ready export=%" PRIu64
 		    " contacts=%" PRIu64 " bytes=%" PRIu64, m->row.id, m->n,
