@@ -2,6 +2,7 @@
 """Staff export a record and a list, in three formats; the file names its
 export, no cell is a formula, a budget holds, and an erasure destroys it.
 GDPR 4(5), 5(1)(c), 15(1)(c), 17; CS2, BT3, RG1, X36."""
+import concurrent.futures
 import csv
 import io
 import json
@@ -252,6 +253,19 @@ def tell_budget(world, adviser, contact):
         "fr", "{n} contact is left to you today.").replace("{n}", "0"))
     world.is_equal("nothing was stored", before, world.sql(
         "SELECT COUNT(*) FROM staff_export"))
+    spent = int(world.sql(
+        "SELECT SUM(total) FROM staff_export WHERE mark <> 'walkwalk' AND "
+        f"staff_id = {staff_id(world, 'adviser')} AND state NOT IN "
+        "('cancelled', 'failed')"))
+    world.sql(f"UPDATE staff_export SET total = {499 - spent} WHERE mark = "
+              "'walkwalk'")
+    forms = [adviser.get(f"/exports/new?contact={contact[3]}")
+             for _ in range(6)]
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        found = sorted(p.status for p in pool.map(lambda f: ask(
+            f, format="csv", reason="case", follow=False), forms))
+    world.is_equal("of six at once for what is left, one is taken",
+                   [303] + [422] * 5, found)
     world.sql("DELETE FROM staff_export WHERE mark = 'walkwalk'")
 
 
