@@ -128,6 +128,21 @@ DELETE FROM audit_subject
 DELETE FROM access_subject
  WHERE contact_id = ?;
 
+-- Whoever writes of the person in the same moment comes before and is found, or
+-- after and finds nobody.
+-- name: holding_lock
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+-- out:  many id:u64
+SELECT id
+  FROM contact
+ WHERE id = ?
+ ORDER BY id
+ LIMIT 1
+   FOR UPDATE;
+
 -- An export by staff is found by the line of who looked, so this comes before
 -- the lines are unlinked.
 -- name: holding_erase_export_chunk

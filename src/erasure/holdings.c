@@ -381,10 +381,13 @@ enum err
 holding_erase(struct db *db, struct holding_run *run)
 {
 	uint64_t id = run->person->contact_id;
+	struct q_holding_lock *locked;
+	size_t n;
 	enum err e;
 
 	memset(run->counts, 0, sizeof(run->counts));
-	if ((e = erase_mails(db, run)) != ERR_OK ||
+	if ((e = q_holding_lock(db, run->arena, id, &locked, &n)) != ERR_OK ||
+	    (e = erase_mails(db, run)) != ERR_OK ||
 	    (e = archive_held(db, run)) != ERR_OK ||
 	    (e = erase_identity(db, run)) != ERR_OK ||
 	    (e = remove_rows(db, run)) != ERR_OK ||
