@@ -3,7 +3,7 @@
 -- destroyed by the keeper.
 
 -- name: export_insert
--- for:  portal
+-- for:  portal office
 -- law:  GDPR 15(3), 20(1)
 -- does: write
 -- in:   contact_id:u64 request_id:u64 kind:text language:text created_us:i64 expires_us:i64

@@ -26,7 +26,7 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
@@ -46,7 +46,8 @@ SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM audit_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM access_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM outbox WHERE contact_id = ?),
-       (SELECT COUNT(*) FROM package WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM package WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM staff_export WHERE contact_id = ?),
        (SELECT COUNT(*) FROM signup WHERE mailbox_key = ?),
        (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?);
 
@@ -163,6 +164,58 @@ DELETE FROM audit_subject
 -- in:   contact_id:u64
 DELETE FROM access_subject
  WHERE contact_id = ?;
+
+-- Whoever writes of the person in the same moment comes before and is found, or
+-- after and finds nobody.
+-- name: holding_lock
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+-- out:  many id:u64
+SELECT id
+  FROM contact
+ WHERE id = ?
+ ORDER BY id
+ LIMIT 1
+   FOR UPDATE;
+
+-- An export by staff is found by the line of who looked, so this comes before
+-- the lines are unlinked.
+-- name: holding_erase_export_chunk
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM staff_export_chunk
+ WHERE export_id IN (SELECT e.id
+                       FROM access_subject s
+                       JOIN staff_export e ON e.line_id = s.line_id
+                      WHERE s.contact_id = ?);
+
+-- name: holding_erase_export_key
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM {keys}.staff_export_key
+ WHERE export_id IN (SELECT e.id
+                       FROM access_subject s
+                       JOIN staff_export e ON e.line_id = s.line_id
+                      WHERE s.contact_id = ?);
+
+-- name: holding_erase_export
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64
+UPDATE staff_export e
+   SET e.state = IF(e.state IN ('waiting', 'building', 'ready'), 'destroyed',
+           e.state),
+       e.contact_id = IF(e.contact_id = ?, NULL, e.contact_id),
+       e.fence = e.fence + 1
+ WHERE e.contact_id = ?
+    OR e.line_id IN (SELECT line_id FROM access_subject WHERE contact_id = ?);
 
 -- name: holding_erase_package
 -- for:  keeper owner

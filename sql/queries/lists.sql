@@ -530,7 +530,7 @@ SELECT c.id, c.sort_name,
 -- does: append
 -- in:   snapshot_id:u64 before:u64 contact_ids:text
 INSERT INTO snapshot_contact (snapshot_id, position, contact_id)
-SELECT ?, ? + j.place, c.id
+SELECT ?, ? + ROW_NUMBER() OVER (ORDER BY j.place), c.id
   FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY,
        id BIGINT UNSIGNED PATH '$')) j
   JOIN contact c ON c.id = j.id;

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 bool
@@ -37,4 +38,15 @@ file_sync_folder(struct arena *a, const char *path)
 	if (fd >= 0 && close(fd) != 0)
 		is_good = false;
 	return is_good;
+}
+
+bool
+file_free_bytes(const char *path, uint64_t *ret_bytes)
+{
+	struct statvfs st;
+
+	if (statvfs(path, &st) != 0)
+		return false;
+	*ret_bytes = (uint64_t)st.f_bavail * st.f_frsize;
+	return true;
 }

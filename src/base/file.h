@@ -7,6 +7,7 @@
 #define BASE_FILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
@@ -24,5 +25,12 @@ bool file_write_all(int fd, struct bytes data) MUST_CHECK;
  * after a crash.  Return whether that was possible.
  */
 bool file_sync_folder(struct arena *a, const char *path) MUST_CHECK;
+
+/**
+ * file_free_bytes(path, ret_bytes):
+ * Say how much may still be written where ${path} is.  Return whether that is
+ * known: not when ${path} is of another machine, or closed to us.
+ */
+bool file_free_bytes(const char *path, uint64_t *ret_bytes) MUST_CHECK;
 
 #endif

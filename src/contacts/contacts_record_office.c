@@ -402,6 +402,15 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
 	    CONTACTS_EDITORS) == 0 ? json_null() :
 	    json_string(with_query(o, "/edit")));
+	json_object_set_new(view, "export_url", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
+	    json_string(arena_printf(c->arena, "/exports/new?contact=%"
+	    PRIu64, o->id)));
+	json_object_set_new(view, "copy_form", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 || o->r.identity_id == 0 ||
+	    text_equal(o->r.restriction, "erasure") ? json_null() :
+	    page_csrf(c, "/contacts/:id/copy", arena_printf(c->arena,
+	    "/contacts/%" PRIu64 "/copy", o->id)));
 	json_object_set_new(view, "name", json_string(contacts_name(c,
 	    &o->r)));
 	json_object_set_new(view, "reference", json_string(o->r.reference));

@@ -81,6 +81,8 @@ contacts_reason_word(const char *reason)
 		{ "call", N_("the person called") },
 		{ "order", N_("to follow an order") },
 		{ "case", N_("to answer a request") },
+		{ "mailing", N_("to prepare a mailing") },
+		{ "report", N_("for a report") },
 		{ "check", N_("to check the data") },
 		{ "daily", N_("in the daily work") },
 		{ NULL, NULL }

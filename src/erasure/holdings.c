@@ -131,6 +131,9 @@ static const struct removal removals[] = {
 	{ HOLDING_PACKAGE, q_holding_erase_package_download, false },
 	{ HOLDING_PACKAGE, q_holding_erase_package_chunk, false },
 	{ HOLDING_PACKAGE, q_holding_erase_package, false },
+	{ HOLDING_PACKAGE, q_holding_erase_export_chunk, false },
+	{ HOLDING_PACKAGE, q_holding_erase_export_key, false },
+	{ HOLDING_PACKAGE, q_holding_erase_export, true },
 	{ HOLDING_INTERACTION, q_holding_erase_interaction, false },
 	{ HOLDING_SIGNUP, q_holding_erase_signup_filed, false },
 	{ HOLDING_CONSENT, q_holding_erase_consent_state, false },
@@ -385,10 +388,13 @@ enum err
 holding_erase(struct db *db, struct holding_run *run)
 {
 	uint64_t id = run->person->contact_id;
+	struct q_holding_lock *locked;
+	size_t n;
 	enum err e;
 
 	memset(run->counts, 0, sizeof(run->counts));
-	if ((e = erase_mails(db, run)) != ERR_OK ||
+	if ((e = q_holding_lock(db, run->arena, id, &locked, &n)) != ERR_OK ||
+	    (e = erase_mails(db, run)) != ERR_OK ||
 	    (e = archive_held(db, run)) != ERR_OK ||
 	    (e = erase_identity(db, run)) != ERR_OK ||
 	    (e = remove_rows(db, run)) != ERR_OK ||

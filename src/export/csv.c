@@ -29,6 +29,8 @@ is_formula(const char *text)
 	};
 	size_t i;
 
+	if (strchr("=+-@\t\r\n\xef", *text) == NULL)	/* mostly */
+		return false;
 	for (i = 0; i < LENGTH(starts); i++)
 		if (text_starts(text, starts[i]))
 			return true;
@@ -55,14 +57,30 @@ void
 csv_cell(struct csv *c, const char *text)
 {
 	struct arena *a = c->out->arena;
-	const char *cell = csv_guard(a, text == NULL ? "" : text);
-	size_t len = strlen(cell), size = csv_write(NULL, 0, cell, len);
-	char *quoted = arena_take(a, size);
+	const char *cell = text == NULL ? "" : text;
+	size_t len, size;
+	char *quoted;
+
+	if (is_formula(cell + strspn(cell, "'")))
+		cell = csv_guard(a, cell);
+	len = strlen(cell);
+	size = 2 * len + 2;	/* all of it quotes */
+	quoted = arena_take(a, size);
 
 	size = csv_write(quoted, size, cell, len);
 	if (c->has_cell)
 		buf_char(c->out, ',');
 	buf_add(c->out, quoted, size);
+	c->has_cell = true;
+}
+
+void
+csv_plain(struct csv *c, const char *text)
+{
+	assert(strpbrk(text, ",\"\r\n") == NULL && !is_formula(text));
+	if (c->has_cell)
+		buf_char(c->out, ',');
+	buf_text(c->out, text);
 	c->has_cell = true;
 }
 

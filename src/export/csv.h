@@ -34,6 +34,12 @@ void csv_open(struct csv *c, struct buf *out);
 void csv_cell(struct csv *c, const char *text);
 
 /**
+ * csv_plain(c, text):
+ * Append ${text}, which needs neither quotes nor a guard, without quotes.
+ */
+void csv_plain(struct csv *c, const char *text);
+
+/**
  * csv_end(c):
  * End the row with CR LF.  A row has at least one cell.
  *

@@ -102,6 +102,7 @@ static const struct words_label acts[] = {
 	{ "contact.noted", N_("Exchange noted") },
 	{ "contact.labelled", N_("Label put on") },
 	{ "contact.unlabelled", N_("Label taken off") },
+	{ "contacts.exported", N_("Data taken out by staff") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },

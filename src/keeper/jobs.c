@@ -12,6 +12,7 @@
 #include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
 #include "import/import_keeper.h"
+#include "export/export_staff_keeper.h"
 #include "keeper/heads_mail.h"
 #include "keeper/purge.h"
 #include "ledger/ledger_keeper.h"
@@ -49,6 +50,9 @@ const struct job_row keeper_jobs[] = {
 	{ "import_read",   2 * SECOND_US,	false, import_keeper_read },
 	{ "import_work",   2 * SECOND_US,	false, import_keeper_work },
 	{ "import_expire", MINUTE_US,		true,  import_keeper_expire },
+	{ "export_staff",  SECOND_US,		false, export_staff_build },
+	{ "export_staff_expire", 10 * SECOND_US, true, export_staff_expire },
+	{ "export_staff_note", 2 * SECOND_US,	false, export_staff_note },
 	{ .name = NULL }
 };
 

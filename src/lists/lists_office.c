@@ -10,6 +10,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/address.h"
 #include "base/text.h"
@@ -229,6 +230,28 @@ orders_view(const struct listing *l)
 	return list;
 }
 
+static bool
+may_export(const struct ctx *c)
+{
+	return (ROLE_BIT(c->caller.role) & CONTACTS_EDITORS) != 0;
+}
+
+/* Whoever may export takes a snapshot first: what goes out stands still. */
+static void
+add_export(const struct listing *l, json_t *view)
+{
+	struct ctx *c = l->c;
+	bool is_frozen = l->asked.snapshot_id != 0;
+	struct lists_filter all;
+
+	json_object_set_new(view, "export_url", or_null(is_frozen &&
+	    may_export(c) && l->snapshot_n > 0 ? arena_printf(c->arena,
+	    "/exports/new?snapshot=%" PRIu64, l->asked.snapshot_id) : NULL));
+	json_object_set_new(view, "freeze", !is_frozen && may_export(c) &&
+	    !l->found.is_cut && l->found.n > 0 && lists_filter_all(c,
+	    &l->asked, &all) == ERR_OK ? through_view(l) : json_null());
+}
+
 /* The page without its rows: the search as typed, with its errors. */
 static enum err
 frame_view(const struct listing *l, json_t **ret_view)
@@ -266,6 +289,7 @@ frame_view(const struct listing *l, json_t **ret_view)
 	    lists_asked_url(c, "/lists/filter", &l->asked)));
 	json_object_set_new(view, "chips", chips);
 	json_object_set_new(view, "orders", orders_view(l));
+	add_export(l, view);
 	*ret_view = view;
 	return ERR_OK;
 }

@@ -21,6 +21,7 @@ static const struct field_choice kinds[] = {
 	{ "rights_request", N_("Requests") },
 	{ "erasure", N_("Erasures") },
 	{ "package", N_("Copies of data") },
+	{ "staff_export", N_("Exports") },
 	{ "staff", N_("Staff and their access") },
 	{ "mail", N_("Mail") },
 	{ "signing_key", N_("Signing keys") },

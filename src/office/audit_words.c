@@ -26,6 +26,8 @@ static const struct words_label sentences[] = {
 	{ "contact.noted", N_("{who} noted an exchange with a person.") },
 	{ "contact.labelled", N_("{who} put a label on a person’s record.") },
 	{ "contact.unlabelled", N_("{who} took a label off a person’s record.") },
+	{ "contacts.downloaded", N_("{who} downloaded exported contacts.") },
+	{ "contacts.exported", N_("{who} exported contacts.") },
 	{ "erasure.announced", N_("{who} announced an erasure to the journal.") },
 	{ "erasure.blocked", N_("{who} stopped a receipt: a second copy was found.") },
 	{ "erasure.erased", N_("{who} erased a person in every place.") },

@@ -9,6 +9,7 @@
 #include "auth/auth_office.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
+#include "export/export_office.h"
 #include "db/queries.h"
 #include "http/multipart.h"
 #include "import/import_office.h"
@@ -23,6 +24,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0, NULL },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
+	{ "/exports", N_("Exports"), EXPORT_TAKERS, NULL },
 	{ "/imports", N_("Imports"), IMPORT_BRINGERS, NULL },
 	{ "/requests", N_("Requests"), OFFICE_CASES, "/erasures" },
 	{ "/audit", N_("Audit"), OFFICE_AUDIT, NULL },

@@ -7,6 +7,7 @@
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
 #include "erasure/erasure_office.h"
+#include "export/export_office.h"
 #include "import/import_office.h"
 #include "lists/lists_office.h"
 #include "outbox/outbox_office.h"
@@ -50,6 +51,14 @@ const struct route office_routes[] = {
 { M_POST, "/contacts/:id/labels", contacts_office_label, contacts_office_label_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels/remove", contacts_office_unlabel, contacts_office_unlabel_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/interactions", contacts_office_note, contacts_office_interaction_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(e)" },
+{ M_POST, "/contacts/:id/copy", export_office_send, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "15(3)" },
+{ M_GET, "/exports", export_office_list, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
+{ M_GET, "/exports/new", export_office_new, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
+{ M_POST, "/exports", export_office_ask, export_office_fields, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
+{ M_GET, "/exports/:id", export_office_show, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(f)" },
+{ M_GET, "/exports/:id/state", export_office_state, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(f)" },
+{ M_POST, "/exports/:id/cancel", export_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(e)" },
+{ M_GET, "/exports/:id/download", export_office_download, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(f)" },
 { M_GET, "/requests", rights_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_CASES, "12(3)" },
 { M_GET, "/requests/:id", rights_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_CASES, "12(3)" },
 { M_POST, "/requests/:id/answer", rights_office_answer, rights_office_answer_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_DECIDE, "12(3)" },

@@ -118,13 +118,20 @@ rights_step_add(struct db *db, const struct rights_step *s)
 	    s->staff_id, s->at_us, NULL);
 }
 
+/* A colleague files what somebody says to them. */
+static const char *
+who_asks(const struct ctx *c)
+{
+	return c->caller.kind == CALLER_STAFF ? "staff" : "person";
+}
+
 enum err
 rights_file(struct ctx *c, struct db *db, struct rights_filing *f)
 {
 	struct day today = day_of(c->now_us);
 	struct ledger_audit event = { .verb = "rights.filed",
-	    .actor = "person", .object = "rights_request",
-	    .at_us = c->now_us };
+	    .actor = who_asks(c), .actor_id = c->caller.staff_id,
+	    .object = "rights_request", .at_us = c->now_us };
 	struct q_rights_insert row;
 	struct rights_step step;
 	struct bytes words, mailbox;
@@ -142,8 +149,8 @@ rights_file(struct ctx *c, struct db *db, struct rights_filing *f)
 	    c->now_us, &row)) != ERR_OK)
 		return e;
 	f->id = row.id;
-	step = (struct rights_step){ f->id, "received", "person", 0,
-	    c->now_us };
+	step = (struct rights_step){ f->id, "received", who_asks(c),
+	    c->caller.staff_id, c->now_us };
 	if ((e = rights_step_add(db, &step)) != ERR_OK)
 		return e;
 	event.object_id = f->id;

@@ -284,6 +284,12 @@ fill_traces(void)
 	    "'ready', 0, 9000000000000000)");
 	sql("UPDATE package SET sha256 = REPEAT('h', 32)");
 	sql("INSERT INTO package_chunk VALUES (1, 1, 'kanarie')");
+	sql("INSERT INTO staff_export (id, staff_id, contact_id, format, "
+	    "columns, reason, is_pseudonymised, state, mark, line_id, total, "
+	    "sha256, created_us, expires_us) VALUES (1, 1, 1, 'csv', "
+	    "'email', 'case', 0, 'ready', 'markmark', 1, 1, REPEAT('h', 32), "
+	    "0, 9000000000000000)");
+	sql("INSERT INTO staff_export_chunk VALUES (1, 0, 'kanarie')");
 	sql("INSERT INTO package_download (package_id, at_us, is_whole) "
 	    "VALUES (1, 0, 1)");
 }

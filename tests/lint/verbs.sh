@@ -13,7 +13,7 @@ grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|\.verb = ' src |
 	while read -r file; do
 		[ "$file" = "$words" ] || cat "$file"
 	done |
-	grep -oE '"(clock|contact|erasure|identity|import|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
+	grep -oE '"(clock|contacts?|erasure|identity|import|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
 	grep -vxE 'clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
 	>"$scratch/written"

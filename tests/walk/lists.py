@@ -154,6 +154,8 @@ def tell_snapshot(world, adviser, dpo, mine):
         world, f"{mine} AND c.source NOT LIKE 'form%' AND c.source NOT LIKE "
         "'import%' AND c.source NOT LIKE 'staff%'"),
         all_listed(adviser, page))
+    asked = page.follow("/exports/new?snapshot=")
+    world.is_equal("from there it can be exported", 200, asked.status)
     theirs = page.path.split("s=")[1].split("&")[0]
     foreign = dpo.get(f"/lists/snapshots/{theirs}")
     nothing = dpo.get("/lists/snapshots/987654321")
