@@ -58,3 +58,7 @@ CREATE TABLE IF NOT EXISTS snapshot_contact (
 ) ENGINE=InnoDB;
 -- A search may come with a filter.
 ALTER TABLE search_query MODIFY sealed VARBINARY(4000) NOT NULL;
+-- Each scope of an adviser's own contacts in the list's order.
+ALTER TABLE contact
+	ADD INDEX IF NOT EXISTS owner_by_scope (owner_id, visibility, sort_name, id),
+	DROP INDEX IF EXISTS owner_by_name;

@@ -36,14 +36,14 @@ c.country = ?;
 -- law:  GDPR 5(1)(c)
 -- does: condition
 -- in:   start:text
-c.city LIKE ?;
+c.city COLLATE utf8mb4_general_ci LIKE ?;
 
 -- name: lists_postcode
 -- for:  office keeper
 -- law:  GDPR 5(1)(c)
 -- does: condition
 -- in:   start:text
-c.postcode LIKE ?;
+c.postcode COLLATE utf8mb4_general_ci LIKE ?;
 
 -- name: lists_visibility
 -- for:  office keeper
@@ -234,7 +234,7 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
 -- for:  office
 -- law:  GDPR 5(1)(f), 25
 -- does: read
--- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
+-- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
 -- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
         t.name, c.restriction, c.last_person_us
@@ -254,10 +254,17 @@ UNION ALL
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
         t.name, c.restriction, c.last_person_us
-   FROM contact c FORCE INDEX (owner_by_name)
+   FROM contact c FORCE INDEX (owner_by_scope)
    LEFT JOIN team t ON t.id = c.team_id
-  WHERE c.owner_id = ? AND c.visibility <> 'everyone'
-    AND (c.visibility = 'owner' OR NOT c.team_id <=> ?) {filter}
+  WHERE c.owner_id = ? AND c.visibility = 'owner' {filter}
+    [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+  ORDER BY c.sort_name, c.id LIMIT ?)
+UNION ALL
+(SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
+        t.name, c.restriction, c.last_person_us
+   FROM contact c FORCE INDEX (owner_by_scope)
+   LEFT JOIN team t ON t.id = c.team_id
+  WHERE c.owner_id = ? AND c.visibility = 'team' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 LIMIT ? ROWS EXAMINED ?;
@@ -444,8 +451,8 @@ RETURNING id;
 -- law:  GDPR 25
 -- does: read
 -- in:   id:u64 staff_id:u64 now_us:i64
--- out:  one state:text sealed:bytes walked:u64 total:u64 n:u64 ready_us:i64? expires_us:i64
-SELECT state, sealed, walked, total, n, ready_us, expires_us
+-- out:  one state:text sealed:bytes walked:u64 total:u64 n:u64 created_us:i64
+SELECT state, sealed, walked, total, n, created_us
   FROM snapshot
  WHERE id = ? AND staff_id = ? AND expires_us > ?;
 
@@ -453,11 +460,11 @@ SELECT state, sealed, walked, total, n, ready_us, expires_us
 -- for:  office
 -- law:  GDPR 25
 -- does: read
--- in:   staff_id:u64
+-- in:   staff_id:u64 now_us:i64
 -- out:  many id:u64
 SELECT id
   FROM snapshot
- WHERE staff_id = ? AND state IN ('waiting', 'walking')
+ WHERE staff_id = ? AND state IN ('waiting', 'walking') AND expires_us > ?
  ORDER BY id
  LIMIT 10;
 
@@ -570,7 +577,7 @@ UPDATE snapshot
 -- out:  many id:u64
 SELECT id
   FROM snapshot
- WHERE expires_us <= ?
+ WHERE expires_us <= ? OR state IN ('cancelled', 'failed')
  ORDER BY id
  LIMIT 20;
 
@@ -591,7 +598,7 @@ DELETE FROM snapshot
 SELECT id, name, staff_id = ?
   FROM saved_view
  WHERE staff_id = ? OR is_shared
- ORDER BY name, id
+ ORDER BY 3 DESC, name, id
  LIMIT 60;
 
 -- name: lists_view_load

@@ -177,9 +177,11 @@ SELECT COUNT(*)
 -- for:  office
 -- law:  GDPR 5(1)(c)
 -- does: write
--- in:   contact_id:u64 tag_id:u64 staff_id:u64 at_us:i64
+-- in:   tag_id:u64 staff_id:u64 at_us:i64 contact_id:u64
 INSERT IGNORE INTO contact_tag (contact_id, tag_id, staff_id, at_us)
-VALUES (?, ?, ?, ?);
+SELECT c.id, ?, ?, ?
+  FROM contact c
+ WHERE c.id = ? AND c.restricted_us IS NULL;
 
 -- name: people_label_drop
 -- for:  office

@@ -34,7 +34,8 @@ struct labelling {
 	struct ctx *c;
 	uint64_t contact_id;
 	const char *verb;
-	enum err (*act)(struct db *db, const struct labelling *k);
+	enum err (*act)(struct db *db, const struct labelling *k,
+	    uint64_t *ret_n);
 };
 
 /* The record, if the caller may see it. */
@@ -60,15 +61,16 @@ label_in_tx(struct db *db, void *arg)
 	const struct ledger_audit event = { .verb = k->verb, .actor = "staff",
 	    .actor_id = c->caller.staff_id, .object = "contact",
 	    .contact_id = k->contact_id, .at_us = c->now_us };
+	uint64_t n;
 	enum err e;
 
-	if ((e = k->act(db, k)) != ERR_OK)
-		return e;
+	if ((e = k->act(db, k, &n)) != ERR_OK || n == 0)
+		return e;	/* nothing was done: nothing to say */
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
 static enum err
-put_on(struct db *db, const struct labelling *k)
+put_on(struct db *db, const struct labelling *k, uint64_t *ret_n)
 {
 	struct ctx *c = k->c;
 	const char *name = form_value(&c->form, "name");
@@ -79,15 +81,15 @@ put_on(struct db *db, const struct labelling *k)
 	if ((e = q_people_label_create(db, name, key, NULL)) != ERR_OK ||
 	    (e = q_people_label_find(db, c->arena, key, &label)) != ERR_OK)
 		return e;
-	return q_people_label_put(db, k->contact_id, label.id,
-	    c->caller.staff_id, c->now_us, NULL);
+	return q_people_label_put(db, label.id, c->caller.staff_id, c->now_us,
+	    k->contact_id, ret_n);
 }
 
 static enum err
-take_off(struct db *db, const struct labelling *k)
+take_off(struct db *db, const struct labelling *k, uint64_t *ret_n)
 {
 	return q_people_label_drop(db, k->contact_id, form_input(&k->c->form,
-	    "label")->number, NULL);
+	    "label")->number, ret_n);
 }
 
 static enum err
@@ -149,6 +151,11 @@ check_name(struct ctx *c)
 	struct q_people_label_count count;
 	enum err e;
 
+	if (text_points(key) > 60) {
+		form_fail(&c->form, "name",
+		    _("This label is too long: use at most 60 letters."));
+		return ERR_INVALID;
+	}
 	if (*key == '\0') {
 		form_fail(&c->form, "name",
 		    _("A label has at least one letter or digit."));

@@ -73,6 +73,7 @@ contacts_query_load(struct ctx *c, const char *id,
 {
 	struct q_people_query_load row;
 	struct bytes bytes, plain;
+	const char *filter;
 	json_t *typed;
 	enum err e;
 
@@ -88,11 +89,12 @@ contacts_query_load(struct ctx *c, const char *id,
 	typed = json_loadb((const char *)plain.ptr, plain.len, 0, NULL);
 	if (typed == NULL)
 		return ERR_BUG;
+	filter = json_string_value(json_object_get(typed, "filter"));
 	*ret_query = (struct contacts_query){ arena_text(c->arena, id),
 	    arena_text(c->arena, json_string_value(json_object_get(typed,
 	    "words"))), arena_text(c->arena, json_string_value(
 	    json_object_get(typed, "reason"))), arena_text(c->arena,
-	    json_string_value(json_object_get(typed, "filter"))) };
+	    filter == NULL ? "" : filter) };
 	json_decref(typed);
 	return ERR_OK;
 }

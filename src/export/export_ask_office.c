@@ -233,8 +233,11 @@ export_office_new(struct ctx *c)
 	enum err e;
 
 	if ((e = read_id(c, "contact", &k.contact_id)) != ERR_OK ||
-	    (e = read_id(c, "snapshot", &k.snapshot_id)) != ERR_OK ||
-	    (e = load_source(&k)) != ERR_OK)
+	    (e = read_id(c, "snapshot", &k.snapshot_id)) != ERR_OK)
+		return e;
+	if (k.contact_id == 0 && k.snapshot_id == 0)
+		return page_redirect(c, "/exports");	/* of nothing */
+	if ((e = load_source(&k)) != ERR_OK)
 		return e;
 	if (columns != NULL && export_choice_read(c->arena, columns->value,
 	    &k.order) != ERR_OK)

@@ -14,6 +14,7 @@
 #define STAMP_CHARS 16	/* 2026-11-21T18:30 */
 
 static const struct { const char *name, *label; } labels[] = {
+	{ "name", N_("Name") },
 	{ "given_name", N_("First name") },
 	{ "family_name", N_("Last name") },
 	{ "language", N_("Language") },

@@ -49,7 +49,7 @@ const struct job_row keeper_jobs[] = {
 	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },
 	{ "import_read",   2 * SECOND_US,	false, import_keeper_read },
 	{ "import_work",   2 * SECOND_US,	false, import_keeper_work },
-	{ "import_expire", MINUTE_US,		true,  import_keeper_expire },
+	{ "import_expire", 10 * SECOND_US,	true,  import_keeper_expire },
 	{ "export_staff",  SECOND_US,		false, export_staff_build },
 	{ "export_staff_expire", 10 * SECOND_US, true, export_staff_expire },
 	{ "export_staff_note", 2 * SECOND_US,	false, export_staff_note },

@@ -32,6 +32,7 @@ lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
 	const struct param *order = params_find(&c->query, "order");
 	struct lists_asked a = { .query.id = NULL };
 	uint64_t id;
+	enum err e;
 
 	if (order != NULL && strcmp(order->value, "last") == 0)
 		a.order = LISTS_BY_LAST;
@@ -40,9 +41,14 @@ lists_asked_read(struct ctx *c, struct lists_asked *ret_asked)
 		return parse_u64(s->value, &ret_asked->snapshot_id) ==
 		    ERR_OK && ret_asked->snapshot_id != 0 ? ERR_OK :
 		    ERR_NOTFOUND;
-	if (v != NULL)
-		return parse_u64(v->value, &id) == ERR_OK ?
-		    lists_view_read(c, id, ret_asked) : ERR_NOTFOUND;
+	if (v != NULL) {
+		if (parse_u64(v->value, &id) != ERR_OK)
+			return ERR_NOTFOUND;
+		e = lists_view_read(c, id, ret_asked);
+		if (order != NULL)
+			ret_asked->order = a.order;
+		return e;
+	}
 	if (q != NULL)
 		return read_query(c, q->value, ret_asked);
 	/* typed words are no part of an address, whoever wrote it */
@@ -57,7 +63,8 @@ const char *
 lists_asked_url(struct ctx *c, const char *path,
     const struct lists_asked *asked)
 {
-	const char *order = asked->order == LISTS_BY_LAST ? "order=last" : "";
+	const char *order = asked->order == LISTS_BY_LAST ? "order=last" :
+	    asked->view_id != 0 ? "order=name" : "";
 	const char *what = "";
 
 	if (asked->snapshot_id != 0)
@@ -171,7 +178,7 @@ chip_text(struct ctx *c, const struct lists_condition *k, const char *value)
 }
 
 enum err
-lists_chips_view(struct ctx *c, const struct lists_asked *asked,
+lists_chips_view(struct ctx *c, const struct lists_filter *filter,
     json_t **ret_list)
 {
 	const struct lists_condition *k;
@@ -180,8 +187,8 @@ lists_chips_view(struct ctx *c, const struct lists_asked *asked,
 	size_t i;
 	enum err e;
 
-	for (i = 0; i < asked->filter.n; i++) {
-		k = &asked->filter.conditions[i];
+	for (i = 0; i < filter->n; i++) {
+		k = &filter->conditions[i];
 		if ((e = value_text(c, k, &value)) != ERR_OK) {
 			json_decref(list);
 			return e;

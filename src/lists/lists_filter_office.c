@@ -10,6 +10,7 @@
 
 #include "app/page.h"
 #include "base/text.h"
+#include "contacts/contacts_search.h"
 
 #define HIDDEN(n, m) { .name = (n), .type = F_HIDDEN, .max = (m) }
 
@@ -164,7 +165,7 @@ add_conditions(const struct building *b, json_t *view)
 	size_t i;
 	enum err e;
 
-	if ((e = lists_chips_view(b->c, &b->asked, &list)) != ERR_OK)
+	if ((e = lists_chips_view(b->c, &b->asked.filter, &list)) != ERR_OK)
 		return e;
 	json_array_foreach(list, i, item) {
 		json_object_set_new(item, "number", json_integer((json_int_t)
@@ -309,6 +310,8 @@ add_typed(struct building *b)
 {
 	struct ctx *c = b->c;
 	struct lists_condition k = { .what = b->what, .channel = "" };
+	struct contacts_words name;
+	struct lists_filter longer;
 	enum lists_type type = lists_fields[b->what].type;
 	const char *op = form_value(&c->form, "op");
 
@@ -319,16 +322,22 @@ add_typed(struct building *b)
 		k.value = date_value(c, k.value);
 	if (type == LISTS_ROW_CHANNEL)
 		k.channel = form_value(&c->form, "channel");
+	if (b->what == LISTS_NAME)
+		contacts_search_words(c->arena, &k.value, 1, &name);
 	if (!lists_value_is_good(b->what, k.value) ||
-	    (b->what == LISTS_NAME && strchr(k.value, ' ') != NULL)) {
+	    (b->what == LISTS_NAME && name.n != 1)) {
 		form_fail(&c->form, "value", wrong_value(c, b->what));
 		return ERR_INVALID;
 	}
-	if (lists_filter_add(&b->asked.filter, &k, b->group) != ERR_OK) {
+	longer = b->asked.filter;
+	if (lists_filter_add(&longer, &k, b->group) != ERR_OK ||
+	    strlen(lists_filter_write(c->arena, &longer)) >
+	    LISTS_FILTER_MAX) {
 		form_fail(&c->form, NULL,
 		    _("A filter has at most 16 conditions: remove one first."));
 		return ERR_INVALID;
 	}
+	b->asked.filter = longer;
 	return ERR_OK;
 }
 
@@ -376,6 +385,10 @@ lists_office_filter(struct ctx *c)
 	if ((e = fields_of(&b, &fields)) != ERR_OK)
 		return e;
 	wrong = form_read(c, fields, &c->form);
+	if (form_input(&c->form, "words")->error != NULL)
+		form_set(&c->form, "words", "");
+	if (!lists_reason_is_good(form_value(&c->form, "reason")))
+		form_set(&c->form, "reason", "");
 	if ((e = read_filter(&b)) != ERR_OK)
 		wrong = e;
 	else if (wrong == ERR_OK)

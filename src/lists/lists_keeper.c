@@ -35,6 +35,7 @@ struct walking {
 	struct place *place;
 	const struct q_lists_snapshot_next *row;
 	const char *ids;	/* JSON, of those found in this chunk */
+	uint64_t added;		/* rows of this chunk */
 	bool is_lost;		/* called off, or begun again by another */
 	bool is_over;
 };
@@ -63,13 +64,14 @@ store_in_tx(struct db *db, void *arg)
 {
 	struct walking *w = arg;
 	const struct place *p = w->place;
-	uint64_t n, added = 0;
+	uint64_t n;
 	enum err e;
 
+	w->added = 0;
 	if (w->ids != NULL && (e = q_lists_snapshot_add(db, p->id, p->found,
-	    w->ids, &added)) != ERR_OK)
+	    w->ids, &w->added)) != ERR_OK)
 		return e;
-	if ((e = q_lists_snapshot_progress(db, p->walked, p->found + added,
+	if ((e = q_lists_snapshot_progress(db, p->walked, p->found + w->added,
 	    p->id, p->fence, &n)) != ERR_OK)
 		return e;
 	w->is_lost = n == 0;
@@ -78,7 +80,6 @@ store_in_tx(struct db *db, void *arg)
 	if (w->is_over && (e = q_lists_snapshot_ready(db, w->job->now_us,
 	    p->id, p->fence, NULL)) != ERR_OK)
 		return e;
-	w->place->found += added;
 	return ERR_OK;
 }
 
@@ -130,6 +131,7 @@ walk_chunk(struct walking *w, const struct filter *filter)
 		p->id = 0;
 		return w->is_lost ? ERR_OK : e;
 	}
+	p->found += w->added;
 	if (w->is_over) {
 		p->id = 0;
 	} else {
@@ -160,7 +162,7 @@ walk_one(struct walking *w)
 	struct job *job = w->job;
 	const struct lists_reader reader = { row->staff_id, row->team_id,
 	    row->created_us };
-	struct lists_filter asked;
+	struct lists_snapshot asked;
 	struct filter filter;
 
 	if (lists_snapshot_open(job->arena, job->keys, row->staff_id,
@@ -171,7 +173,7 @@ walk_one(struct walking *w)
 	}
 	if (w->place->id != row->id || w->place->fence != row->fence)
 		return begin(w);
-	lists_conditions(job->arena, &asked, &reader, &filter);
+	lists_conditions(job->arena, &asked.filter, &reader, &filter);
 	return walk_chunk(w, &filter);
 }
 

@@ -15,6 +15,7 @@
 #include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
+#include "lists/lists_snapshot.h"
 
 #define COUNT_PER_ROW	10	/* counted for each one of a page; then "more than" */
 
@@ -36,6 +37,17 @@ const struct field lists_office_search_fields[] = {
 	{ .name = NULL }
 };
 
+bool
+lists_reason_is_good(const char *reason)
+{
+	const struct field_choice *r;
+
+	for (r = reasons; r->value != NULL; r++)
+		if (strcmp(r->value, reason) == 0)
+			return true;
+	return *reason == '\0' || strcmp(reason, "daily") == 0;
+}
+
 /* A page of the list. */
 struct listing {
 	struct ctx *c;
@@ -44,6 +56,7 @@ struct listing {
 	uint64_t after;
 	uint64_t per_page;
 	uint64_t snapshot_n;		/* contacts that the snapshot found */
+	struct lists_snapshot frozen;	/* what it is of, and why */
 };
 
 static bool
@@ -61,9 +74,11 @@ shown(const struct listing *l)
 static enum err
 note_looks(const struct listing *l)
 {
-	bool has_words = is_query(l) && *l->asked.query.words != '\0';
+	bool is_frozen = l->asked.snapshot_id != 0;
+	bool has_words = is_frozen ? lists_filter_has_words(
+	    &l->frozen.filter) : is_query(l) && *l->asked.query.words != '\0';
 	const struct contacts_looking looking = {
-	    has_words ? "search" : "list",
+	    has_words ? "search" : "list", is_frozen ? l->frozen.reason :
 	    is_query(l) ? l->asked.query.reason : "daily" };
 	size_t i, n = shown(l);
 	uint64_t *ids;
@@ -158,8 +173,9 @@ count_text(const struct listing *l, const char **ret_text)
 		is_more = false;
 	} else if (is_narrowed(l)) {
 		count.n = shown(l);
-	} else if (l->after != 0) {
-		count.n = shown(l);
+	} else if (l->after != 0 || l->found.is_cut ||
+	    !auth_office_sees_all(c)) {
+		count.n = shown(l);	/* of a silo there is no quick count */
 	} else if ((e = q_people_count(c->db, c->arena,
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    most + 1, &count)) != ERR_OK) {
@@ -207,19 +223,21 @@ through_view(const struct listing *l)
 static json_t *
 orders_view(const struct listing *l)
 {
-	static const struct { enum lists_order order; const char *label; }
-	    orders[] = {
+	struct { enum lists_order order; const char *label; } orders[] = {
 		{ LISTS_BY_NAME, N_("by name") },
 		{ LISTS_BY_LAST, N_("longest without contact first") },
 	};
 	struct lists_asked other = l->asked;
 	json_t *list = json_array();
 	struct ctx *c = l->c;
+	uint64_t tag_id;
 	size_t i;
 
 	if ((is_query(l) && *l->asked.query.words != '\0') ||
 	    l->asked.snapshot_id != 0)
 		return list;
+	orders[LISTS_BY_NAME].label = lists_leading_tag(&l->asked.filter,
+	    &tag_id) ? N_("as they were recorded") : N_("by name");
 	for (i = 0; i < LENGTH(orders); i++) {
 		other.order = orders[i].order;
 		json_array_append_new(list, json_pack("{s:s, s:o}", "text",
@@ -260,7 +278,8 @@ frame_view(const struct listing *l, json_t **ret_view)
 	json_t *view, *search, *chips, *views;
 	enum err e;
 
-	if ((e = lists_chips_view(c, &l->asked, &chips)) != ERR_OK ||
+	if ((e = lists_chips_view(c, l->asked.snapshot_id != 0 ?
+	    &l->frozen.filter : &l->asked.filter, &chips)) != ERR_OK ||
 	    (e = lists_views_view(c, &l->asked, &views)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Contacts"));
@@ -298,6 +317,7 @@ static enum err
 show(struct listing *l)
 {
 	struct ctx *c = l->c;
+	struct lists_filter all;
 	json_t *view, *list;
 	const char *text;
 	size_t i;
@@ -316,7 +336,8 @@ show(struct listing *l)
 	    0));
 	json_object_set_new(view, "contacts", list);
 	json_object_set_new(view, "pages", pages_view(l));
-	json_object_set_new(view, "through", l->found.is_cut ?
+	json_object_set_new(view, "through", l->found.is_cut &&
+	    lists_filter_all(c, &l->asked, &all) == ERR_OK ?
 	    through_view(l) : json_null());
 	return page(c, "office/lists_contacts.html", view);
 }
@@ -351,7 +372,9 @@ read_snapshot(struct listing *l)
 	if (strcmp(s.state, "ready") != 0)
 		return ERR_CONFLICT;
 	l->snapshot_n = s.n;
-	return ERR_OK;
+	return lists_snapshot_open(c->arena, c->worker->keys,
+	    c->caller.staff_id, s.created_us, s.sealed, &l->frozen) ==
+	    ERR_OK ? ERR_OK : ERR_NOTFOUND;
 }
 
 enum err

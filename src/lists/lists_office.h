@@ -46,6 +46,13 @@ struct lists_found {
 };
 
 /**
+ * lists_reason_is_good(reason):
+ * Return whether ${reason} is one that the search offers, or none: what people
+ * are told is never words that a form was made to carry.
+ */
+bool lists_reason_is_good(const char *reason);
+
+/**
  * lists_asked_read(c, ret_asked):
  * Read what the address asks for: "f" a filter, "q" what was typed, "s" a
  * snapshot, "v" a saved view, "order".  ERR_NOTFOUND when it is nobody's, or over.
@@ -79,11 +86,18 @@ enum err lists_find(struct ctx *c, const struct lists_asked *asked,
     uint64_t after, uint64_t most, struct lists_found *ret_found) MUST_CHECK;
 
 /**
- * lists_chips_view(c, asked, ret_list):
- * Say the conditions of ${asked} in words, as a new list: "text", and "tie",
+ * lists_leading_tag(filter, ret_id):
+ * Return whether every contact of ${filter} has one label, and which: few have
+ * it, so it leads the walk.
+ */
+bool lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id);
+
+/**
+ * lists_chips_view(c, filter, ret_list):
+ * Say the conditions of ${filter} in words, as a new list: "text", and "tie",
  * how it goes on from the one before: null, "and", "or".
  */
-enum err lists_chips_view(struct ctx *c, const struct lists_asked *asked,
+enum err lists_chips_view(struct ctx *c, const struct lists_filter *filter,
     json_t **ret_list) MUST_CHECK;
 
 /**

@@ -130,7 +130,8 @@ lists_filter_all(struct ctx *c, const struct lists_asked *asked,
 		    ERR_OK)
 			return e;
 	}
-	return ERR_OK;
+	return strlen(lists_filter_write(c->arena, ret_filter)) <=
+	    LISTS_FILTER_MAX ? ERR_OK : ERR_INVALID;
 }
 
 /* ${filter} with a word of the name for each of ${words} but the first. */
@@ -161,6 +162,26 @@ add_words(struct finding *f, const struct contacts_words *words)
 			    sizeof(*(f)->rows));			\
 	} while (0)
 
+/* A cursor that the caller may not see, or that is gone, begins the list. */
+static enum err
+load_cursor(struct finding *f, const char **ret_name)
+{
+	struct ctx *c = f->c;
+	struct q_people_one one;
+	enum err e;
+
+	*ret_name = NULL;
+	if (f->after == 0)
+		return ERR_OK;
+	e = q_people_one(c->db, c->arena, f->after, f->sees_all,
+	    c->caller.staff_id, c->caller.team_id, &one);
+	if (e == ERR_OK)
+		*ret_name = one.sort_name;
+	else if (e == ERR_NOTFOUND)
+		f->after = 0;
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
 static enum err
 by_word(struct finding *f)
 {
@@ -169,9 +190,12 @@ by_word(struct finding *f)
 	const char *end = lists_word_end(c->arena, word);
 	struct q_lists_word_of last = { NULL };
 	struct q_lists_by_word *found;
+	const char *name;
 	enum err e;
 
 	add_words(f, &f->needle.words);
+	if ((e = load_cursor(f, &name)) != ERR_OK)
+		return e;
 	if (f->after != 0 && (e = q_lists_word_of(c->db, c->arena, f->after,
 	    word, end, &last)) != ERR_OK)
 		return e;
@@ -218,8 +242,11 @@ by_last(struct finding *f)
 	struct q_lists_last_contact_of last = { 0 };
 	struct q_lists_by_last_contact *found;
 	struct ctx *c = f->c;
+	const char *name;
 	enum err e;
 
+	if ((e = load_cursor(f, &name)) != ERR_OK)
+		return e;
 	if (f->after != 0) {
 		e = q_lists_last_contact_of(c->db, c->arena, f->after, &last);
 		if (e != ERR_OK && e != ERR_NOTFOUND)
@@ -254,27 +281,27 @@ compare_names(const void *left, const void *right)
 	return order != 0 ? order : a->id < b->id ? -1 : a->id > b->id;
 }
 
-/* The three scopes come one after the other, each in its order. */
+/* The scopes come one after the other, each in its order, and meet. */
 static enum err
 by_name_in_silo(struct finding *f, const char *name)
 {
 	struct q_lists_by_name *found, *r;
 	struct ctx *c = f->c;
-	size_t i;
+	size_t i, n;
 	enum err e;
 
 	if ((e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
-	    c->caller.team_id, c->caller.staff_id, 3 * f->most, f->examined,
-	    &f->filter, &found, &f->n)) != ERR_OK)
+	    c->caller.team_id, c->caller.staff_id, 4 * f->most, f->examined,
+	    &f->filter, &found, &n)) != ERR_OK)
 		return e;
-	if (f->n > 0)
-		qsort(found, f->n, sizeof(*found), compare_names);
-	if (f->n > f->most)
-		f->n = f->most;
-	f->rows = arena_take(c->arena, (f->n + 1) * sizeof(*f->rows));
-	for (i = 0; i < f->n; i++) {
+	if (n > 0)
+		qsort(found, n, sizeof(*found), compare_names);
+	f->rows = arena_take(c->arena, (n + 1) * sizeof(*f->rows));
+	for (i = 0; i < n && f->n < f->most; i++) {
 		r = &found[i];
-		f->rows[i] = (lists_row){ r->id, r->given_name,
+		if (i > 0 && r->id == r[-1].id)
+			continue;
+		f->rows[f->n++] = (lists_row){ r->id, r->given_name,
 		    r->family_name, r->email, r->kind, r->team,
 		    r->restriction, r->last_person_us };
 	}
@@ -285,26 +312,21 @@ static enum err
 by_name(struct finding *f)
 {
 	struct q_lists_by_name_all *all;
-	struct q_people_one one = { NULL, NULL };
 	struct ctx *c = f->c;
+	const char *name;
 	enum err e;
 
-	if (f->after != 0) {
-		e = q_people_one(c->db, c->arena, f->after, f->sees_all,
-		    c->caller.staff_id, c->caller.team_id, &one);
-		if (e != ERR_OK && e != ERR_NOTFOUND)
-			return e;	/* gone: from the beginning */
-	}
+	if ((e = load_cursor(f, &name)) != ERR_OK)
+		return e;
 	if (!f->sees_all)
-		return by_name_in_silo(f, one.sort_name);
-	TAKE(f, q_lists_by_name_all(c->db, c->arena, one.sort_name, f->after,
+		return by_name_in_silo(f, name);
+	TAKE(f, q_lists_by_name_all(c->db, c->arena, name, f->after,
 	    f->most, f->examined, &f->filter, &all, &f->n), all);
 	return ERR_OK;
 }
 
-/* A label that every contact of the list has: few have it, so it leads. */
-static bool
-leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
+bool
+lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 {
 	const struct lists_condition *t;
 	size_t i;
@@ -331,7 +353,7 @@ walk(struct finding *f)
 		return by_key(f);
 	if (f->asked->order == LISTS_BY_LAST)
 		return by_last(f);
-	if (leading_tag(&f->asked->filter, &tag_id))
+	if (lists_leading_tag(&f->asked->filter, &tag_id))
 		return by_tag(f, tag_id);
 	return by_name(f);
 }

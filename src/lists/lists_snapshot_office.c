@@ -27,6 +27,7 @@ struct asking {
 	struct ctx *c;
 	struct bytes sealed;
 	uint64_t total;
+	uint64_t oldest;	/* to be called off for it; 0: none */
 };
 
 static enum err
@@ -37,6 +38,9 @@ ask_in_tx(struct db *db, void *arg)
 	struct q_lists_snapshot_insert row;
 	enum err e;
 
+	if (k->oldest != 0 && (e = q_lists_snapshot_cancel(db, k->oldest,
+	    c->caller.staff_id, NULL)) != ERR_OK)
+		return e;
 	if ((e = q_lists_snapshot_insert(db, c->arena, c->caller.staff_id,
 	    k->sealed, k->total, c->now_us, c->now_us + LISTS_SNAPSHOT_HOURS *
 	    HOUR_US, &row)) != ERR_OK)
@@ -46,7 +50,7 @@ ask_in_tx(struct db *db, void *arg)
 }
 
 static enum err
-read_asked(struct ctx *c, struct lists_filter *ret_filter)
+read_asked(struct ctx *c, struct lists_snapshot *ret_snapshot)
 {
 	struct lists_asked asked = { .query.id = NULL };
 	enum err e;
@@ -58,8 +62,13 @@ read_asked(struct ctx *c, struct lists_filter *ret_filter)
 	    &asked.filter) != ERR_OK)
 		return ERR_MALFORMED;
 	asked.query.words = form_value(&c->form, "words");
-	return lists_filter_all(c, &asked, ret_filter) == ERR_OK ? ERR_OK :
-	    ERR_MALFORMED;
+	ret_snapshot->reason = form_value(&c->form, "reason");
+	if (!lists_reason_is_good(ret_snapshot->reason))
+		return ERR_MALFORMED;
+	if (*ret_snapshot->reason == '\0')
+		ret_snapshot->reason = "daily";
+	return lists_filter_all(c, &asked, &ret_snapshot->filter) == ERR_OK ?
+	    ERR_OK : ERR_MALFORMED;
 }
 
 enum err
@@ -67,23 +76,22 @@ lists_office_snapshot(struct ctx *c)
 {
 	struct asking k = { .c = c };
 	struct q_lists_snapshots_open *open;
-	struct lists_filter filter;
+	struct lists_snapshot wanted;
 	struct q_lists_about about;
 	size_t n;
 	enum err e;
 
-	if ((e = read_asked(c, &filter)) != ERR_OK ||
+	if ((e = read_asked(c, &wanted)) != ERR_OK ||
 	    (e = q_lists_snapshots_open(c->db, c->arena, c->caller.staff_id,
-	    &open, &n)) != ERR_OK)
+	    c->now_us, &open, &n)) != ERR_OK)
 		return e;
-	if (n >= OPEN_MAX)	/* the last one first: it is under way */
-		return page_redirect(c, arena_printf(c->arena,
-		    "/lists/snapshots/%" PRIu64, open[n - 1].id));
+	if (n >= OPEN_MAX)
+		k.oldest = open[0].id;
 	if ((e = q_lists_about(c->db, c->arena, &about)) != ERR_OK)
 		return e;
 	k.total = about.most;
 	k.sealed = lists_snapshot_seal(c->arena, c->worker->keys,
-	    c->caller.staff_id, c->now_us, &filter);
+	    c->caller.staff_id, c->now_us, &wanted);
 	if ((e = ctx_tx(c, ask_in_tx, &k)) != ERR_OK)
 		return e;
 	return page_redirect(c, arena_printf(c->arena,

@@ -106,7 +106,7 @@ make_view(struct ctx *c, const struct lists_asked *asked, json_t **ret_view)
 	json_t *view, *form, *chips;
 	enum err e;
 
-	if ((e = lists_chips_view(c, asked, &chips)) != ERR_OK)
+	if ((e = lists_chips_view(c, &asked->filter, &chips)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Save as a view"));
 	form = page_csrf(c, "/lists/views", "/lists/views");

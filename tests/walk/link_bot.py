@@ -53,8 +53,11 @@ def tell(world):
     staff = [(role, office.staff(world, role)[0]) for role in (
         "adviser", "dpo", "legal", "auditor", "security", "admin")]
     world.settle()
-    allowed = APPENDED | {"package_download", "package"}
+    # what is fetched is noted, and the keeper says it in the audit
+    allowed = APPENDED | {"package_download", "package",
+                          "staff_export_download", "audit_event"}
     before = world.tables(allowed)
+    last = world.sql("SELECT MAX(id) FROM audit_event").strip()
     wrong, n = crawl(world.visitor(), ["/", "/privacy", "/rights"])
     world.is_equal(f"a visitor's {n} links all lead somewhere", [], wrong)
     wrong, n = crawl(customer, ["/account"])
@@ -65,3 +68,7 @@ def tell(world):
                        wrong)
     world.unchanged("and no visit has changed anything", before,
                     world.tables(allowed))
+    said = world.sql("SELECT DISTINCT verb FROM audit_event WHERE id > "
+                     f"{last}").split()
+    world.is_true("the audit knows of downloads at most",
+                  set(said) <= {"contacts.downloaded"}, said)

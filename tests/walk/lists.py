@@ -142,6 +142,18 @@ def tell_consent(world, dpo):
                    all_listed(dpo, page))
 
 
+def tell_export(world, adviser):
+    page = adviser.get("/contacts?f=country.is.FR").press("Export …")
+    for _ in range(300):
+        if "/lists/snapshots/" not in page.path:
+            break
+        time.sleep(0.2)
+        page = adviser.get(page.path)
+    world.has("what the snapshot is of stands above it", page.text, "France")
+    asked = page.follow("/exports/new?snapshot=")
+    world.is_equal("a list stands still to be exported", 200, asked.status)
+
+
 def tell_snapshot(world, adviser, dpo, mine):
     page = adviser.get("/contacts?f=source.not.form~source.not.import"
                        "~source.not.staff")
@@ -154,8 +166,6 @@ def tell_snapshot(world, adviser, dpo, mine):
         world, f"{mine} AND c.source NOT LIKE 'form%' AND c.source NOT LIKE "
         "'import%' AND c.source NOT LIKE 'staff%'"),
         all_listed(adviser, page))
-    asked = page.follow("/exports/new?snapshot=")
-    world.is_equal("from there it can be exported", 200, asked.status)
     theirs = page.path.split("s=")[1].split("&")[0]
     foreign = dpo.get(f"/lists/snapshots/{theirs}")
     nothing = dpo.get("/lists/snapshots/987654321")
@@ -227,5 +237,6 @@ def tell(world):
     tell_dates(world, adviser, mine)
     tell_consent(world, dpo)
     tell_snapshot(world, adviser, dpo, mine)
+    tell_export(world, adviser)
     tell_views(world, adviser, dpo, mine)
     tell_wrong(world, adviser)

@@ -217,7 +217,12 @@ class World:
                 "WHERE NOT is_indexed UNION ALL "
                 "SELECT CONCAT('consent event ', e.id) FROM consent_state s "
                 "JOIN consent_event e ON e.id = s.event_id "
-                "WHERE NOT s.is_told AND e.how = 'double_opt_in'")
+                "WHERE NOT s.is_told AND e.how = 'double_opt_in' UNION ALL "
+                "SELECT CONCAT('import ', id, ' ', state) FROM import "
+                "WHERE destroyed_us IS NULL AND expires_us <= "
+                f"{self.now_us()} UNION ALL "
+                "SELECT CONCAT('staff_export ', id, ' ', state) FROM "
+                "staff_export WHERE state IN ('waiting', 'building')")
             if not waits.strip():
                 return
             time.sleep(0.2)
