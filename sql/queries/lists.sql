@@ -235,35 +235,31 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
 -- law:  GDPR 5(1)(f), 25
 -- does: read
 -- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
--- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team_id:u64? restriction:text? last_person_us:i64
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        t.name, c.restriction, c.last_person_us
+        c.team_id, c.restriction, c.last_person_us
    FROM contact c FORCE INDEX (everyone_by_name)
-   LEFT JOIN team t ON t.id = c.team_id
   WHERE c.visibility = 'everyone' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        t.name, c.restriction, c.last_person_us
+        c.team_id, c.restriction, c.last_person_us
    FROM contact c FORCE INDEX (team_by_name)
-   LEFT JOIN team t ON t.id = c.team_id
   WHERE c.team_id = ? AND c.visibility = 'team' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        t.name, c.restriction, c.last_person_us
+        c.team_id, c.restriction, c.last_person_us
    FROM contact c FORCE INDEX (owner_by_scope)
-   LEFT JOIN team t ON t.id = c.team_id
   WHERE c.owner_id = ? AND c.visibility = 'owner' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        t.name, c.restriction, c.last_person_us
+        c.team_id, c.restriction, c.last_person_us
    FROM contact c FORCE INDEX (owner_by_scope)
-   LEFT JOIN team t ON t.id = c.team_id
   WHERE c.owner_id = ? AND c.visibility = 'team' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)

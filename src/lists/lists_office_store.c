@@ -43,6 +43,7 @@ struct finding {
 	uint64_t most;
 	uint64_t examined;
 	bool sees_all;
+	bool was_cut;
 	lists_row *rows;
 	size_t n;
 };
@@ -157,6 +158,7 @@ add_words(struct finding *f, const struct contacts_words *words)
 			return e;					\
 		(f)->rows = arena_take((f)->c->arena, ((f)->n + 1) *	\
 		    sizeof(*(f)->rows));				\
+		(f)->was_cut = db_was_cut((f)->c->db);			\
 		if ((f)->n > 0)						\
 			memcpy((f)->rows, (found), (f)->n *		\
 			    sizeof(*(f)->rows));			\
@@ -281,18 +283,34 @@ compare_names(const void *left, const void *right)
 	return order != 0 ? order : a->id < b->id ? -1 : a->id > b->id;
 }
 
+/* What a team is called; NULL: none, or one that is gone. */
+static const char *
+team_name(const struct q_lists_teams *teams, size_t n, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (teams[i].id == id)
+			return teams[i].name;
+	return NULL;
+}
+
 /* The scopes come one after the other, each in its order, and meet. */
 static enum err
 by_name_in_silo(struct finding *f, const char *name)
 {
 	struct q_lists_by_name *found, *r;
+	struct q_lists_teams *teams;
 	struct ctx *c = f->c;
-	size_t i, n;
+	size_t i, n, n_teams;
 	enum err e;
 
 	if ((e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
 	    c->caller.team_id, c->caller.staff_id, 4 * f->most, f->examined,
 	    &f->filter, &found, &n)) != ERR_OK)
+		return e;
+	f->was_cut = db_was_cut(c->db);
+	if ((e = q_lists_teams(c->db, c->arena, &teams, &n_teams)) != ERR_OK)
 		return e;
 	if (n > 0)
 		qsort(found, n, sizeof(*found), compare_names);
@@ -302,8 +320,9 @@ by_name_in_silo(struct finding *f, const char *name)
 		if (i > 0 && r->id == r[-1].id)
 			continue;
 		f->rows[f->n++] = (lists_row){ r->id, r->given_name,
-		    r->family_name, r->email, r->kind, r->team,
-		    r->restriction, r->last_person_us };
+		    r->family_name, r->email, r->kind,
+		    team_name(teams, n_teams, r->team_id), r->restriction,
+		    r->last_person_us };
 	}
 	return ERR_OK;
 }
@@ -378,8 +397,7 @@ lists_find(struct ctx *c, const struct lists_asked *asked, uint64_t after,
 	lists_conditions(c->arena, &asked->filter, &reader, &f.filter);
 	if ((e = walk(&f)) != ERR_OK)
 		return e;
-	*ret_found = (struct lists_found){ f.rows, f.n, asked->snapshot_id ==
-	    0 && db_was_cut(c->db) };
+	*ret_found = (struct lists_found){ f.rows, f.n, f.was_cut };
 	return ERR_OK;
 }
 

@@ -287,7 +287,9 @@ def tell_foreign(world, adviser, dpo, page, list_):
     forget(world, waiting)
     world.is_equal("an auditor exports nothing", 404, staff(
         world, "auditor")[0].get("/exports").status)
-    for query in ("", "?contact=x", "?contact=1&snapshot=1",
+    world.is_equal("an export of nothing leads to those there are",
+                   "/exports", dpo.get("/exports/new").path)
+    for query in ("?contact=x", "?contact=1&snapshot=1",
                   f"?snapshot={list_}&columns=email,email",
                   f"?snapshot={list_}&columns=nothing"):
         world.is_equal(f"/exports/new{query} is not there", 404, dpo.get(

@@ -222,7 +222,13 @@ class World:
                 "WHERE destroyed_us IS NULL AND expires_us <= "
                 f"{self.now_us()} UNION ALL "
                 "SELECT CONCAT('staff_export ', id, ' ', state) FROM "
-                "staff_export WHERE state IN ('waiting', 'building')")
+                "staff_export WHERE state IN ('waiting', 'building') OR "
+                "(destroyed_us IS NULL AND (state <> 'ready' OR expires_us "
+                f"<= {self.now_us()})) UNION ALL "
+                "SELECT CONCAT('download ', id) FROM staff_export_download "
+                "WHERE NOT is_noted UNION ALL "
+                "SELECT CONCAT('snapshot ', id, ' ', state) FROM snapshot "
+                "WHERE state IN ('waiting', 'walking')")
             if not waits.strip():
                 return
             time.sleep(0.2)

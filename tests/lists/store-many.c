@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Lists of a large base: each filter finds what it says, and no list looks at
+ * more rows than a page is worth (GDPR 5(1)(c), 25; PERFORMANCE: gate of every
+ * list).
+ */
+#include "tests/lists/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "lists/lists_keeper.h"
+#include "tests/db/scratch.h"
+
+#define MANY	20000		/* contacts */
+#define READS	20		/* handler reads for each row of a page */
+
+/* A base in which every field has common and rare values. */
+static int
+arrange_many(void **state)
+{
+	(void)state;
+	lists_arrange_staff();
+	scratch_sql(arena_printf(a, "INSERT INTO contact (id, reference, kind,"
+	    " given_name, family_name, sort_name, language, email, email_key,"
+	    " phone, street, postcode, city, country, is_business, visibility,"
+	    " owner_id, team_id, source, basis, collected_us, last_person_us,"
+	    " relationship_end_us, restricted_us, restriction, created_us,"
+	    " updated_us, is_indexed) SELECT seq, CONCAT('C-', LPAD(seq, 8,"
+	    " '0')), IF(seq %% 5 = 0, 'prospect', 'customer'), IF(seq %% 3 ="
+	    " 0, 'Marie', 'Paul'), CONCAT('N', seq * 7919 %% 20011),"
+	    " CONCAT('n', seq * 7919 %% 20011), IF(seq %% 4 = 0, 'en', 'fr'),"
+	    " CONCAT('p', seq, '@x.org'), CONCAT('p', seq, '@x.org'),"
+	    " IF(seq %% 2 = 0, CONCAT('+336', LPAD(seq, 8, '0')), NULL),"
+	    " IF(seq %% 6 = 0, '1 rue', ''), LPAD(seq %% 95, 2, '0'),"
+	    " IF(seq %% 6 = 0, 'Nantes', ''), IF(seq %% 10 < 6, 'FR',"
+	    " IF(seq %% 1000 = 7, 'MT', 'BE')), seq %% 50 = 0,"
+	    " ELT(1 + seq DIV 3 %% 3, 'everyone', 'team', 'owner'), 1 + seq %% 3,"
+	    " 1 + seq %% 2, IF(seq %% 7 = 0, 'form:n', 'import:old'),"
+	    " 'consent', seq * 1000000, seq * 1000000, IF(seq %% 11 = 0, 5,"
+	    " NULL), IF(seq %% 20 = 0, 5, NULL), IF(seq %% 20 = 0, 'claims',"
+	    " NULL), 1, seq * 1000000, TRUE FROM seq_1_to_%d", MANY));
+	scratch_sql("INSERT INTO contact_word SELECT LOWER(given_name), id"
+	    " FROM contact");
+	scratch_sql("INSERT IGNORE INTO contact_word SELECT sort_name, id"
+	    " FROM contact");
+	scratch_sql("INSERT INTO contact_tag SELECT id, 1, NULL, 1 FROM"
+	    " contact WHERE id % 4 = 1");
+	scratch_sql("INSERT INTO contact_tag SELECT id, 2, NULL, 1 FROM"
+	    " contact WHERE id % 4999 = 1");
+	scratch_sql("INSERT INTO purpose (id, code) VALUES (1, 'news'),"
+	    " (2, 'rare')");
+	scratch_sql("INSERT INTO consent_state (contact_id, purpose_id,"
+	    " channel, state, purpose_version_id, event_id, at_us) SELECT id,"
+	    " IF(id % 3000 = 0, 2, 1), 'email', IF(id % 9 = 0, 'withdrawn',"
+	    " 'given'), 1, id, 1 FROM contact WHERE id % 3 = 0");
+	return 0;
+}
+
+static uint64_t
+reads(void)
+{
+	struct q_lists_about about = { 0 };
+
+	assert_int_equal(q_lists_about(office, a, &about), ERR_OK);
+	return about.most;
+}
+
+/* One condition of each kind, common and rare; ${i} beyond them: "". */
+static const char *const atoms[] = { "kind.is.prospect", "kind.not.customer",
+	"state.is.restricted", "state.is.active", "state.not.erasure",
+	"tag.is.1", "tag.is.2", "tag.not.1", "consent.is.1.email",
+	"consent.is.2.email", "consent.not.1.email", "consent.is.1.post",
+	"out.is.email", "out.not.email", "outof.is.1", "last.before.36500d",
+	"last.since.1970-01-01", "last.before.1970-01-01",
+	"collected.before.1970-01-02", "updated.since.1970-01-01",
+	"ended.is", "ended.not", "name.is.bWFyaWU", "name.is.enp6",
+	"city.is.TmFudGVz", "postcode.is.NDQ", "country.is.MT",
+	"country.is.FR", "language.is.en", "business.is", "has.is.phone",
+	"has.not.post", "owner.is.mine", "owner.is.2", "team.is.2",
+	"team.is.mine", "visible.is.owner", "basis.is.consent",
+	"basis.is.contract", "source.is.form", "source.not.import" };
+
+static void
+is_bounded(struct ctx *c, const struct lists_asked *asked, const char *what)
+{
+	struct lists_found found;
+	uint64_t own, before, n, after = 0;
+	unsigned page;
+
+	for (page = 0; page < 3; page++) {
+		scratch_begin(office, DB_GET);
+		own = reads();
+		before = reads();
+		own = before - own;	/* what counting reads itself */
+		assert_int_equal(lists_find(c, asked, after, LISTS_PER_PAGE +
+		    1, &found), ERR_OK);
+		n = reads() - before - own;
+		if (n > READS * LISTS_PER_PAGE)
+			fail_msg("%s, page %u: %" PRIu64 " reads", what, page,
+			    n);
+		if (found.n <= LISTS_PER_PAGE || found.is_cut)
+			return;
+		after = found.rows[LISTS_PER_PAGE - 1].id;
+	}
+}
+
+static void
+no_list_reads_more_than_twenty_rows_for_each_of_a_page(void **state)
+{
+	struct ctx who[] = { lists_request(ANN, NORTH), lists_request(DORA, 0) };
+	struct lists_asked asked;
+	const char *text;
+	size_t i, j, k;
+
+	(void)state;
+	for (i = 0; i < LENGTH(atoms); i++)
+		for (j = i % 5; j < LENGTH(atoms); j += 5)
+			for (k = (i + j) % 2; k < 4; k += 2) {
+				text = i == j ? atoms[i] : arena_printf(a,
+				    "%s%s%s", atoms[i], k < 2 ? "~" : ",",
+				    atoms[j]);
+				asked = lists_asked_for(text, "");
+				asked.order = k % 2 == 0 ? LISTS_BY_NAME :
+				    LISTS_BY_LAST;
+				is_bounded(&who[(i + j + k) % 2], &asked,
+				    text);
+			}
+}
+
+static void
+what_leads_through_an_index_is_answered_at_once(void **state)
+{
+	static const struct { const char *filter, *words; enum lists_order by; }
+	    cells[] = {
+		{ "tag.is.2", "", LISTS_BY_NAME },
+		{ "tag.is.2~country.is.MT", "", LISTS_BY_NAME },
+		{ "business.is", "p4711@x.org", LISTS_BY_NAME },
+		{ "", "C-00004711", LISTS_BY_NAME },
+		{ "", "+33600004712", LISTS_BY_NAME },
+		{ "kind.is.customer", "n47", LISTS_BY_NAME },
+		{ "kind.is.customer", "zzz", LISTS_BY_NAME },
+		{ "", "paul n4712", LISTS_BY_NAME },
+		{ "last.before.36500d,kind.is.customer", "", LISTS_BY_LAST },
+		{ "country.is.FR~language.is.fr", "", LISTS_BY_NAME },
+		{ "", "", LISTS_BY_NAME }, { "", "", LISTS_BY_LAST },
+	};
+	struct lists_asked asked;
+	struct lists_found found;
+	struct ctx who[] = { lists_request(DORA, 0), lists_request(ANN, NORTH) };
+	size_t i, w;
+
+	(void)state;
+	/* an adviser whose own contacts the team sees: found twice, read once */
+	scratch_sql("UPDATE contact SET owner_id = 1, team_id = 1, visibility"
+	    " = 'team' WHERE id % 3 = 1");
+	for (i = 0; i < LENGTH(cells) * 2; i++) {
+		w = i % 2;
+		if (w == 1 && *cells[i / 2].filter != '\0')
+			continue;	/* a silo may leave too few */
+		asked = lists_asked_for(cells[i / 2].filter, cells[i / 2].words);
+		asked.order = cells[i / 2].by;
+		assert_int_equal(lists_find(&who[w], &asked, 0, LISTS_PER_PAGE + 1,
+		    &found), ERR_OK);
+		if (found.is_cut)
+			fail_msg("%s %s", cells[i / 2].filter,
+			    cells[i / 2].words);
+	}
+}
+
+/* What the product finds is what the condition says, by other words. */
+static void
+each_condition_finds_those_it_names(void **state)
+{
+	static const struct { const char *filter, *where; } cells[] = {
+		{ "kind.not.customer", "kind = 'prospect'" },
+		{ "state.is.restricted", "restricted_us IS NOT NULL" },
+		{ "tag.is.2", "id % 4999 = 1" },
+		{ "tag.not.1~tag.is.2", "id % 4999 = 1 AND id % 4 <> 1" },
+		{ "consent.is.2.email", "id % 3000 = 0 AND id % 9 <> 0 AND "
+		    "id % 20 <> 0" },
+		{ "consent.is.1.post~country.is.MT", "id % 3 = 0 AND id % "
+		    "3000 <> 0 AND id % 9 <> 0 AND id % 20 <> 0 AND id % 6 = "
+		    "0 AND country = 'MT'" },
+		{ "out.is.email~country.is.MT", "id % 9 = 0 AND country = "
+		    "'MT'" },
+		{ "outof.not.1~country.is.MT", "NOT (id % 9 = 0 AND id % 3000 "
+		    "<> 0) AND country = 'MT'" },
+		{ "country.is.MT,tag.is.2", "country = 'MT' OR id % 4999 = 1" },
+		{ "last.before.1970-01-01", "last_person_us < 0" },
+		{ "owner.is.mine~country.is.MT", "owner_id = 4" },
+		{ "country.is.MT~owner.is.2", "country = 'MT' AND owner_id = "
+		    "2" },
+		{ "name.is.bWFyaWU~country.is.MT", "given_name = 'Marie' AND "
+		    "country = 'MT'" },
+		{ "city.is.JQ", "city LIKE '\\%%'" },
+	};
+	struct lists_asked asked = lists_asked_for("", "");
+	struct ctx c = lists_request(DORA, 0);
+	const char *wanted;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(cells); i++) {
+		scratch_sql("DELETE FROM snapshot_contact");
+		scratch_sql("DELETE FROM snapshot");
+		asked.snapshot_id = lists_snapshot_of(DORA, cells[i].filter);
+		wanted = scratch_text(a, arena_printf(a, "SELECT "
+		    "COALESCE(GROUP_CONCAT(CONCAT(id, ' ') ORDER BY sort_name,"
+		    " id SEPARATOR ''), '') FROM contact WHERE %s",
+		    cells[i].where));
+		scratch_begin(office, DB_GET);
+		if (strcmp(lists_ids_of(&c, &asked, 100), wanted) != 0)
+			fail_msg("%s: not %s", cells[i].filter, wanted);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(
+		    no_list_reads_more_than_twenty_rows_for_each_of_a_page,
+		    arrange_many),
+		cmocka_unit_test_setup(
+		    what_leads_through_an_index_is_answered_at_once,
+		    arrange_many),
+		cmocka_unit_test_setup(each_condition_finds_those_it_names,
+		    arrange_many),
+	};
+
+	return cmocka_run_group_tests_name("lists-many", tests, lists_open_all,
+	    lists_close_all);
+}
