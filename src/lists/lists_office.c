@@ -270,6 +270,16 @@ add_export(const struct listing *l, json_t *view)
 	    &l->asked, &all) == ERR_OK ? through_view(l) : json_null());
 }
 
+/* The saved views stand on the first page of a list. */
+static enum err
+views_of(const struct listing *l, json_t **ret_list)
+{
+	if (l->after == 0)
+		return lists_views_view(l->c, &l->asked, ret_list);
+	*ret_list = json_array();
+	return ERR_OK;
+}
+
 /* The page without its rows: the search as typed, with its errors. */
 static enum err
 frame_view(const struct listing *l, json_t **ret_view)
@@ -280,7 +290,7 @@ frame_view(const struct listing *l, json_t **ret_view)
 
 	if ((e = lists_chips_view(c, l->asked.snapshot_id != 0 ?
 	    &l->frozen.filter : &l->asked.filter, &chips)) != ERR_OK ||
-	    (e = lists_views_view(c, &l->asked, &views)) != ERR_OK)
+	    (e = views_of(l, &views)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Contacts"));
 	json_object_set_new(view, "views", views);
