@@ -28,7 +28,7 @@ export async function signInStaff(world, role) {
 }
 
 async function search(colleague, words) {
-	await colleague.page.locator('input[name="words"]').fill(words);
+	await colleague.page.locator('#f-words').fill(words);
 	await colleague.press("Search");
 }
 
