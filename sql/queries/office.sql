@@ -1,23 +1,70 @@
 -- SPDX-License-Identifier: EUPL-1.2
 -- What the back-office's first page shows.
 
--- name: office_figures
+-- What waits for whom; of a silo its own cases only.  Counts stop at 1,000.
+-- name: office_needs
 -- for:  office
--- law:  GDPR 12(3)
+-- law:  GDPR 12(3), 25
 -- does: read
--- in:   today:day
--- out:  one open:u64 late:u64 erasures:u64 tasks:u64 mails_waiting:u64 mails_dead:u64
-SELECT (SELECT COUNT(*) FROM rights_request
-         WHERE state IN ('intent', 'open', 'waiting')),
-       (SELECT COUNT(*) FROM rights_request
-         WHERE state IN ('intent', 'open', 'waiting') AND due_day < ?),
-       (SELECT COUNT(*) FROM erasure
-         WHERE state NOT IN ('done', 'cancelled')),
-       (SELECT COUNT(*) FROM task WHERE state = 'open'),
-       (SELECT COUNT(*) FROM outbox
-         WHERE state IN ('new', 'claimed', 'retry', 'ambiguous')),
-       (SELECT COUNT(*) FROM task
-         WHERE state = 'open' AND kind = 'mail.dead');
+-- in:   today:day sees_all:bool staff_id:u64 team_id:u64 staff_id:u64 staff_id:u64 since_us:i64
+-- out:  many name:text n:u64 late:u64? day:day?
+(SELECT 'requests' AS name, COUNT(*), CAST(SUM(d.due_day < ?) AS UNSIGNED),
+        MIN(d.due_day)
+   FROM (SELECT r.due_day
+           FROM rights_request r
+           LEFT JOIN contact c ON c.id = r.contact_id
+          WHERE r.state IN ('intent', 'open', 'waiting')
+            AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+                 OR (c.visibility = 'team' AND c.team_id = ?))
+          LIMIT 1000) d)
+UNION ALL
+(SELECT 'exports', COUNT(*), NULL, NULL
+   FROM staff_export x
+  WHERE x.staff_id = ? AND x.state = 'ready'
+    AND NOT EXISTS (SELECT 1 FROM staff_export_download d
+                     WHERE d.export_id = x.id))
+UNION ALL
+(SELECT IF(state = 'done', 'imports_rejected', 'imports_checked'), COUNT(*),
+        NULL, NULL
+   FROM import
+  WHERE staff_id = ?
+    AND (state = 'checked'
+         OR (state = 'done' AND n_rejected > 0 AND ended_us >= ?))
+  GROUP BY state)
+UNION ALL
+(SELECT 'erasures', COUNT(*), NULL, NULL
+   FROM erasure WHERE state NOT IN ('done', 'cancelled'))
+UNION ALL
+(SELECT IF(kind = 'mail.dead', 'mails_dead', 'tasks'), COUNT(*), NULL,
+        MIN(due_day)
+   FROM task WHERE state = 'open'
+  GROUP BY kind = 'mail.dead')
+UNION ALL
+(SELECT 'mails_waiting', COUNT(*), NULL, NULL
+   FROM (SELECT 1 FROM outbox
+          WHERE state IN ('new', 'claimed', 'retry', 'ambiguous')
+          LIMIT 1000) o)
+UNION ALL
+(SELECT CONCAT('staff_', state), COUNT(*), NULL, NULL
+   FROM staff
+  GROUP BY state)
+ORDER BY name
+LIMIT 30;
+
+-- The oldest ones first, until a page's worth is found or the bound is met.
+-- name: office_inactive
+-- for:  office
+-- law:  GDPR 5(1)(e), 25
+-- does: read
+-- in:   before_us:i64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64
+SELECT c.id
+  FROM contact c FORCE INDEX (by_person)
+ WHERE c.last_person_us < ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+ ORDER BY c.last_person_us, c.id
+ LIMIT ? ROWS EXAMINED ?;
 
 -- name: office_due
 -- for:  office
@@ -57,14 +104,20 @@ UPDATE task SET state = 'done', outcome = 'looked', done_us = ?, done_by = ?
 
 -- name: office_months
 -- for:  office
--- law:  GDPR 12(3)
+-- law:  GDPR 12(3), 25
 -- does: read
--- in:   since_us:i64
+-- in:   since_us:i64 sees_all:bool staff_id:u64 team_id:u64
 -- out:  many month:u64 requests:u64
-SELECT CAST(EXTRACT(YEAR_MONTH FROM received_day) AS UNSIGNED) AS month,
+SELECT CAST(EXTRACT(YEAR_MONTH FROM d.received_day) AS UNSIGNED) AS month,
        COUNT(*)
-  FROM rights_request
- WHERE received_us >= ?
+  FROM (SELECT r.received_day
+          FROM rights_request r
+          LEFT JOIN contact c ON c.id = r.contact_id
+         WHERE r.received_us >= ?
+           AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+                OR (c.visibility = 'team' AND c.team_id = ?))
+         ORDER BY r.received_us DESC
+         LIMIT 5000) d
  GROUP BY month
  ORDER BY month
  LIMIT 13;

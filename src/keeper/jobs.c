@@ -19,6 +19,7 @@
 #include "lists/lists_keeper.h"
 #include "rights/rights_keeper.h"
 #include "rights/rights_match.h"
+#include "statistics/statistics_keeper.h"
 
 const struct job_row keeper_jobs[] = {
 /*	name		   every		destructive  run */
@@ -53,6 +54,8 @@ const struct job_row keeper_jobs[] = {
 	{ "export_staff",  SECOND_US,		false, export_staff_build },
 	{ "export_staff_expire", 10 * SECOND_US, true, export_staff_expire },
 	{ "export_staff_note", 2 * SECOND_US,	false, export_staff_note },
+	{ "statistics_months", MINUTE_US,	false, statistics_keeper_months },
+	{ "statistics_today", HOUR_US,		false, statistics_keeper_today },
 	{ .name = NULL }
 };
 

@@ -95,9 +95,49 @@ def tell_auditor(world):
         "SELECT COUNT(*) FROM access_subject"))
 
 
+def tell_dashboards(world, dpo):
+    """Each role sees what waits for it; of a silo no figure of the site."""
+    say = {words: world.say("fr", words) for words in (
+        "What needs you now", "Next answers due", "Consents per month",
+        "Requests per month", "Colleagues")}
+    shown = {"dpo": dpo.get("/")}
+    for role in ("adviser", "lead", "admin", "auditor", "security"):
+        shown[role] = staff(world, role)[0].get("/")
+    for role, page in shown.items():
+        world.has(f"{role}: what needs them", page.text,
+                  say["What needs you now"])
+        world.is_equal(f"{role}: consents of the whole site",
+                       role not in ("adviser", "lead"),
+                       say["Consents per month"] in page.text)
+        world.is_equal(f"{role}: the requests",
+                       role not in ("admin", "security"),
+                       say["Next answers due"] in page.text and
+                       say["Requests per month"] in page.text)
+        world.is_equal(f"{role}: who works here",
+                       role in ("dpo", "admin", "auditor", "security"),
+                       say["Colleagues"] in page.html.split("<main")[1])
+    open_cases = world.sql(
+        "SELECT COUNT(*) FROM rights_request r LEFT JOIN contact c ON c.id = "
+        "r.contact_id WHERE r.state IN ('intent', 'open', 'waiting') AND "
+        "(c.visibility = 'everyone' OR c.owner_id = (SELECT id FROM staff "
+        f"WHERE email = '{world.staff('adviser')['email']}') OR (c.visibility"
+        " = 'team' AND c.team_id = (SELECT team_id FROM staff WHERE email = "
+        f"'{world.staff('adviser')['email']}')))").strip()
+    world.is_equal("an adviser's open requests are those of their silo",
+                   open_cases, re.search(r'class="figure">(\d+)<',
+                                         shown["adviser"].html)[1])
+    total = world.sql("SELECT COUNT(*) FROM contact WHERE created_us < "
+                      "UNIX_TIMESTAMP() * 1000000 - 300000000").strip()
+    counted = world.sql("SELECT SUM(n) FROM statistic_month WHERE name = "
+                        "'contacts'").strip()
+    world.is_true("the months count every contact once, also who has gone",
+                  int(counted) >= int(total) > 0, (counted, total))
+
+
 def tell(world):
     dpo, _ = staff(world, "dpo")
     ask(world, "objection", world.demo["customers"][1], "Plus de lettres.")
     tell_audit(world, dpo)
     tell_mail(world, dpo)
     tell_auditor(world)
+    tell_dashboards(world, dpo)
