@@ -107,6 +107,9 @@ struct door {
 	enum err (*upload)(struct arena *a, const char *content_type,
 	    struct bytes body, struct params *ret_params,
 	    struct bytes *ret_file);
+	/* Return the sites that may frame the answer of this request, errors
+	 * too, as sources of a policy; "": none.  NULL: no page is framed. */
+	const char *(*framers)(const struct ctx *c);
 	/* Once at start, after everything else is open. */
 	enum err (*start)(struct worker *w);
 	/* As soon as the database answers: read what never changes and is

@@ -14,9 +14,16 @@
 #include "base/text.h"
 #include "base/tree.h"
 
-static const char policy[] = "default-src 'none'; style-src 'self'; "
-    "img-src 'self' data:; script-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+#define POLICY "default-src 'none'; style-src 'self'; " \
+	"img-src 'self' data:; script-src 'self'; connect-src 'self'; " \
+	"form-action 'self'; base-uri 'none'; frame-ancestors "
+
+void
+page_framed(struct ctx *c, const char *origins)
+{
+	http_header(c->res, "Content-Security-Policy", arena_printf(c->arena,
+	    POLICY "'self' %s", origins));
+}
 
 static void
 security_headers(struct ctx *c)
@@ -29,7 +36,8 @@ security_headers(struct ctx *c)
 		if (strcmp(h->name, "Content-Security-Policy") == 0)
 			has_policy = true;
 	if (!has_policy)
-		http_header(res, "Content-Security-Policy", policy);
+		http_header(res, "Content-Security-Policy",
+		    POLICY "'none'");
 	http_header(res, "Cache-Control", "no-store");
 	http_header(res, "Referrer-Policy", "same-origin");
 	http_header(res, "X-Content-Type-Options", "nosniff");
@@ -281,6 +289,19 @@ info_of(const struct ctx *c, enum err e)
 	    &err_table[e];
 }
 
+/* What went before is forgotten, but not who may see that it failed. */
+static void
+begin_again(struct ctx *c)
+{
+	const struct door *door = c->worker->door;
+	const char *origins;
+
+	http_response_open(c->res, c->arena);
+	origins = door->framers == NULL ? "" : door->framers(c);
+	if (*origins != '\0')
+		page_framed(c, origins);
+}
+
 /* Plain bytes for when the page itself cannot be made. */
 static void
 last_resort(struct ctx *c, int status)
@@ -290,7 +311,7 @@ last_resort(struct ctx *c, int status)
 	    "</h1><p>Please try again later. &mdash; Veuillez r&eacute;essayer "
 	    "plus tard.</p></html>\n";
 
-	http_response_open(c->res, c->arena);
+	begin_again(c);
 	c->res->status = status;
 	buf_text(&c->res->body, text);
 	http_header(c->res, "Content-Type", "text/html; charset=utf-8");
@@ -312,7 +333,7 @@ page_error(struct ctx *c, enum err e)
 	const struct err_info *info = info_of(c, e);
 	json_t *view;
 
-	http_response_open(c->res, c->arena);
+	begin_again(c);
 	if (info->status == 503)
 		http_header(c->res, "Retry-After", "5");
 	if (e == ERR_METHOD)

@@ -124,6 +124,14 @@ const char *page_euros(struct ctx *c, int64_t cents) NONNULL_RETURN;
  */
 json_t *page_at(struct ctx *c, int64_t at_us);
 
+/**
+ * page_framed(c, origins):
+ * Let ${origins}, sources of a policy, frame the page, and our own ones.
+ *
+ * Source: CSP level 3, frame-ancestors.
+ */
+void page_framed(struct ctx *c, const char *origins);
+
 /* How a state looks. */
 enum page_mood { MOOD_NONE, MOOD_OK, MOOD_WARN, MOOD_BAD, MOOD_INFO };
 

@@ -219,16 +219,29 @@ allow_origins(struct ctx *c, const struct forms_current *current)
 {
 	if (*current->origins == '\0')
 		return;
-	http_header(c->res, "Content-Security-Policy", arena_printf(c->arena,
-	    "default-src 'none'; style-src 'self'; img-src 'self' data:; "
-	    "script-src 'self'; connect-src 'self'; form-action 'self'; "
-	    "base-uri 'none'; frame-ancestors 'self' %s", current->origins));
+	page_framed(c, current->origins);
 	if (is_listed(current->origins, c->req->origin)) {
 		http_header(c->res, "Access-Control-Allow-Origin",
 		    c->req->origin);
 		if (!page_wants_json(c))
 			http_header(c->res, "Vary", "Accept, Origin");
 	}
+}
+
+const char *
+forms_portal_framers(const struct ctx *c)
+{
+	const struct forms_cache *cache = c->worker->forms;
+	size_t i;
+
+	if (c->route == NULL || (c->route->handler != forms_portal_show &&
+	    c->route->handler != forms_portal_subscribe))
+		return "";
+	for (i = 0; i < cache->n_seen; i++)
+		if (strcmp(cache->seen[i].code, c->path_param[0]) == 0 &&
+		    cache->seen[i].arena != NULL)
+			return cache->seen[i].current.origins;
+	return "";
 }
 
 static const char *

@@ -15,6 +15,13 @@
 void forms_portal_open(struct worker *w);
 
 /**
+ * forms_portal_framers(c):
+ * Return the sites that may frame the form of ${c}, as they were last read:
+ * also while the database is away, so that a framed form says what went wrong.
+ */
+const char *forms_portal_framers(const struct ctx *c) NONNULL_RETURN;
+
+/**
  * forms_portal_remember(w):
  * Load what is published into that memory, so that also a worker that has
  * shown no form yet can show them while the database is away.

@@ -96,6 +96,7 @@ const struct door portal_door = {
 	.sign_in_path = "/sign-in/link",
 	.choose_path = "/sign-in/choose",
 	.caller_load = auth_caller_load,
+	.framers = forms_portal_framers,
 	.frame = frame,
 	.layout = layout,
 	.start = start,

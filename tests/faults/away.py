@@ -60,6 +60,20 @@ def forms_are_drawn(world, words):
                        [p.status for p in pages])
         world.is_true(f"{path} {words} is whole", all(
             part in p.html for p in pages if p.status == 200))
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        pages = list(pool.map(lambda _: world.visitor("fr").request(
+            "POST", "/subscribe/newsletter?embed=1", "email=x@y.example",
+            headers={"Content-Type": "application/x-www-form-urlencoded",
+                     "Sec-Fetch-Site": "same-origin"}), range(12)))
+    world.is_equal(f"a framed form is answered {words}", [503] * 12,
+                   [p.status for p in pages])
+    world.is_true(f"and its frame shows that answer {words}", all(
+        world.visitor().base in (p.header("Content-Security-Policy") or "").partition(
+            "frame-ancestors ")[2].split() for p in pages),
+        pages[0].headers)
+    world.has(f"no site may frame another answer {words}", world.visitor(
+        ).get("/rights").header("Content-Security-Policy") or "",
+        "frame-ancestors 'none'")
     page = world.visitor().get("/readyz")
     world.is_equal(f"/readyz says that we are not ready {words}", 503,
                    page.status)
