@@ -73,7 +73,6 @@ const char *const import_why_names[IMPORT_WHY__MAX] = {
 	[IMPORT_WHY_PHONE] = "phone",
 	[IMPORT_WHY_TWICE] = "twice",
 	[IMPORT_WHY_KNOWN] = "known",
-	[IMPORT_WHY_OTHERS] = "others",
 	[IMPORT_WHY_SEVERAL] = "several",
 	[IMPORT_WHY_RESTRICTED] = "restricted",
 	[IMPORT_WHY_ERASED] = "erased",

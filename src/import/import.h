@@ -77,7 +77,6 @@ enum import_why {
 	IMPORT_WHY_PHONE,
 	IMPORT_WHY_TWICE,	/* in this file */
 	IMPORT_WHY_KNOWN,
-	IMPORT_WHY_OTHERS,	/* known, and of another team */
 	IMPORT_WHY_SEVERAL,	/* records have the address */
 	IMPORT_WHY_RESTRICTED,
 	IMPORT_WHY_ERASED,

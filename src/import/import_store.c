@@ -13,6 +13,21 @@
 #include "contacts/contacts.h"
 #include "contacts/contacts_search.h"
 
+/* Whether who brings the file may see the record of an address. */
+static bool
+may_see(const struct import *import, const struct q_import_known *known)
+{
+	return !import->is_scoped ||
+	    strcmp(known->visibility, "everyone") == 0 ||
+	    (known->owner_id != 0 && known->owner_id == import->staff_id) ||
+	    (strcmp(known->visibility, "team") == 0 &&
+	    known->team_id != 0 && known->team_id == import->staff_team_id);
+}
+
+/*
+ * A record of another silo is not there: what the file says of its address is
+ * what it says of one that nobody has.
+ */
 static enum err
 find_some(struct import_storing *s, size_t at, size_t n)
 {
@@ -31,7 +46,8 @@ find_some(struct import_storing *s, size_t at, size_t n)
 	for (i = 0; i < n_rows; i++)
 		for (j = at; j < at + n; j++) {
 			m = &s->matches[j];
-			if (strcmp(m->row->address.key, arena_textn(s->a,
+			if (!may_see(s->import, &rows[i]) ||
+			    strcmp(m->row->address.key, arena_textn(s->a,
 			    rows[i].email_key.ptr, rows[i].email_key.len)) !=
 			    0)
 				continue;
@@ -135,17 +151,6 @@ reject(struct import_row *row, enum import_why why, const char *reason)
 	row->reason = reason;
 }
 
-/* Whether who brings the file may see the record that it would change. */
-static bool
-may_change(const struct import *import, const struct q_import_known *known)
-{
-	return !import->is_scoped ||
-	    strcmp(known->visibility, "everyone") == 0 ||
-	    (known->owner_id != 0 && known->owner_id == import->staff_id) ||
-	    (strcmp(known->visibility, "team") == 0 &&
-	    known->team_id != 0 && known->team_id == import->staff_team_id);
-}
-
 /* What becomes of a row by what is known of its address. */
 static void
 decide(const struct import_storing *s, const struct import_match *m)
@@ -164,9 +169,6 @@ decide(const struct import_storing *s, const struct import_match *m)
 		if (m->is_many)
 			reject(m->row, IMPORT_WHY_SEVERAL,
 			    "email: of several records");
-		else if (!may_change(s->import, m->known))
-			reject(m->row, IMPORT_WHY_OTHERS,
-			    "email: of a record of another team");
 		else if (m->known->restricted_us != 0)
 			reject(m->row, IMPORT_WHY_RESTRICTED,
 			    "the use of this record is restricted (GDPR 18)");

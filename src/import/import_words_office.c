@@ -23,7 +23,6 @@ import_why_word(const char *lang, const char *why)
 		{ "phone", N_("This is no number that can be called: write 06 12 34 56 78 or +33 6 12 34 56 78.") },
 		{ "twice", N_("The address stands in an earlier row of this file.") },
 		{ "known", N_("The address is known already.") },
-		{ "others", N_("The record belongs to another team.") },
 		{ "several", N_("Several records have this address: correct them by hand.") },
 		{ "restricted", N_("The use of this record is frozen (Article 18).") },
 		{ "erased", N_("This person was erased: nothing of the row is kept.") },

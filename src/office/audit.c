@@ -125,11 +125,10 @@ thing_view(struct ctx *c, const struct q_ledger_office_lines *line)
 			url = arena_printf(c->arena, "/staff/%" PRIu64,
 			    line->object_id);
 	} else if (line->contact_id != 0 &&
-	    c->caller.role != ROLE_AUDITOR) {
+	    office_is_among(c, OFFICE_PEOPLE)) {
 		label = line->contact;
-		if (office_is_among(c, OFFICE_PEOPLE))
-			url = arena_printf(c->arena, "/contacts/%" PRIu64,
-			    line->contact_id);
+		url = arena_printf(c->arena, "/contacts/%" PRIu64,
+		    line->contact_id);
 	}
 	return json_pack("{s:s?, s:s?}", "label", label, "url", url);
 }

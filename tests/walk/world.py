@@ -18,7 +18,8 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 
 # What our programs change on their own, whoever asks for a page or nobody.
 BACKGROUND = {"lease", "clock_mark", "log_head", "log_state", "log_leaf",
-              "log_writer", "journal_mark", "health"}
+              "log_writer", "journal_mark", "health", "statistic_mark",
+              "statistic_month"}
 # Of these, what does not change by itself: a session's last use does, and the
 # keeper forgets where a receipt went.
 # Two minutes after a choice the keeper notes that the person was told.
