@@ -415,11 +415,14 @@ SELECT c.email, i.mailbox, c.given_name
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  one visibility:text team:text? notice:u64?
-SELECT c.visibility, t.name, n.number
+-- out:  one visibility:text team:text? notice:u64? quarantined_us:i64? inform_by:day? informed_us:i64? informed_how:text? informed_notice:u64? not_informed_why:text?
+SELECT c.visibility, t.name, n.number, c.quarantined_us, d.due_day, d.told_us,
+       d.how, v.number, d.exemption
   FROM contact c
   LEFT JOIN team t ON t.id = c.team_id
   LEFT JOIN notice_version n ON n.id = c.notice_version_id
+  LEFT JOIN notice_duty d ON d.contact_id = c.id
+  LEFT JOIN notice_version v ON v.id = d.notice_version_id
  WHERE c.id = ?;
 
 -- name: export_sources

@@ -45,16 +45,6 @@ INSERT INTO staff_export (staff_id, contact_id, snapshot_id, format, columns,
 VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)
 RETURNING id;
 
--- name: export_staff_last
--- for:  office
--- law:  GDPR 5(1)(c)
--- does: read
--- in:   staff_id:u64
--- out:  one id:u64
-SELECT COALESCE(MAX(id), 0)
-  FROM staff_export
- WHERE staff_id = ?;
-
 -- name: export_staff_mine
 -- for:  office
 -- law:  GDPR 5(1)(c), 5(1)(f)

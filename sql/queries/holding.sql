@@ -26,7 +26,7 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
@@ -34,7 +34,10 @@ SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?),
        (SELECT COUNT(*) FROM contact_word WHERE contact_id = ?),
        (SELECT COUNT(*) FROM contact_provenance WHERE contact_id = ?) +
-       (SELECT COUNT(*) FROM import_row WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM import_row WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM import WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM quarantine WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM notice_duty WHERE contact_id = ?),
        (SELECT COUNT(*) FROM contact_history WHERE contact_id = ?),
        (SELECT COUNT(*) FROM identity WHERE id = ?) +
        (SELECT COUNT(*) FROM portal_session WHERE identity_id = ? OR contact_id = ?) +
@@ -71,11 +74,37 @@ DELETE FROM contact_provenance
 -- for:  keeper owner
 -- law:  GDPR 17(1)
 -- does: write
--- in:   now_us:i64 contact_id:u64
+-- in:   now_us:i64 contact_id:u64 contact_id:u64
 UPDATE import
    SET expires_us = ?
  WHERE destroyed_us IS NULL
-   AND id IN (SELECT import_id FROM import_row WHERE contact_id = ?);
+   AND (contact_id = ?
+        OR id IN (SELECT import_id FROM import_row WHERE contact_id = ?));
+
+-- name: holding_unlink_import
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+UPDATE import
+   SET contact_id = NULL
+ WHERE contact_id = ?;
+
+-- name: holding_erase_quarantine
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM quarantine
+ WHERE contact_id = ?;
+
+-- name: holding_erase_notice_duty
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM notice_duty
+ WHERE contact_id = ?;
 
 -- name: holding_erase_import_row
 -- for:  keeper owner

@@ -56,11 +56,11 @@ UPDATE contact
 -- for:  office
 -- law:  GDPR 5(1)(d), 5(2)
 -- does: write
--- in:   staff_id:u64 size_bytes:u64 file_mac:bytes sees_all:bool created_us:i64 expires_us:i64
+-- in:   staff_id:u64 contact_id:u64? size_bytes:u64 file_mac:bytes created_us:i64 expires_us:i64
 -- out:  one id:u64
-INSERT INTO import (staff_id, state, size_bytes, file_mac, sees_all,
+INSERT INTO import (staff_id, contact_id, state, size_bytes, file_mac,
        created_us, expires_us)
-VALUES (?, 'waiting', ?, ?, ?, ?, ?)
+VALUES (?, ?, 'waiting', ?, ?, ?, ?)
 RETURNING id;
 
 -- name: import_key_insert
@@ -121,7 +121,8 @@ SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
        i.n_updated, i.created_us
   FROM import i
   JOIN staff s ON s.id = i.staff_id
- WHERE (? OR i.staff_id = ? OR s.team_id = ?) [AND i.id < ?]
+ WHERE (? OR i.staff_id = ? OR s.team_id = ?) AND i.contact_id IS NULL
+   [AND i.id < ?]
  ORDER BY i.id DESC
  LIMIT ?;
 
@@ -140,7 +141,61 @@ SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
   FROM import i
   JOIN staff s ON s.id = i.staff_id
   LEFT JOIN team t ON t.id = i.team_id
- WHERE i.id = ? AND (? OR i.staff_id = ? OR s.team_id = ?);
+ WHERE i.id = ? AND (? OR i.staff_id = ? OR s.team_id = ?)
+   AND i.contact_id IS NULL;
+
+-- name: import_return_one
+-- for:  office
+-- law:  GDPR 16
+-- does: read
+-- in:   id:u64 contact_id:u64
+-- out:  one state:text fault:text? fault_line:u64? has_names:bool n_rows:u64 expires_us:i64 destroyed_us:i64?
+SELECT state, fault, fault_line, has_names, n_rows, expires_us, destroyed_us
+  FROM import
+ WHERE id = ? AND contact_id = ?;
+
+-- name: import_return_end
+-- for:  office
+-- law:  GDPR 5(1)(e), 16
+-- does: write
+-- in:   state:text ended_us:i64 expires_us:i64 id:u64 contact_id:u64
+UPDATE import
+   SET state = ?, ended_us = ?, expires_us = ?
+ WHERE id = ? AND contact_id = ? AND state IN ('waiting', 'read');
+
+-- name: import_by_reference
+-- for:  office
+-- law:  GDPR 16, 25
+-- does: read
+-- in:   reference:text sees_all:bool staff_id:u64 team_id:u64
+-- out:  one id:u64
+SELECT c.id
+  FROM contact c
+ WHERE c.reference = ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?));
+
+-- name: import_compared
+-- for:  office
+-- law:  GDPR 16
+-- does: read
+-- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64?
+-- out:  one contact_id:u64
+SELECT i.contact_id
+  FROM import i
+  JOIN staff s ON s.id = i.staff_id
+ WHERE i.id = ? AND (? OR i.staff_id = ? OR s.team_id = ?)
+   AND i.contact_id IS NOT NULL;
+
+-- name: import_compare
+-- for:  office
+-- law:  GDPR 16
+-- does: write
+-- in:   contact_id:u64 id:u64
+UPDATE import
+   SET contact_id = ?, state = 'read'
+ WHERE id = ? AND contact_id IS NULL AND n_rows = 1 AND has_names
+   AND state IN ('read', 'checked');
 
 -- name: import_map
 -- for:  office
@@ -261,9 +316,9 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: read
--- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? sees_all:bool staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64
+-- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64
 SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
-       i.source, i.collected, i.team_id, i.sees_all, s.team_id, i.n_rows,
+       i.source, i.collected, i.team_id, s.role, s.team_id, i.n_rows,
        i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
        i.n_suppressed, i.n_rejected, i.n_undone, i.n_kept
   FROM import i

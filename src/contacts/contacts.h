@@ -59,6 +59,7 @@ struct contacts_edit {
 	struct contacts_change changes[CONTACTS_CHANGES_MAX];
 	size_t n;
 	const char *by_kind;		/* "person", "staff" */
+	const char *source;		/* of the new values; NULL: who changes them */
 	uint64_t staff_id;		/* 0: the person */
 	int64_t at_us;
 };
@@ -74,7 +75,8 @@ void contacts_edit_add(struct contacts_edit *edit, const char *field,
  * contacts_edit_store(db, a, keys, edit):
  * Change the record in the transaction in hand, keep what stood there in its
  * history, sealed for the person, and note where the new values are from.
- * Only what the person does is a contact from the person (LAW, X10).
+ * Only what the person does, or sends in a file of theirs ("file"), is a
+ * contact from the person (LAW, X10).
  * ERR_CONFLICT when somebody changed the record since it was read.
  */
 enum err contacts_edit_store(struct db *db, struct arena *a,

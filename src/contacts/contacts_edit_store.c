@@ -45,7 +45,8 @@ store_fields(struct db *db, struct arena *a, const struct contacts_edit *edit)
 	const char *given = after(edit, "given_name", r->given_name);
 	const char *family = after(edit, "family_name", r->family_name);
 	const char *phone = after(edit, "phone", r->phone);
-	bool is_person = strcmp(edit->by_kind, "person") == 0;
+	bool is_person = strcmp(edit->by_kind, "person") == 0 ||
+	    text_equal(edit->source, "file");
 	uint64_t changed;
 	enum err e;
 
@@ -92,8 +93,9 @@ contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
 		    .by_kind = edit->by_kind, .by_staff_id = edit->staff_id,
 		    .at_us = edit->at_us };
 		from[i] = (struct q_contacts_provenance_put_each){ id,
-		    change->field, strcmp(edit->by_kind, "person") == 0 ?
-		    "account" : "staff", edit->record->basis,
+		    change->field, edit->source != NULL ? edit->source :
+		    strcmp(edit->by_kind, "person") == 0 ? "account" :
+		    "staff", edit->record->basis,
 		    edit->record->notice_version_id, edit->at_us };
 	}
 	secret_wipe(key, sizeof(key));

@@ -106,6 +106,7 @@ basis_of(struct ctx *c, const char *basis)
 		{ "vital_interest", N_("vital interest") },
 		{ "public_task", N_("public task") },
 		{ "legitimate_interest", N_("legitimate interest") },
+		{ "unstated", N_("not stated yet") },
 		{ NULL, NULL }
 	};
 
@@ -118,6 +119,7 @@ source_of(struct ctx *c, const char *source, int64_t at_us)
 	static const struct words_label words[] = {
 		{ "form", N_("the person, on a form") },
 		{ "account", N_("the person, in their space") },
+		{ "file", N_("the person, in a file that they sent back") },
 		{ "staff", N_("a colleague") },
 		{ "import", N_("an imported file") },
 		{ NULL, NULL }
@@ -402,6 +404,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
 	    CONTACTS_EDITORS) == 0 ? json_null() :
 	    json_string(with_query(o, "/edit")));
+	json_object_set_new(view, "file_url", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 || text_equal(o->r.restriction,
+	    "erasure") ? json_null() : json_string(arena_printf(c->arena,
+	    "/contacts/%" PRIu64 "/file", o->id)));
 	json_object_set_new(view, "export_url", (ROLE_BIT(c->caller.role) &
 	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
 	    json_string(arena_printf(c->arena, "/exports/new?contact=%"

@@ -14,23 +14,7 @@
 const char *
 contacts_field_label(struct ctx *c, const char *field)
 {
-	static const struct words_label words[] = {
-		{ "given_name", N_("First name") },
-		{ "family_name", N_("Last name") },
-		{ "language", N_("Language") },
-		{ "email", N_("E-mail address") },
-		{ "phone", N_("Mobile phone") },
-		{ "street", N_("Street and number") },
-		{ "postcode", N_("Postcode") },
-		{ "city", N_("Town") },
-		{ "country", N_("Country") },
-		{ "kind", N_("Relationship") },
-		{ "reference", N_("Reference") },
-		{ "tags", N_("Labels") },
-		{ NULL, NULL }
-	};
-
-	return _(words_label(words, field));
+	return _(contacts_field_word(field));
 }
 
 const char *

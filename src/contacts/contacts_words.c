@@ -10,6 +10,28 @@
 #include "html/words.h"
 
 const char *
+contacts_field_word(const char *field)
+{
+	static const struct words_label words[] = {
+		{ "given_name", N_("First name") },
+		{ "family_name", N_("Last name") },
+		{ "language", N_("Language") },
+		{ "email", N_("E-mail address") },
+		{ "phone", N_("Mobile phone") },
+		{ "street", N_("Street and number") },
+		{ "postcode", N_("Postcode") },
+		{ "city", N_("Town") },
+		{ "country", N_("Country") },
+		{ "kind", N_("Relationship") },
+		{ "reference", N_("Reference") },
+		{ "tags", N_("Labels") },
+		{ NULL, NULL }
+	};
+
+	return words_label(words, field);
+}
+
+const char *
 contacts_value_word(const char *field, const char *value)
 {
 	static const struct words_label languages[] = {
@@ -52,6 +74,7 @@ contacts_source_word(const char *source)
 	static const struct words_label words[] = {
 		{ "form", N_("you, on a form") },
 		{ "account", N_("you, in your space") },
+		{ "file", N_("you, in a file that you sent back") },
 		{ "staff", N_("our staff") },
 		{ "import", N_("an imported file") },
 		{ NULL, NULL }
@@ -101,6 +124,7 @@ contacts_basis_word(const char *basis)
 		{ "vital_interest", N_("vital interests (GDPR, Article 6(1)(d))") },
 		{ "public_task", N_("a public task (GDPR, Article 6(1)(e))") },
 		{ "legitimate_interest", N_("our legitimate interest (GDPR, Article 6(1)(f))") },
+		{ "unstated", N_("not stated yet: the data is in quarantine") },
 		{ NULL, NULL }
 	};
 

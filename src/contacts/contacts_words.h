@@ -9,12 +9,14 @@
 #include "base/cc.h"
 
 /**
- * contacts_value_word(field, value), contacts_source_word(source),
+ * contacts_field_word(field), contacts_value_word(field, value),
+ * contacts_source_word(source),
  * contacts_look_word(kind), contacts_reason_word(reason),
  * contacts_basis_word(basis):
  * Return the msgid of a code as the person is told it; the code itself when
  * it is none.
  */
+const char *contacts_field_word(const char *field) NONNULL_RETURN;
 const char *contacts_value_word(const char *field, const char *value)
     NONNULL_RETURN;
 const char *contacts_source_word(const char *source) NONNULL_RETURN;

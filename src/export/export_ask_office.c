@@ -337,7 +337,8 @@ ask_in_tx(struct db *db, void *arg)
 	    arena_bytes(c->arena, mark, sizeof(mark)), k->total, c->now_us,
 	    c->now_us + EXPORT_STAFF_HOURS * HOUR_US, &row)) != ERR_OK)
 		return e;
-	k->id = event.object_id = row.id;
+	event.object_id = row.id;
+	tx_set_result(db, arena_printf(c->arena, "%" PRIu64, row.id));
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
@@ -345,15 +346,13 @@ static enum err
 store(struct asking *k)
 {
 	struct ctx *c = k->c;
-	struct q_export_staff_last last;
 	enum err e;
 
-	if ((e = ctx_tx(c, ask_in_tx, k)) != ERR_OK || !c->is_replayed)
+	if ((e = ctx_tx(c, ask_in_tx, k)) != ERR_OK)
 		return e;
-	if ((e = q_export_staff_last(c->db, c->arena, c->caller.staff_id,
-	    &last)) == ERR_OK)
-		k->id = last.id;
-	return e;
+	/* of a second press: what the first one asked for */
+	return c->result != NULL && parse_u64(c->result, &k->id) == ERR_OK ?
+	    ERR_OK : ERR_BUG;
 }
 
 enum err

@@ -13,9 +13,8 @@
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 #include "export/export_staff.h"
+#include "export/export_stream.h"
 #include "keys/seal.h"
-
-#define CHUNK_US	(20 * SECOND_US)	/* to read one and hand it over */
 
 static const struct page_state_label states[] = {
 	{ "waiting", N_("waiting"), MOOD_INFO },
@@ -283,52 +282,22 @@ export_office_cancel(struct ctx *c)
 	return page_redirect(c, export_office_path(c, k.id, ""));
 }
 
-/* A file on its way; in the request's arena.  Its ctx is gone by then. */
-struct sending {
-	struct db *db;
-	int64_t now_us;
-	uint64_t id;
-	uint64_t size_bytes;
-	unsigned char key[KEY_BYTES];	/* wiped at the end */
-};
-
 static enum err
-send_chunks(struct sending *s, http_write_fn *write, void *sink)
+read_chunk(struct db *db, struct arena *a, uint64_t id, uint64_t number,
+    struct bytes *ret_sealed)
 {
-	struct arena *a = arena_open();		/* one chunk at a time */
 	struct q_export_staff_chunk chunk;
-	struct bytes plain;
-	uint64_t sent, number;
-	enum err e = ERR_OK;
+	enum err e;
 
-	for (sent = 0, number = 0; sent < s->size_bytes; number++) {
-		db_begin(s->db, clock_ticks_us() + CHUNK_US, DB_GET);
-		if ((e = q_export_staff_chunk(s->db, a, s->id, number,
-		    &chunk)) != ERR_OK ||
-		    (e = unseal(a, s->key, seal_aad(a, EXPORT_STAFF_PLACE,
-		    arena_printf(a, "%" PRIu64, s->id), number),
-		    chunk.sealed, &plain)) != ERR_OK ||
-		    (e = write(sink, plain.ptr, plain.len)) != ERR_OK)
-			break;
-		sent += plain.len;
-		arena_wipe(a);
-	}
-	arena_close(a);
+	if ((e = q_export_staff_chunk(db, a, id, number, &chunk)) == ERR_OK)
+		*ret_sealed = chunk.sealed;
 	return e;
 }
 
 static enum err
-send_file(void *arg, http_write_fn *write, void *sink)
+note_sent(struct db *db, uint64_t id, int64_t now_us, bool is_whole)
 {
-	struct sending *s = arg;
-	enum err e, noted;
-
-	e = send_chunks(s, write, sink);
-	secret_wipe(s->key, sizeof(s->key));
-	db_begin(s->db, clock_ticks_us() + CHUNK_US, DB_GET);
-	noted = q_export_staff_downloaded(s->db, s->id, s->now_us,
-	    e == ERR_OK, NULL);
-	return e != ERR_OK ? e : noted;
+	return q_export_staff_downloaded(db, id, now_us, is_whole, NULL);
 }
 
 static enum err
@@ -346,30 +315,26 @@ load_key(struct ctx *c, uint64_t id, unsigned char ret_key[KEY_BYTES])
 enum err
 export_office_download(struct ctx *c)
 {
-	struct sending *s = arena_take(c->arena, sizeof(*s));
+	struct export_stream *s = arena_take(c->arena, sizeof(*s));
 	struct q_export_staff_one p;
 	enum err e;
 
-	s->db = c->db;
-	s->now_us = c->now_us;
+	*s = (struct export_stream){ .db = c->db, .now_us = c->now_us,
+	    .place = EXPORT_STAFF_PLACE, .chunk = read_chunk,
+	    .sent = note_sent };
 	if ((e = load(c, &s->id, &p)) != ERR_OK)
 		return e;
 	if (!text_equal(p.state, "ready"))
 		return ERR_GONE;
 	s->size_bytes = p.size_bytes;
-	http_header(c->res, "Content-Type", export_staff_mime(p.format));
-	http_header(c->res, "Content-Disposition", arena_printf(c->arena,
-	    "attachment; filename=\"contacts-%s-%s.%s\"",
-	    export_mark_name(c->arena, s->id, p.mark), day_write(c->arena,
-	    day_of(p.created_us)), p.format));
-	http_header(c->res, "Content-Length", arena_printf(c->arena,
-	    "%" PRIu64, p.size_bytes));
-	http_header(c->res, "Cache-Control", "no-store");
-	http_header(c->res, "X-Content-Type-Options", "nosniff");
+	export_stream_head(c, export_staff_mime(p.format), arena_printf(
+	    c->arena, "contacts-%s-%s.%s", export_mark_name(c->arena, s->id,
+	    p.mark), day_write(c->arena, day_of(p.created_us)), p.format),
+	    p.size_bytes);
 	if (c->req->method == M_HEAD)
 		return ERR_OK;
 	if ((e = load_key(c, s->id, s->key)) != ERR_OK)
 		return e;
-	http_stream(c->res, send_file, s);
+	export_stream(c, s);
 	return ERR_OK;
 }

@@ -33,6 +33,12 @@ const struct export_field export_person_fields[] = {
 	{ "restriction", EXPORT_TEXT, true },
 	{ "created_at", EXPORT_INSTANT, true },
 	{ "updated_at", EXPORT_INSTANT, true },
+	{ "quarantined_at", EXPORT_INSTANT, true },
+	{ "inform_by", EXPORT_DAY, true },
+	{ "informed_at", EXPORT_INSTANT, true },
+	{ "informed_how", EXPORT_TEXT, true },
+	{ "informed_notice", EXPORT_NUMBER, true },
+	{ "not_informed_why", EXPORT_TEXT, true },
 	{ .name = NULL }
 };
 
@@ -159,6 +165,25 @@ given_row(const struct q_contacts_load *c)
 	    "country", c->country);
 }
 
+/* Of who came with a file: what holds until it is stated why they may be
+ * held, and when they were told (GDPR 6(1), 14). */
+static void
+add_brought(struct export_reading *r, json_t *row,
+    const struct q_export_held *held)
+{
+	json_t *more = json_pack("{s:s?, s:s?, s:s?, s:s?, s:o, s:s?}",
+	    "quarantined_at", export_iso(r, held->quarantined_us),
+	    "inform_by", export_day(r, held->inform_by), "informed_at",
+	    export_iso(r, held->informed_us), "informed_how",
+	    held->informed_how, "informed_notice", export_number(
+	    (int64_t)held->informed_notice, held->informed_notice != 0),
+	    "not_informed_why", held->not_informed_why);
+
+	if (more == NULL || json_object_update(row, more) != 0)
+		r->is_broken = true;
+	json_decref(more);
+}
+
 static void
 add_held(struct export_reading *r, json_t *row,
     const struct q_contacts_load *c, const struct q_export_held *held)
@@ -198,8 +223,10 @@ export_read_person(struct export_reading *r, json_t *list)
 		return e;
 	if ((row = given_row(&c)) != NULL && r->is_portable)
 		strip_not_given(row, rows, n, &c);
-	else if (row != NULL)
+	else if (row != NULL) {
 		add_held(r, row, &c, &held);
+		add_brought(r, row, &held);
+	}
 	export_add(r, list, row);
 	return ERR_OK;
 }

@@ -11,11 +11,10 @@
 #include "base/text.h"
 #include "db/queries.h"
 #include "export/export.h"
+#include "export/export_stream.h"
 #include "keys/person.h"
 #include "ledger/ledger.h"
 #include "rights/rights.h"
-
-#define CHUNK_US	(20 * SECOND_US)	/* to read one and hand it over */
 
 static const char *
 kind_label(struct ctx *c, const char *kind)
@@ -278,82 +277,48 @@ export_portal_state(struct ctx *c)
 	    !is_running(p.state)));
 }
 
-/* A file on its way; in the request's arena.  Its ctx is gone by then. */
-struct sending {
-	struct db *db;
-	int64_t now_us;
-	uint64_t id;
-	uint64_t size_bytes;
-	unsigned char key[KEY_BYTES];	/* wiped at the end */
-};
-
 static enum err
-send_chunks(struct sending *s, http_write_fn *write, void *sink)
+read_chunk(struct db *db, struct arena *a, uint64_t id, uint64_t number,
+    struct bytes *ret_sealed)
 {
-	struct arena *a = arena_open();		/* one chunk at a time */
 	struct q_export_chunk chunk;
-	struct bytes plain;
-	uint64_t sent, number;
-	enum err e = ERR_OK;
+	enum err e;
 
-	for (sent = 0, number = 0; sent < s->size_bytes; number++) {
-		db_begin(s->db, clock_ticks_us() + CHUNK_US, DB_GET);
-		if ((e = q_export_chunk(s->db, a, s->id, number,
-		    &chunk)) != ERR_OK ||
-		    (e = unseal(a, s->key, seal_aad(a, EXPORT_CHUNK_PLACE,
-		    arena_printf(a, "%" PRIu64, s->id), number),
-		    chunk.sealed, &plain)) != ERR_OK ||
-		    (e = write(sink, plain.ptr, plain.len)) != ERR_OK)
-			break;
-		sent += plain.len;
-		arena_wipe(a);
-	}
-	arena_close(a);
+	if ((e = q_export_chunk(db, a, id, number, &chunk)) == ERR_OK)
+		*ret_sealed = chunk.sealed;
 	return e;
 }
 
 static enum err
-send_file(void *arg, http_write_fn *write, void *sink)
+note_sent(struct db *db, uint64_t id, int64_t now_us, bool is_whole)
 {
-	struct sending *s = arg;
-	enum err e, noted;
-
-	e = send_chunks(s, write, sink);
-	secret_wipe(s->key, sizeof(s->key));
-	db_begin(s->db, clock_ticks_us() + CHUNK_US, DB_GET);
-	noted = q_export_downloaded(s->db, s->id, s->now_us,
-	    e == ERR_OK, NULL);
-	return e != ERR_OK ? e : noted;
+	return q_export_downloaded(db, id, now_us, is_whole, NULL);
 }
 
 enum err
 export_portal_download(struct ctx *c)
 {
-	struct sending *s = arena_take(c->arena, sizeof(*s));
+	struct export_stream *s = arena_take(c->arena, sizeof(*s));
 	struct q_export_mine_one p;
 	enum err e;
 
-	s->db = c->db;
-	s->now_us = c->now_us;
+	*s = (struct export_stream){ .db = c->db, .now_us = c->now_us,
+	    .place = EXPORT_CHUNK_PLACE, .chunk = read_chunk,
+	    .sent = note_sent };
 	if ((e = load(c, &s->id, &p)) != ERR_OK)
 		return e;
 	if (!is_ready(c, p.state, p.expires_us))
 		return ERR_GONE;
 	s->size_bytes = p.size_bytes;
-	http_header(c->res, "Content-Type", "application/zip");
-	http_header(c->res, "Content-Disposition", arena_printf(c->arena,
-	    "attachment; filename=\"%s-%s.zip\"", text_equal(p.kind,
-	    "access") ? "my-data" : "my-data-portable",
-	    day_write(c->arena, day_of(p.created_us))));
-	http_header(c->res, "Content-Length", arena_printf(c->arena,
-	    "%" PRIu64, p.size_bytes));
-	http_header(c->res, "Cache-Control", "no-store");
-	http_header(c->res, "X-Content-Type-Options", "nosniff");
+	export_stream_head(c, "application/zip", arena_printf(c->arena,
+	    "%s-%s.zip", text_equal(p.kind, "access") ? "my-data" :
+	    "my-data-portable", day_write(c->arena, day_of(p.created_us))),
+	    p.size_bytes);
 	if (c->req->method == M_HEAD)
 		return ERR_OK;
 	if ((e = person_key_load(c->db, c->arena, c->worker->keys,
 	    c->caller.contact_id, PERSON_LIVE, s->key)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_GONE : e;
-	http_stream(c->res, send_file, s);
+	export_stream(c, s);
 	return ERR_OK;
 }

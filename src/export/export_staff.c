@@ -145,11 +145,10 @@ export_pseudonym(struct arena *a, const unsigned char key[KEY_BYTES],
 static const struct {
 	const char *role;
 	uint64_t rows;
-	bool sees_all;
 } takers[] = {
-	{ "adviser", 500, false },
-	{ "lead", 5000, false },
-	{ "dpo", UINT64_MAX, true },
+	{ "adviser", 500 },
+	{ "lead", 5000 },
+	{ "dpo", UINT64_MAX },
 };
 
 uint64_t
@@ -161,17 +160,6 @@ export_staff_rows(const char *role)
 		if (strcmp(takers[i].role, role) == 0)
 			return takers[i].rows;
 	return 0;
-}
-
-bool
-export_staff_sees_all(const char *role)
-{
-	size_t i;
-
-	for (i = 0; i < LENGTH(takers); i++)
-		if (strcmp(takers[i].role, role) == 0)
-			return takers[i].sees_all;
-	return false;
 }
 
 uint64_t

@@ -122,12 +122,6 @@ const char *export_pseudonym(struct arena *a,
 uint64_t export_staff_rows(const char *role);
 
 /**
- * export_staff_sees_all(role):
- * Return whether ${role}, one that may export, sees every silo.
- */
-bool export_staff_sees_all(const char *role);
-
-/**
  * export_staff_bytes(total, columns):
  * Return how much room a file of ${total} contacts may take while it is made.
  */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/role.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -205,7 +206,7 @@ read_in_tx(struct db *db, void *arg)
 	if ((e = load_owner(db, m, &who)) != ERR_OK ||
 	    (e = check_source(db, m)) != ERR_OK ||
 	    (e = q_export_staff_rows(db, a, m->row.snapshot_id, m->done, end,
-	    m->row.contact_id, export_staff_sees_all(who.role),
+	    m->row.contact_id, role_sees_all(who.role),
 	    m->row.staff_id, who.team_id, JOB_BATCH_MAX, &m->people,
 	    &m->n_people)) != ERR_OK ||
 	    (e = q_export_staff_seen(db, m->line_id, ids_json(a, m->people,

@@ -36,6 +36,19 @@ static const struct words_label freezes[] = {
 	{ NULL, NULL }
 };
 
+static const struct words_label ways[] = {
+	{ "mail", N_("mail") }, { "post", N_("post") },
+	{ NULL, NULL }
+};
+
+static const struct words_label exemptions[] = {
+	{ "known", N_("the person knows it already (Article 14(5)(a))") },
+	{ "impossible", N_("it is impossible, or out of all proportion (Article 14(5)(b))") },
+	{ "law", N_("a law provides for the data (Article 14(5)(c))") },
+	{ "secrecy", N_("the data is a professional secret (Article 14(5)(d))") },
+	{ NULL, NULL }
+};
+
 static const struct words_label actors[] = {
 	{ "person", N_("you") }, { "staff", N_("a colleague of ours") },
 	{ "program", N_("a program") },
@@ -228,6 +241,8 @@ static const struct {
 	{ "person", "kind", relations, NULL },
 	{ "person", "visible_to", visibilities, NULL },
 	{ "person", "restriction", freezes, NULL },
+	{ "person", "informed_how", ways, NULL },
+	{ "person", "not_informed_why", exemptions, NULL },
 	{ "interactions", "kind", interactions, NULL },
 	{ "archive", "origin", origins, NULL },
 	{ "choices", "state", NULL, consent_kind_label },

@@ -125,17 +125,18 @@ static const struct {
 	{ IMPORT_PHONE, "phone" }, { IMPORT_PHONE, "phone number" },
 	{ IMPORT_PHONE, "telephone" }, { IMPORT_PHONE, "mobile" },
 	{ IMPORT_PHONE, "mobile phone" }, { IMPORT_PHONE, "portable" },
-	{ IMPORT_PHONE, "telephone portable" }, { IMPORT_PHONE, "sms" },
+	{ IMPORT_PHONE, "telephone portable" },
+	{ IMPORT_PHONE, "telephone mobile" }, { IMPORT_PHONE, "sms" },
 	{ IMPORT_PHONE, "tel" },
 	{ IMPORT_STREET, "street" }, { IMPORT_STREET, "street and number" },
-	{ IMPORT_STREET, "rue" }, { IMPORT_STREET, "adresse postale" },
+	{ IMPORT_STREET, "numero et rue" }, { IMPORT_STREET, "rue" }, { IMPORT_STREET, "adresse postale" },
 	{ IMPORT_POSTCODE, "postcode" }, { IMPORT_POSTCODE, "zip" },
 	{ IMPORT_POSTCODE, "postal code" }, { IMPORT_POSTCODE, "code postal" },
 	{ IMPORT_CITY, "city" }, { IMPORT_CITY, "town" },
 	{ IMPORT_CITY, "ville" },
 	{ IMPORT_COUNTRY, "country" }, { IMPORT_COUNTRY, "pays" },
 	{ IMPORT_KIND, "kind" }, { IMPORT_KIND, "relationship" },
-	{ IMPORT_KIND, "relation" },
+	{ IMPORT_KIND, "relation" }, { IMPORT_KIND, "sorte" },
 };
 
 enum import_field
@@ -151,6 +152,13 @@ import_column_guess(struct arena *a, struct bytes cell)
 		if (strcmp(column_names[i].name, name) == 0)
 			return column_names[i].field;
 	return IMPORT_FIELD__MAX;
+}
+
+bool
+import_column_is_reference(struct arena *a, struct bytes name)
+{
+	return text_is_utf8(name.ptr, name.len) && strcmp(fold_words(a,
+	    arena_textn(a, name.ptr, name.len)), "reference") == 0;
 }
 
 /* The columns that there are, for a sentence. */
@@ -333,6 +341,37 @@ read_reach(struct arena *a, const struct config *config,
 		row->phone = phone;
 }
 
+enum import_why
+import_value_read(struct arena *a, const struct config *config,
+    enum import_field field, struct bytes cell, const char *country,
+    const char **ret_value)
+{
+	struct import_row row = { .outcome = IMPORT_NEW };
+	const char *text;
+	char *phone;
+	size_t i;
+
+	for (i = 0; i < IMPORT_FIELD__MAX; i++)
+		row.values[i] = "";
+	if ((text = cell_text(a, &row, field, cell)) == NULL)
+		return row.why;
+	row.values[field] = text;
+	read_words(a, config, &row);
+	if (row.outcome == IMPORT_REJECTED)
+		return row.why;
+	if (field == IMPORT_EMAIL && *text != '\0' && address_read(a, text,
+	    &row.address) != ERR_OK)
+		return IMPORT_WHY_ADDRESS;
+	if (field == IMPORT_PHONE && *text != '\0') {
+		if (contacts_phone_read(a, text, *country == '\0' ?
+		    config->country : country, &phone) != ERR_OK)
+			return IMPORT_WHY_PHONE;
+		row.values[field] = phone;
+	}
+	*ret_value = row.values[field];
+	return IMPORT_WHY_NONE;
+}
+
 void
 import_row_read(struct arena *a, const struct config *config,
     const struct import_columns *columns, struct import_row *row)
@@ -368,7 +407,7 @@ import_is_newer(const struct import_terms *terms, int64_t at_us,
 {
 	int order = day_compare(terms->date, day_of(at_us));
 	bool is_persons_own = text_starts(source, "form:") ||
-	    strcmp(source, "account") == 0;
+	    strcmp(source, "account") == 0 || strcmp(source, "file") == 0;
 
 	return order > 0 || (order == 0 && (is_empty || !is_persons_own));
 }

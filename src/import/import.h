@@ -127,6 +127,23 @@ enum err import_columns_read(struct arena *a,
 enum import_field import_column_guess(struct arena *a, struct bytes name);
 
 /**
+ * import_column_is_reference(a, name):
+ * Return whether a column of that ${name} holds what people quote of their
+ * record.
+ */
+bool import_column_is_reference(struct arena *a, struct bytes name);
+
+/**
+ * import_value_read(a, config, field, cell, country, ret_value):
+ * Read one ${cell} as import_row_read() does, a number as one of ${country},
+ * or of config->country when that is "".  IMPORT_WHY_NONE and the value as a
+ * record holds it, "" for nothing; or why it cannot be one.
+ */
+enum import_why import_value_read(struct arena *a,
+    const struct config *config, enum import_field field, struct bytes cell,
+    const char *country, const char **ret_value) MUST_CHECK;
+
+/**
  * import_row_read(a, config, columns, row):
  * Read row->record into the rest of ${row}: cells are trimmed, what a guard
  * against formulas added is taken off (csv_unguard()).  IMPORT_REJECTED with

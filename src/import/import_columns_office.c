@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "contacts/contacts_words.h"
 #include "import/import.h"
 #include "import/import_frame.h"
 
@@ -27,9 +28,11 @@ struct mapping {
 	uint64_t id;
 	struct q_import_one row;
 	size_t n;			/* columns */
+	const char *reference;		/* of the one person in it; NULL: none */
 	const char *names[IMPORT_COLUMNS_MAX];
 	const char *samples[IMPORT_COLUMNS_MAX][SAMPLES];
 	enum import_field guess[IMPORT_COLUMNS_MAX];
+	struct field_choice targets[IMPORT_FIELD__MAX + 2];	/* of each column */
 	struct field fields[TERMS + IMPORT_COLUMNS_MAX + 1];
 	enum import_field chosen[IMPORT_COLUMNS_MAX];
 	struct day collected;
@@ -40,21 +43,6 @@ static const struct field_choice policies[] = {
 	{ "skip", N_("They stay as they are") },
 	{ "update", N_("They take what is newer in the file") },
 	{ "create", N_("Their rows are rejected: only new people are wanted") },
-	{ NULL, NULL }
-};
-
-static const struct field_choice column_choices[] = {
-	{ UNUSED, N_("not used") },
-	{ "email", N_("E-mail address") },
-	{ "given_name", N_("First name") },
-	{ "family_name", N_("Last name") },
-	{ "language", N_("Language") },
-	{ "phone", N_("Mobile phone") },
-	{ "street", N_("Street and number") },
-	{ "postcode", N_("Postcode") },
-	{ "city", N_("Town") },
-	{ "country", N_("Country") },
-	{ "kind", N_("Relationship") },
 	{ NULL, NULL }
 };
 
@@ -91,6 +79,19 @@ take_samples(struct mapping *m, const struct import_record *record)
 	}
 }
 
+/* The file of one person, who is named: it may be a corrected one. */
+static void
+take_reference(struct mapping *m, const struct import_record *names,
+    const struct import_record *record)
+{
+	size_t i;
+
+	for (i = 0; i < m->n && m->row.n_rows == 1 && m->row.has_names; i++)
+		if (import_column_is_reference(m->c->arena,
+		    names->cells[i]) && i < record->n)
+			m->reference = sample_of(m->c, record->cells[i]);
+}
+
 /* A guess by the name; where there are no names, addresses are known by
  * their sign.  A field is guessed once. */
 static void
@@ -125,8 +126,10 @@ read_columns(struct mapping *m)
 	m->n = names.n < IMPORT_COLUMNS_MAX ? names.n : IMPORT_COLUMNS_MAX;
 	for (i = 0; i < m->n; i++)
 		m->names[i] = sample_of(c, names.cells[i]);
-	while (import_frame_read(&head, &record) == ERR_OK)
+	while (import_frame_read(&head, &record) == ERR_OK) {
 		take_samples(m, &record);
+		take_reference(m, &names, &record);
+	}
 	guess_fields(m, &names);
 	return ERR_OK;
 }
@@ -154,6 +157,19 @@ team_choices(struct ctx *c, const struct field_choice **ret)
 	return ERR_OK;
 }
 
+/* What a column can be. */
+static void
+list_targets(struct mapping *m)
+{
+	enum import_field f;
+
+	m->targets[0] = (struct field_choice){ UNUSED, N_("not used") };
+	for (f = 0; f < IMPORT_FIELD__MAX; f++)
+		m->targets[f + 1] = (struct field_choice){
+		    import_field_names[f], contacts_field_word(
+		    import_field_names[f]) };
+}
+
 static enum err
 declare(struct mapping *m)
 {
@@ -176,6 +192,7 @@ declare(struct mapping *m)
 	size_t i;
 	enum err e;
 
+	list_targets(m);
 	memcpy(m->fields, terms, sizeof(terms));
 	if ((e = team_choices(m->c, &m->fields[TERMS - 1].choices)) !=
 	    ERR_OK)
@@ -183,7 +200,7 @@ declare(struct mapping *m)
 	for (i = 0; i < m->n; i++)
 		m->fields[TERMS + i] = (struct field){ .name = arena_printf(
 		    m->c->arena, "c%zu", i), .type = F_CHOICE, .need = true,
-		    .choices = column_choices };
+		    .choices = m->targets };
 	return ERR_OK;
 }
 
@@ -204,12 +221,13 @@ begin(struct ctx *c, struct mapping *m)
 }
 
 static json_t *
-options_view(struct ctx *c, const char *value)
+options_view(const struct mapping *m, const char *value)
 {
 	const struct field_choice *choice;
+	struct ctx *c = m->c;
 	json_t *list = json_array();
 
-	for (choice = column_choices; choice->value != NULL; choice++)
+	for (choice = m->targets; choice->value != NULL; choice++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
 		    "value", choice->value, "label", _(choice->label),
 		    "selected", strcmp(choice->value, value) == 0));
@@ -232,7 +250,7 @@ column_view(struct mapping *m, size_t i)
 	return json_pack("{s:s, s:s, s:s?, s:o, s:o, s:b, s:b, s:s?}",
 	    "field", name, "number", arena_printf(m->c->arena, "%zu", i + 1),
 	    "name", m->names[i], "samples", samples, "options",
-	    options_view(m->c, in->value), "is_guess", is_guess, "is_unused",
+	    options_view(m, in->value), "is_guess", is_guess, "is_unused",
 	    strcmp(in->value, UNUSED) == 0, "error", in->error);
 }
 
@@ -273,6 +291,9 @@ draw(struct mapping *m, enum err why)
 	json_object_set_new(view, "has_names", json_boolean(
 	    m->row.has_names));
 	json_object_set_new(view, "back_url", json_string("/imports"));
+	json_object_set_new(view, "compare_form", m->reference == NULL ?
+	    json_null() : page_csrf(c, "/imports/:id/compare",
+	    import_office_path(c, m->id, "/compare")));
 	json_object_set_new(view, "cancel_form", page_csrf(c,
 	    "/imports/:id/cancel", import_office_path(c, m->id, "/cancel")));
 	return why == ERR_OK ? page(c, "office/import_columns.html", view) :
@@ -424,4 +445,76 @@ import_office_columns(struct ctx *c)
 	if (e == ERR_OK && (e = ctx_tx(c, map_in_tx, m)) == ERR_OK)
 		return page_redirect(c, import_office_path(c, m->id, ""));
 	return e == ERR_INVALID || e == ERR_MALFORMED ? draw(m, e) : e;
+}
+
+struct comparing {
+	struct ctx *c;
+	uint64_t id;
+	uint64_t contact_id;
+};
+
+static enum err
+compare_in_tx(struct db *db, void *arg)
+{
+	const struct comparing *k = arg;
+	uint64_t n;
+	enum err e;
+
+	e = q_import_compare(db, k->contact_id, k->id, &n);
+	return e != ERR_OK ? e : n == 1 ? ERR_OK : ERR_GONE;
+}
+
+static enum err
+show_comparison(struct ctx *c, uint64_t id, uint64_t contact_id)
+{
+	return page_redirect(c, arena_printf(c->arena, "/contacts/%" PRIu64
+	    "/file/%" PRIu64, contact_id, id));
+}
+
+/* A second press: it is a record's file already. */
+static enum err
+show_compared(struct ctx *c, uint64_t id)
+{
+	struct q_import_compared row;
+	enum err e;
+
+	if ((e = q_import_compared(c->db, c->arena, id,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    &row)) != ERR_OK)
+		return e;
+	return show_comparison(c, id, row.contact_id);
+}
+
+/* Another silo's record is as unknown as one that there is not. */
+enum err
+import_office_compare(struct ctx *c)
+{
+	struct mapping *m = arena_take(c->arena, sizeof(*m));
+	struct comparing k = { .c = c };
+	struct q_import_by_reference found = { 0 };
+	enum err e;
+
+	if ((e = begin(c, m)) == ERR_NOTFOUND && m->id != 0)
+		return show_compared(c, m->id);
+	if (e != ERR_OK)
+		return e == ERR_GONE && m->id != 0 ? page_redirect(c,
+		    import_office_path(c, m->id, "")) : e;
+	if (m->reference == NULL)
+		return page_redirect(c, import_office_path(c, m->id,
+		    "/columns"));
+	e = q_import_by_reference(c->db, c->arena, m->reference,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    &found);
+	if (e == ERR_NOTFOUND) {
+		form_blank(c, m->fields, &c->form);
+		fill(m);
+		form_fail(&c->form, NULL, _("No record that you may see has the reference in the file."));
+		return draw(m, ERR_INVALID);
+	}
+	k.id = m->id;
+	k.contact_id = found.id;
+	if (e == ERR_OK && (e = ctx_tx(c, compare_in_tx, &k)) == ERR_OK)
+		return show_comparison(c, k.id, k.contact_id);
+	return e == ERR_GONE ? page_redirect(c, import_office_path(c, m->id,
+	    "")) : e;
 }

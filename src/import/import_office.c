@@ -139,11 +139,11 @@ import_office_new(struct ctx *c)
 
 struct uploading {
 	struct ctx *c;
-	uint64_t id;
+	uint64_t contact_id;	/* whose corrected file it is; 0: of many */
 };
 
 static enum err
-store_file(struct uploading *u, struct db *db, const struct import_seal *s)
+store_file(const struct uploading *u, struct db *db, const struct import_seal *s)
 {
 	struct import_piece piece = { "file", 0 };
 	const struct bytes file = u->c->file;
@@ -166,7 +166,7 @@ store_file(struct uploading *u, struct db *db, const struct import_seal *s)
 static enum err
 upload_in_tx(struct db *db, void *arg)
 {
-	struct uploading *u = arg;
+	const struct uploading *u = arg;
 	struct ctx *c = u->c;
 	struct import_seal s = { .id = 0 };
 	unsigned char mac[HASH_BYTES];
@@ -174,9 +174,9 @@ upload_in_tx(struct db *db, void *arg)
 	enum err e;
 
 	mac_of(key_get(c->worker->keys, KEY_REQUEST), c->file, mac);
-	if ((e = q_import_new(db, c->arena, c->caller.staff_id, c->file.len,
-	    arena_bytes(c->arena, mac, sizeof(mac)), auth_office_sees_all(c),
-	    c->now_us, c->now_us + IMPORT_FILE_HOURS * HOUR_US, &row)) !=
+	if ((e = q_import_new(db, c->arena, c->caller.staff_id,
+	    u->contact_id, c->file.len,
+	    arena_bytes(c->arena, mac, sizeof(mac)), c->now_us, c->now_us + IMPORT_FILE_HOURS * HOUR_US, &row)) !=
 	    ERR_OK)
 		return e;
 	s.id = row.id;
@@ -185,25 +185,36 @@ upload_in_tx(struct db *db, void *arg)
 	    &s)) == ERR_OK && (e = store_file(u, db, &s)) == ERR_OK)
 		e = import_office_note(c, db, "import.uploaded", s.id);
 	secret_wipe(s.key, KEY_BYTES);
-	u->id = row.id;
 	return e;
+}
+
+enum err
+import_office_receive(struct ctx *c, uint64_t contact_id, uint64_t *ret_id)
+{
+	struct uploading u = { c, contact_id };
+	enum err e;
+
+	ctx_more_time(c);
+	if ((e = ctx_tx(c, upload_in_tx, &u)) != ERR_OK)
+		return e;
+	/* the result also of the press that did it, when this is a second one */
+	return c->result != NULL && parse_u64(c->result, ret_id) == ERR_OK ?
+	    ERR_OK : ERR_BUG;
 }
 
 enum err
 import_office_upload(struct ctx *c)
 {
-	struct uploading u = { .c = c };
+	uint64_t id;
 	enum err e;
 
 	if ((e = form_read(c, import_office_upload_fields, &c->form)) !=
 	    ERR_OK)
 		return page_form_again(c, e, "office/import_new.html",
 		    new_view(c));
-	ctx_more_time(c);
-	if ((e = ctx_tx(c, upload_in_tx, &u)) != ERR_OK)
+	if ((e = import_office_receive(c, 0, &id)) != ERR_OK)
 		return e;
-	return page_redirect(c, u.id == 0 ? "/imports" :
-	    import_office_path(c, u.id, ""));
+	return page_redirect(c, import_office_path(c, id, ""));
 }
 
 /* An act of one press on an import. */

@@ -28,6 +28,24 @@ enum err import_office_cancel(struct ctx *c);	/* POST /imports/:id/cancel */
 enum err import_office_undo(struct ctx *c);	/* POST /imports/:id/undo */
 enum err import_office_rejects(struct ctx *c);	/* GET /imports/:id/rejects */
 
+enum err import_office_compare(struct ctx *c);	/* POST /imports/:id/compare */
+
+/* A file that a person corrected: */
+enum err import_office_return_new(struct ctx *c);	/* GET /contacts/:id/file */
+enum err import_office_return_upload(struct ctx *c);	/* POST /contacts/:id/file */
+enum err import_office_return_show(struct ctx *c);	/* GET /contacts/:id/file/:file */
+enum err import_office_return_state(struct ctx *c);	/* GET /contacts/:id/file/:file/state */
+enum err import_office_return(struct ctx *c);	/* POST /contacts/:id/file/:file */
+enum err import_office_return_cancel(struct ctx *c);	/* POST /contacts/:id/file/:file/cancel */
+
+/**
+ * import_office_receive(c, contact_id, ret_id):
+ * Seal the uploaded file and keep it until the keeper has read it; for the
+ * record of ${contact_id} alone, unless that is 0.
+ */
+enum err import_office_receive(struct ctx *c, uint64_t contact_id,
+    uint64_t *ret_id) MUST_CHECK;
+
 /**
  * import_office_load(c, ret_id, ret_row):
  * Read the import of the path.  ERR_NOTFOUND for one of another team, too.

@@ -259,6 +259,7 @@ listen_to(struct listening *l, int fd)
 		left_us = l->reading->until_ticks_us - clock_ticks_us();
 		if (left_us <= 0 || l->n_bytes > 2ul * IMPORT_OUT_MAX_BYTES)
 			return ERR_TOOLARGE;
+		p.revents = 0;	/* an interrupted poll leaves it as it was */
 		if (poll(&p, 1, (int)(left_us / 1000) + 1) < 0 &&
 		    errno != EINTR)
 			return ERR_DOWN;

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "contacts/contacts_words.h"
+
 const char *
 import_why_word(const char *lang, const char *why)
 {
@@ -36,22 +38,8 @@ import_why_word(const char *lang, const char *why)
 const char *
 import_field_word(const char *lang, const char *field)
 {
-	static const struct words_label words[] = {
-		{ "email", N_("E-mail address") },
-		{ "given_name", N_("First name") },
-		{ "family_name", N_("Last name") },
-		{ "language", N_("Language") },
-		{ "phone", N_("Mobile phone") },
-		{ "street", N_("Street and number") },
-		{ "postcode", N_("Postcode") },
-		{ "city", N_("Town") },
-		{ "country", N_("Country") },
-		{ "kind", N_("Relationship") },
-		{ NULL, NULL }
-	};
-
 	return field == NULL || *field == '\0' ? "–" :
-	    words_get(lang, words_label(words, field));
+	    words_get(lang, contacts_field_word(field));
 }
 
 const char *

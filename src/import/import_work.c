@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/role.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -175,7 +176,7 @@ open_import(struct import_working *w)
 	w->undo_line = 0;
 	w->seal.id = w->row.id;
 	w->import = (struct import){ .job = &w->lead, .id = w->row.id,
-	    .is_scoped = !w->row.sees_all, .staff_id = w->row.staff_id,
+	    .is_scoped = !role_sees_all(w->row.role), .staff_id = w->row.staff_id,
 	    .staff_team_id = w->row.staff_team_id, .is_dry = is_dry(w) };
 	if (strcmp(w->row.state, "undoing") != 0) {
 		read_terms(w);

@@ -23,6 +23,7 @@ static const struct words_label sentences[] = {
 	{ "clock.away", N_("{who} was away, and went on.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
 	{ "contact.edited", N_("{who} corrected data of a record.") },
+	{ "contact.file_taken", N_("{who} took a file that the person had corrected into their record.") },
 	{ "contact.noted", N_("{who} noted an exchange with a person.") },
 	{ "contact.labelled", N_("{who} put a label on a person’s record.") },
 	{ "contact.unlabelled", N_("{who} took a label off a person’s record.") },

@@ -240,6 +240,16 @@ fill_traces(void)
 	    "'updated', 2, %s), (1, 3, 2, 'created', 1, NULL)",
 	    sealed(PERSON_LIVE, "import_row", "before_sealed",
 	    "kanariedorp")));
+	sql("INSERT INTO import (id, staff_id, contact_id, state, size_bytes, "
+	    "file_mac, created_us, expires_us) VALUES (2, 1, 1, 'read', 9, "
+	    "REPEAT('g', 32), 0, 8000000000000000)");
+	sql("INSERT INTO quarantine (contact_id, import_id, lacks, "
+	    "remove_day) VALUES (1, 1, 'basis', '2026-12-31'), "
+	    "(2, 1, 'basis', '2026-12-31')");
+	sql("INSERT INTO notice_duty (contact_id, state, due_day, send_us, "
+	    "how, told_us, notice_version_id, exemption, created_us) VALUES "
+	    "(1, 'told', '2026-12-31', 0, 'mail', 0, 1, 'known', 0), "
+	    "(2, 'due', '2026-12-31', 0, NULL, NULL, NULL, NULL, 0)");
 	sql("INSERT INTO portal_session VALUES (REPEAT('a', 32), 1, 1, "
 	    "'link', 'kanarie browser', 0, 0, 0)");
 	sql("INSERT INTO address_change (id, contact_id, identity_id, "

@@ -131,10 +131,18 @@ what_lies_there_of_a_file_that_named_them_ends_now(void **state)
 	assert_int_equal(scratch_count("import WHERE expires_us = "
 	    "9000000000000000"), 1);
 	assert_int_equal(fixture_run(&job), ERR_OK);
-	assert_int_equal(scratch_count("import WHERE expires_us < "
+	assert_int_equal(scratch_count("import WHERE id = 1 AND expires_us < "
 	    "9000000000000000"), 1);
 	assert_int_equal(scratch_count("import_row WHERE contact_id = 1"), 0);
 	assert_int_equal(scratch_count("import_row WHERE contact_id = 2"), 1);
+	assert_int_equal(scratch_count("import WHERE id = 2 AND contact_id IS "
+	    "NULL AND expires_us < 8000000000000000"), 1);
+	assert_int_equal(scratch_count("quarantine WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_count("quarantine WHERE contact_id = 2"), 1);
+	assert_int_equal(scratch_count("notice_duty WHERE contact_id = 1"),
+	    0);
+	assert_int_equal(scratch_count("notice_duty WHERE contact_id = 2"),
+	    1);
 }
 
 static void

@@ -138,8 +138,8 @@ upload_in_tx(struct db *db, void *arg)
 	enum err e;
 
 	sha256_of(u->file, mac);
-	if ((e = q_import_new(db, a, 70, u->file.len, (struct bytes){ mac,
-	    sizeof(mac) }, false, bring.now_us, bring.now_us + DAY_US,
+	if ((e = q_import_new(db, a, 70, 0, u->file.len, (struct bytes){ mac,
+	    sizeof(mac) }, bring.now_us, bring.now_us + DAY_US,
 	    &row)) != ERR_OK)
 		return e;
 	s.id = u->id = row.id;

@@ -15,6 +15,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "import/import_frame.h"
+#include "import/import_return.h"
 
 static const struct config config = { .site = "t", .languages = { "fr", "en",
     NULL }, .country = "FR" };
@@ -359,12 +361,108 @@ an_older_file_never_replaces_a_newer_value(void **state)
 	assert_false(import_is_newer(&t, same_us + DAY_US, "staff", true));
 }
 
+/* The head of a file: its columns, and its rows. */
+static struct import_return
+returned(const char *text)
+{
+	struct import_record record;
+	struct import_return r;
+	struct buf b;
+	size_t at, len, n;
+	uint64_t line = 1;
+
+	buf_open(&b, a);
+	for (at = 0; text[at] != '\0'; at += len + 1) {
+		len = strcspn(text + at, "\n");
+		memset(&record, 0, sizeof(record));
+		record.line = line++;
+		for (n = 0; n <= len; n += strcspn(text + at + n, ";\n") + 1)
+			record.cells[record.n++] = (struct bytes){
+			    (const unsigned char *)text + at + n, strcspn(
+			    text + at + n, ";\n") };
+		import_frame_write(&b, &record);
+	}
+	import_return_read(a, &config, buf_bytes(&b), &r);
+	return r;
+}
+
+static void
+a_corrected_file_says_whose_it_is_and_what_is_new(void **state)
+{
+	struct import_return r = returned("reference;city;street;Pays;phone;"
+	    "points;email\nC-1;Brest;'=1+1;fr;06 12 34 56 78;9;\n");
+
+	(void)state;
+	assert_int_equal(r.fault, IMPORT_RETURN_FINE);
+	assert_string_equal(r.reference, "C-1");
+	assert_string_equal(r.values[IMPORT_CITY], "Brest");
+	/* the guard against formulas is off: the bytes that were exported */
+	assert_string_equal(r.values[IMPORT_STREET], "=1+1");
+	assert_string_equal(r.values[IMPORT_COUNTRY], "FR");
+	assert_string_equal(r.values[IMPORT_PHONE], "+33612345678");
+	assert_true(r.is_there[IMPORT_EMAIL]);
+	assert_false(r.is_there[IMPORT_GIVEN_NAME]);
+}
+
+static void
+a_corrected_file_that_is_not_one_persons_is_none(void **state)
+{
+	(void)state;
+	assert_int_equal(returned("city\nBrest\n").fault,
+	    IMPORT_RETURN_NO_REFERENCE);
+	assert_int_equal(returned("reference;city\n;Brest\n").fault,
+	    IMPORT_RETURN_NO_REFERENCE);
+	assert_int_equal(returned("reference\nC-1\nC-2\n").fault,
+	    IMPORT_RETURN_ROWS);
+	assert_int_equal(returned("reference\n").fault, IMPORT_RETURN_ROWS);
+	assert_int_equal(returned("reference;city\nC-1\n").fault,
+	    IMPORT_RETURN_CELLS);
+}
+
+static void
+a_cell_that_a_record_cannot_hold_is_said_by_itself(void **state)
+{
+	struct import_return r = returned("reference;country;phone;language;"
+	    "city\nC-1;F1;none;xx;Brest\n");
+
+	(void)state;
+	assert_int_equal(r.why[IMPORT_COUNTRY], IMPORT_WHY_COUNTRY);
+	assert_int_equal(r.why[IMPORT_PHONE], IMPORT_WHY_PHONE);
+	assert_int_equal(r.why[IMPORT_LANGUAGE], IMPORT_WHY_LANGUAGE);
+	assert_int_equal(r.why[IMPORT_CITY], IMPORT_WHY_NONE);
+}
+
+/* What staff exports call their columns, in a file of each language. */
+static void
+every_column_of_an_exported_file_is_known_again(void **state)
+{
+	static const char *const names[] = { "given_name", "First name",
+		"Prénom", "family_name", "Last name", "Nom", "phone",
+		"Mobile phone", "Téléphone mobile", "street",
+		"Street and number", "Numéro et rue", "postcode", "Postcode",
+		"Code postal", "city", "Town", "Ville", "country", "Country",
+		"Pays", "language", "Language", "Langue", "email", "E-mail",
+		"kind", "Kind", "Sorte" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(names); i++)
+		assert_int_not_equal(import_column_guess(a, text_bytes(
+		    names[i])), IMPORT_FIELD__MAX);
+	assert_true(import_column_is_reference(a, text_bytes("Référence")));
+	assert_true(import_column_is_reference(a, text_bytes("reference")));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_arena, close_arena)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_corrected_file_says_whose_it_is_and_what_is_new),
+		TEST(a_corrected_file_that_is_not_one_persons_is_none),
+		TEST(a_cell_that_a_record_cannot_hold_is_said_by_itself),
+		TEST(every_column_of_an_exported_file_is_known_again),
 		TEST(cells_come_out_as_they_were_written),
 		TEST(a_broken_file_is_refused_before_its_first_row),
 		TEST(a_file_of_too_many_rows_is_refused),
