@@ -60,12 +60,12 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
 -- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text?
 (SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
    FROM contact_provenance
   WHERE contact_id = ?
-  ORDER BY field LIMIT 60)
+  ORDER BY field LIMIT 100)
 UNION ALL
 (SELECT 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
    FROM contact_tag g
@@ -88,6 +88,10 @@ UNION ALL
 (SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
    FROM consent_state
   WHERE contact_id = ? AND state = 'given')
+UNION ALL
+(SELECT 'custom', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
+   FROM custom_value
+  WHERE contact_id = ?)
 UNION ALL
 (SELECT STRAIGHT_JOIN 'look', l.role, NULL, NULL, l.at_us, l.team_id, NULL,
         FALSE, l.kind, l.reason
@@ -116,7 +120,7 @@ SELECT field, source, basis, notice_version_id, at_us
   FROM contact_provenance
  WHERE contact_id = ?
  ORDER BY field
- LIMIT 60;
+ LIMIT 100;
 
 -- name: contacts_provenance_put
 -- for:  portal office keeper owner

@@ -73,3 +73,23 @@ UPDATE contact SET identity_id = ?
 -- does: write
 UPDATE consent_state SET is_told = TRUE
  WHERE is_told = FALSE;
+
+-- name: demo_custom
+-- for:  owner
+-- law:  GDPR 6(1)(b)
+-- does: write
+-- each: contact_id:u64 field_id:u64 value_text:text? value_day:day? sealed:bytes? at_us:i64
+INSERT INTO custom_value (contact_id, field_id, value_text, value_day,
+       sealed, at_us)
+VALUES {(?, ?, ?, ?, ?, ?)};
+
+-- name: demo_custom_from
+-- for:  owner
+-- law:  GDPR 15(1)(g)
+-- does: write
+-- in:   field_id:u64 first_id:u64 last_id:u64
+INSERT INTO contact_provenance (contact_id, field, source, basis, at_us)
+SELECT v.contact_id, CONCAT('custom:', f.code), 'account', f.basis, v.at_us
+  FROM custom_value v
+  JOIN custom_field f ON f.id = v.field_id
+ WHERE v.field_id = ? AND v.contact_id BETWEEN ? AND ?;

@@ -149,6 +149,20 @@ SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.old_sealed, t.new_sealed
  ORDER BY t.id
  LIMIT ?;
 
+-- name: scan_custom_value
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 contact_id:u64 wrapped:bytes? value_text:bytes? sealed:bytes?
+SELECT t.id, COALESCE(t.contact_id, 0), k.wrapped, t.value_text, t.sealed
+  FROM custom_value t
+  LEFT JOIN {keys}.person_key k ON k.contact_id = COALESCE(t.contact_id, 0)
+       AND k.class = 'live'
+ WHERE t.id > ?
+ ORDER BY t.id
+ LIMIT ?;
+
 -- name: scan_interaction
 -- for:  keeper owner
 -- law:  GDPR 17(1)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "custom/custom.h"
 #include "db/db.h"
 
 #define CONTACTS_REFERENCE_CHARS 10
@@ -43,13 +44,15 @@ enum err contacts_confirm(struct db *db, struct arena *a,
 struct q_contacts_load;
 struct keys;
 
-#define CONTACTS_CHANGES_MAX 10	/* fields that can be edited */
+#define CONTACTS_COLUMNS_MAX 10	/* that can be edited */
+#define CONTACTS_CHANGES_MAX (CONTACTS_COLUMNS_MAX + CUSTOM_FIELDS_MAX)
 
 /* One field of a record: its column, what stands there, what is to. */
 struct contacts_change {
 	const char *field;
 	const char *before;
 	const char *after;
+	const struct custom_field *custom;	/* NULL: a column of the record */
 };
 
 /* What somebody changes in a record. */
@@ -65,11 +68,15 @@ struct contacts_edit {
 };
 
 /**
- * contacts_edit_add(edit, field, before, after):
+ * contacts_edit_add(edit, field, before, after),
+ * contacts_edit_add_custom(edit, custom, before, after):
  * Note that ${field} changes, when it does; NULL is as good as "".
  */
 void contacts_edit_add(struct contacts_edit *edit, const char *field,
     const char *before, const char *after);
+void contacts_edit_add_custom(struct contacts_edit *edit,
+    const struct custom_field *custom, const char *before,
+    const char *after);
 
 /**
  * contacts_edit_store(db, a, keys, edit):
@@ -77,7 +84,8 @@ void contacts_edit_add(struct contacts_edit *edit, const char *field,
  * history, sealed for the person, and note where the new values are from.
  * Only what the person does, or sends in a file of theirs ("file"), is a
  * contact from the person (LAW, X10).
- * ERR_CONFLICT when somebody changed the record since it was read.
+ * ERR_CONFLICT when somebody changed the record since it was read, or a custom
+ * field takes no value any more.
  */
 enum err contacts_edit_store(struct db *db, struct arena *a,
     const struct keys *keys, const struct contacts_edit *edit) MUST_CHECK;

@@ -21,7 +21,7 @@
 #include "ledger/ledger.h"
 
 #define TRIES_MAX	3	/* while others save the same record */
-#define SEEN_MAX	4000	/* what the page was drawn from, as JSON */
+#define SEEN_MAX	24000	/* what the page was drawn from, as JSON */
 
 static const struct field_choice kinds[] = {
 	{ "prospect", N_("Prospect") }, { "customer", N_("Customer") },
@@ -32,6 +32,7 @@ static const struct field_choice languages[] = {
 	{ "fr", N_("French") }, { "en", N_("English") }, { NULL, NULL }
 };
 
+/* Custom fields come before "seen". */
 const struct field contacts_office_edit_fields[] = {
 	{ .name = "given_name", .type = F_TEXT, .label = N_("First name") },
 	{ .name = "family_name", .type = F_TEXT, .label = N_("Last name") },
@@ -52,7 +53,8 @@ const struct field contacts_office_edit_fields[] = {
 	{ .name = NULL }
 };
 
-#define FIELDS (LENGTH(contacts_office_edit_fields) - 2)	/* not seen, not the end */
+#define COLUMNS		(LENGTH(contacts_office_edit_fields) - 2)	/* not seen, not the end */
+#define FIELDS_OF_ONE	(COLUMNS + CUSTOM_FIELDS_MAX)
 
 /* One edit of one record. */
 struct editing {
@@ -60,17 +62,55 @@ struct editing {
 	uint64_t id;
 	const struct contacts_query *query;
 	struct q_contacts_load r;	/* as it is stored now */
-	const char *now[FIELDS];	/* its fields, in their order; never NULL */
-	const char *seen[FIELDS];	/* what this person's page was drawn from */
-	const char *typed[FIELDS];
+	size_t n;			/* fields of this form */
+	struct field fields[FIELDS_OF_ONE + 2];
+	const struct custom_field *custom[FIELDS_OF_ONE];	/* NULL: a column */
+	const char *now[FIELDS_OF_ONE];	/* in the same order; never NULL */
+	const char *seen[FIELDS_OF_ONE];	/* what this person's page was drawn from */
+	const char *typed[FIELDS_OF_ONE];
 	bool is_merged;			/* the form's untouched fields are now */
 	struct contacts_edit edit;
 };
 
 static const char *
-name_at(size_t i)
+name_at(const struct editing *k, size_t i)
 {
-	return contacts_office_edit_fields[i].name;
+	return k->fields[i].name;
+}
+
+/* A closed field is there while it holds something, so that it can be emptied,
+ * and for who typed into it before it was closed. */
+static enum err
+load_custom(struct editing *k)
+{
+	struct ctx *c = k->c;
+	struct custom_fields *fields = arena_take(c->arena, sizeof(*fields));
+	const struct custom_reading reading = { c->worker->keys, fields,
+		k->id };
+	const struct custom_field *f;
+	struct custom_value *values;
+	const char *text;
+	size_t i, n;
+	enum err e;
+
+	if ((e = custom_fields_load(c->db, c->arena, c->lang, fields)) !=
+	    ERR_OK || (e = custom_values_load(c->db, c->arena, &reading,
+	    &values, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < fields->n && k->n < FIELDS_OF_ONE; i++) {
+		f = &fields->list[i];
+		text = custom_value_of(values, n, f);
+		if (f->state != CUSTOM_OPEN && *text == '\0' &&
+		    params_find(&c->body, f->input) == NULL)
+			continue;
+		k->fields[k->n] = custom_input(f);
+		if (f->state != CUSTOM_OPEN)
+			k->fields[k->n].hint =
+			    N_("This field is closed: it can only be emptied.");
+		k->custom[k->n] = f;
+		k->now[k->n++] = text;
+	}
+	return ERR_OK;
 }
 
 /* Whoever may not see the record is told that it does not exist. */
@@ -96,14 +136,21 @@ load(struct editing *k)
 	k->now[i++] = r->postcode;
 	k->now[i++] = r->city;
 	k->now[i++] = r->country;
-	assert(i == FIELDS);
+	assert(i == COLUMNS);
+	memcpy(k->fields, contacts_office_edit_fields,
+	    COLUMNS * sizeof(k->fields[0]));
+	k->n = i;
+	if ((e = load_custom(k)) != ERR_OK)
+		return e;
+	memcpy(&k->fields[k->n], &contacts_office_edit_fields[COLUMNS],
+	    2 * sizeof(k->fields[0]));
 	return ERR_OK;
 }
 
 static bool
-is_phone(size_t i)
+is_phone(const struct editing *k, size_t i)
 {
-	return strcmp(name_at(i), "phone") == 0;
+	return strcmp(name_at(k, i), "phone") == 0;
 }
 
 static bool
@@ -120,9 +167,21 @@ shown_phone(struct ctx *c, const char *value)
 
 /* A value as people type it. */
 static const char *
-shown(struct ctx *c, size_t i, const char *value)
+shown(const struct editing *k, size_t i, const char *value)
 {
-	return is_phone(i) ? shown_phone(c, value) : value;
+	return is_phone(k, i) ? shown_phone(k->c, value) :
+	    k->custom[i] != NULL ? custom_typed(k->c->arena, k->c->lang,
+	    k->custom[i], value) : value;
+}
+
+/* A value as people read it. */
+static const char *
+said(const struct editing *k, size_t i, const char *value)
+{
+	if (*value == '\0')
+		return "–";
+	return k->custom[i] != NULL ? contacts_custom_shown(k->c,
+	    k->custom[i], value) : contacts_value(k->c, name_at(k, i), value);
 }
 
 static const char *
@@ -132,8 +191,9 @@ write_seen(const struct editing *k)
 	const char *text;
 	size_t i;
 
-	for (i = 0; i < FIELDS; i++)
-		json_object_set_new(seen, name_at(i), json_string(k->now[i]));
+	for (i = 0; i < k->n; i++)
+		json_object_set_new(seen, name_at(k, i), json_string(
+		    k->now[i]));
 	text = tree_text(k->c->arena, seen, JSON_COMPACT);
 	json_decref(seen);
 	return text;
@@ -147,12 +207,14 @@ read_seen(struct editing *k)
 	enum err e = ERR_OK;
 	size_t i;
 
-	for (i = 0; i < FIELDS && e == ERR_OK; i++) {
-		value = json_string_value(json_object_get(seen, name_at(i)));
-		if (value == NULL)
+	for (i = 0; i < k->n && e == ERR_OK; i++) {
+		value = json_string_value(json_object_get(seen, name_at(k,
+		    i)));
+		if (value == NULL && k->custom[i] == NULL)
 			e = ERR_MALFORMED;
-		else
-			k->seen[i] = arena_text(k->c->arena, value);
+		else	/* a field may be newer than the page */
+			k->seen[i] = arena_text(k->c->arena, value == NULL ?
+			    "" : value);
 	}
 	json_decref(seen);
 	return e;
@@ -223,9 +285,9 @@ contacts_office_edit_show(struct ctx *c)
 
 	if ((e = begin(&k, &query)) != ERR_OK)
 		return e;
-	form_blank(c, contacts_office_edit_fields, &c->form);
-	for (i = 0; i < FIELDS; i++)
-		form_set(&c->form, name_at(i), shown(c, i, k.now[i]));
+	form_blank(c, k.fields, &c->form);
+	for (i = 0; i < k.n; i++)
+		form_set(&c->form, name_at(&k, i), shown(&k, i, k.now[i]));
 	k.is_merged = true;
 	return draw(&k, ERR_OK);
 }
@@ -252,8 +314,8 @@ check_typed(struct editing *k)
 	enum err e = ERR_OK;
 	size_t i;
 
-	for (i = 0; i < FIELDS; i++)
-		if (is_phone(i))
+	for (i = 0; i < COLUMNS; i++)
+		if (is_phone(k, i))
 			same = k->seen[i];
 	/* one that came from elsewhere may stay as it is */
 	if (strcmp(phone, shown_phone(c, same)) == 0)
@@ -271,13 +333,38 @@ check_typed(struct editing *k)
 		    _("Enter the two letters of the country, such as FR."));
 		e = ERR_INVALID;
 	}
-	for (i = 0; i < FIELDS; i++)
-		k->typed[i] = form_value(&c->form, name_at(i));
-	for (i = 0; i < FIELDS; i++) {
-		if (is_phone(i))
+	for (i = 0; i < COLUMNS; i++) {
+		k->typed[i] = form_value(&c->form, name_at(k, i));
+		if (is_phone(k, i))
 			k->typed[i] = number == NULL ? "" : number;
-		else if (strcmp(name_at(i), "country") == 0)
+		else if (strcmp(name_at(k, i), "country") == 0)
 			k->typed[i] = country;
+	}
+	return e;
+}
+
+static enum err
+check_custom(struct editing *k)
+{
+	struct ctx *c = k->c;
+	const struct custom_field *f;
+	const char *wrong;
+	size_t i;
+	enum err e = ERR_OK;
+
+	for (i = COLUMNS; i < k->n; i++) {
+		f = k->custom[i];
+		wrong = NULL;
+		if (custom_read(c->arena, f, form_value(&c->form, name_at(k,
+		    i)), &k->typed[i]) != ERR_OK)
+			wrong = custom_wrong(c->arena, c->lang, f);
+		else if (f->state != CUSTOM_OPEN && *k->typed[i] != '\0' &&
+		    strcmp(k->typed[i], k->now[i]) != 0)
+			wrong = _("This field is closed: it can only be emptied.");
+		if (wrong == NULL)
+			continue;
+		form_fail(&c->form, name_at(k, i), wrong);
+		e = ERR_INVALID;
 	}
 	return e;
 }
@@ -298,22 +385,26 @@ merge(struct editing *k)
 	k->edit = (struct contacts_edit){ .contact_id = k->id,
 	    .record = &k->r, .by_kind = "staff",
 	    .staff_id = c->caller.staff_id, .at_us = c->now_us };
-	for (i = 0; i < FIELDS; i++) {
+	for (i = 0; i < k->n; i++) {
 		if (strcmp(k->typed[i], k->seen[i]) == 0) {
-			form_set(&c->form, name_at(i), shown(c, i, k->now[i]));
+			form_set(&c->form, name_at(k, i), shown(k, i,
+			    k->now[i]));
 			continue;
 		}
 		if (strcmp(k->now[i], k->seen[i]) != 0 &&
 		    strcmp(k->now[i], k->typed[i]) != 0) {
-			form_fail(&c->form, name_at(i), arena_printf(c->arena,
-			    "%s %s. %s", _("Changed meanwhile, it is now:"),
-			    *k->now[i] == '\0' ? "–" :
-			    contacts_value(c, name_at(i), k->now[i]),
-			    _("Save again to put yours there.")));
+			form_fail(&c->form, name_at(k, i), arena_printf(
+			    c->arena, "%s %s. %s",
+			    _("Changed meanwhile, it is now:"), said(k, i,
+			    k->now[i]), _("Save again to put yours there.")));
 			e = ERR_INVALID;
 		}
-		contacts_edit_add(&k->edit, name_at(i), k->now[i],
-		    k->typed[i]);
+		if (k->custom[i] != NULL)
+			contacts_edit_add_custom(&k->edit, k->custom[i],
+			    k->now[i], k->typed[i]);
+		else
+			contacts_edit_add(&k->edit, name_at(k, i), k->now[i],
+			    k->typed[i]);
 	}
 	return e;
 }
@@ -334,6 +425,32 @@ edit_in_tx(struct db *db, void *arg)
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
+/* What is there now, for the fields that this form has. */
+static enum err
+load_again(struct editing *k)
+{
+	struct editing *fresh = arena_take(k->c->arena, sizeof(*fresh));
+	size_t i, j;
+	enum err e;
+
+	fresh->c = k->c;
+	fresh->id = k->id;
+	if ((e = load(fresh)) != ERR_OK)
+		return e;
+	k->r = fresh->r;
+	memcpy(k->now, fresh->now, COLUMNS * sizeof(k->now[0]));
+	for (i = COLUMNS; i < k->n; i++) {
+		k->now[i] = "";
+		for (j = COLUMNS; j < fresh->n; j++)
+			if (fresh->custom[j]->id == k->custom[i]->id) {
+				k->now[i] = fresh->now[j];
+				k->custom[i] = fresh->custom[j];
+				break;
+			}
+	}
+	return check_custom(k);
+}
+
 /* Again when somebody else was quicker, on what they left. */
 static enum err
 save(struct editing *k)
@@ -342,7 +459,7 @@ save(struct editing *k)
 	int i;
 
 	for (i = 0; i < TRIES_MAX; i++) {
-		if (i > 0 && (e = load(k)) != ERR_OK)
+		if (i > 0 && (e = load_again(k)) != ERR_OK)
 			return e;
 		if ((e = merge(k)) != ERR_OK || k->edit.n == 0)
 			return e;
@@ -357,18 +474,22 @@ contacts_office_edit(struct ctx *c)
 {
 	struct editing k = { .c = c };
 	struct contacts_query query = { 0 };
-	enum err e;
+	enum err e, wrong;
 
 	if ((e = begin(&k, &query)) != ERR_OK)
 		return e;
-	e = form_read(c, contacts_office_edit_fields, &c->form);
+	e = form_read(c, k.fields, &c->form);
 	if (e == ERR_OK && is_being_erased(&k)) {
 		form_fail(&c->form, NULL,
 		    _("This record is being erased: nothing of it changes any more."));
 		e = ERR_INVALID;
 	}
-	if (e == ERR_OK && (e = read_seen(&k)) == ERR_OK &&
-	    (e = check_typed(&k)) == ERR_OK)
+	if (e == ERR_OK && (e = read_seen(&k)) == ERR_OK) {
+		e = check_typed(&k);
+		wrong = check_custom(&k);
+		e = e == ERR_OK ? wrong : e;
+	}
+	if (e == ERR_OK)
 		e = save(&k);
 	if (e == ERR_OK)
 		return page_redirect(c, address_of(&k, ""));

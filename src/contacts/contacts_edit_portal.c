@@ -28,6 +28,7 @@ static const struct field_choice languages[] = {
 	{ "fr", N_("French") }, { "en", N_("English") }, { NULL, NULL }
 };
 
+/* Custom fields come before the version. */
 const struct field contacts_portal_data_fields[] = {
 	{ .name = "given_name", .type = F_TEXT, .label = N_("First name"),
 	  .autocomplete = "given-name" },
@@ -49,16 +50,71 @@ const struct field contacts_portal_data_fields[] = {
 	{ .name = NULL }
 };
 
+#define COLUMNS		(LENGTH(contacts_portal_data_fields) - 2)	/* not the version, not the end */
+
+/* What the person may change, under the version that they saw. */
+struct editing {
+	struct ctx *c;
+	struct custom_fields fields;
+	struct custom_value *values;
+	size_t n_values;
+	size_t n;	/* of the form's fields that are shown */
+	struct field form[COLUMNS + CUSTOM_FIELDS_MAX + 2];
+	const struct custom_field *custom[COLUMNS + CUSTOM_FIELDS_MAX];
+	struct contacts_edit edit;
+	uint64_t version;
+};
+
 const struct field contacts_portal_address_fields[] = {
 	{ .name = "new_email", .type = F_EMAIL, .need = true,
 	  .label = N_("New e-mail address"), .autocomplete = "email" },
 	{ .name = NULL }
 };
 
+/* The form of this person: custom fields that they may fill, and have been. */
+static enum err
+begin(struct ctx *c, struct editing *k)
+{
+	const struct custom_reading reading = { c->worker->keys, &k->fields,
+		c->caller.contact_id };
+	const struct custom_field *f;
+	size_t i;
+	enum err e;
+
+	k->c = c;
+	if ((e = custom_fields_load(c->db, c->arena, c->lang, &k->fields)) !=
+	    ERR_OK || (e = custom_values_load(c->db, c->arena, &reading,
+	    &k->values, &k->n_values)) != ERR_OK)
+		return e;
+	memcpy(k->form, contacts_portal_data_fields,
+	    COLUMNS * sizeof(k->form[0]));
+	k->n = COLUMNS;
+	for (i = 0; i < k->fields.n && k->n < COLUMNS + CUSTOM_FIELDS_MAX;
+	    i++) {
+		f = &k->fields.list[i];
+		if (!f->is_editable || (f->state != CUSTOM_OPEN &&
+		    params_find(&c->body, f->input) == NULL))
+			continue;
+		k->custom[k->n] = f;
+		k->form[k->n++] = custom_input(f);
+	}
+	memcpy(&k->form[k->n], &contacts_portal_data_fields[COLUMNS],
+	    2 * sizeof(k->form[0]));
+	return ERR_OK;
+}
+
+static const char *
+said(const struct editing *k, const char *name, const char *value)
+{
+	return *value == '\0' ? "–" : contacts_shown(k->c, &k->fields, name,
+	    value);
+}
+
 static json_t *
-history_view(struct ctx *c, const unsigned char key[KEY_BYTES],
+history_view(const struct editing *k, const unsigned char key[KEY_BYTES],
     const struct q_contacts_history *rows, size_t n)
 {
+	struct ctx *c = k->c;
 	struct person_place old_place = { "contact_history", "old_sealed",
 	    c->caller.contact_id };
 	struct person_place new_place = { "contact_history", "new_sealed",
@@ -75,20 +131,20 @@ history_view(struct ctx *c, const unsigned char key[KEY_BYTES],
 			continue;
 		json_array_append_new(list, json_pack(
 		    "{s:o, s:s, s:s, s:s, s:s}", "at", page_at(c,
-		    rows[i].at_us), "label", contacts_field_label(c,
-		    rows[i].field), "before", *before == '\0' ? "–" :
-		    contacts_value(c, rows[i].field, before), "after",
-		    *after == '\0' ? "–" : contacts_value(c, rows[i].field,
-		    after), "by",
+		    rows[i].at_us), "label", contacts_label(c, &k->fields,
+		    rows[i].field), "before", said(k, rows[i].field, before),
+		    "after", said(k, rows[i].field, after), "by",
 		    strcmp(rows[i].by_kind, "person") == 0 ? _("you") :
-		    _("our staff")));
+		    strcmp(rows[i].by_kind, "staff") == 0 ? _("our staff") :
+		    _("a program: its time had ended, or we no longer use this field")));
 	}
 	return list;
 }
 
 static enum err
-load_history(struct ctx *c, json_t **ret_list)
+load_history(const struct editing *k, json_t **ret_list)
 {
+	struct ctx *c = k->c;
 	unsigned char key[KEY_BYTES];
 	struct q_contacts_history *rows;
 	size_t n;
@@ -105,20 +161,21 @@ load_history(struct ctx *c, json_t **ret_list)
 	if ((e = person_key_load(c->db, c->arena, c->worker->keys,
 	    c->caller.contact_id, PERSON_LIVE, key)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_BUG : e;
-	*ret_list = history_view(c, key, rows, n);
+	*ret_list = history_view(k, key, rows, n);
 	secret_wipe(key, sizeof(key));
 	return ERR_OK;
 }
 
 /* The page: what is typed in ${data} or ${address}, the other as stored. */
 static enum err
-edit_view(struct ctx *c, const struct q_contacts_load *r, struct form *data,
-    struct form *address, json_t **ret_view)
+edit_view(const struct editing *k, const struct q_contacts_load *r,
+    struct form *data, struct form *address, json_t **ret_view)
 {
+	struct ctx *c = k->c;
 	json_t *view, *history, *f;
 	enum err e;
 
-	if ((e = load_history(c, &history)) != ERR_OK)
+	if ((e = load_history(k, &history)) != ERR_OK)
 		return e;
 	view = page_view(c, _("My data"));
 	page_form(c, view, "/account/data", "/account/data", data);
@@ -140,9 +197,17 @@ edit_view(struct ctx *c, const struct q_contacts_load *r, struct form *data,
 }
 
 static void
-fill(struct ctx *c, const struct q_contacts_load *r, struct form *data)
+fill(const struct editing *k, const struct q_contacts_load *r,
+    struct form *data)
 {
-	form_blank(c, contacts_portal_data_fields, data);
+	struct ctx *c = k->c;
+	size_t i;
+
+	form_blank(c, k->form, data);
+	for (i = COLUMNS; i < k->n; i++)
+		form_set(data, k->form[i].name, custom_typed(c->arena, c->lang,
+		    k->custom[i], custom_value_of(k->values, k->n_values,
+		    k->custom[i])));
 	form_set(data, "given_name", r->given_name);
 	form_set(data, "family_name", r->family_name);
 	form_set(data, "phone", r->phone == NULL ? NULL :
@@ -159,23 +224,19 @@ enum err
 contacts_portal_data(struct ctx *c)
 {
 	const struct q_contacts_load *r = c->caller.record;
+	struct editing *k = arena_take(c->arena, sizeof(*k));
 	struct form data, address;
 	json_t *view;
 	enum err e;
 
-	fill(c, r, &data);
+	if ((e = begin(c, k)) != ERR_OK)
+		return e;
+	fill(k, r, &data);
 	form_blank(c, contacts_portal_address_fields, &address);
-	if ((e = edit_view(c, r, &data, &address, &view)) != ERR_OK)
+	if ((e = edit_view(k, r, &data, &address, &view)) != ERR_OK)
 		return e;
 	return page(c, "portal/contacts_data.html", view);
 }
-
-/* What the person changes, under the version that they saw. */
-struct editing {
-	struct ctx *c;
-	struct contacts_edit edit;
-	uint64_t version;
-};
 
 static enum err
 edit_in_tx(struct db *db, void *arg)
@@ -211,37 +272,86 @@ collect_edits(struct editing *k, const char *phone)
 	contacts_edit_add(&k->edit, "phone", r->phone, phone);
 }
 
-enum err
-contacts_portal_edit(struct ctx *c)
+/* What is wrong with custom fields; those that are good are noted. */
+static enum err
+collect_custom(struct editing *k)
 {
-	struct q_contacts_load r;
-	struct editing k = { .c = c, .edit = { .record = &r,
-	    .contact_id = c->caller.contact_id, .by_kind = "person",
-	    .at_us = c->now_us } };
-	struct form address;
-	char *phone = NULL;
-	json_t *view;
-	enum err e, shown;
+	struct form *form = &k->c->form;
+	const struct custom_field *f;
+	const char *text, *before;
+	struct ctx *c = k->c;
+	size_t i;
+	enum err e = ERR_OK;
 
-	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
-	    &r)) != ERR_OK)
+	for (i = COLUMNS; i < k->n; i++) {
+		f = k->custom[i];
+		before = custom_value_of(k->values, k->n_values, f);
+		if (custom_read(c->arena, f, form_value(form, f->input),
+		    &text) != ERR_OK) {
+			form_fail(form, f->input, custom_wrong(c->arena,
+			    c->lang, f));
+			e = ERR_INVALID;
+		} else if (f->state != CUSTOM_OPEN && *text != '\0' &&
+		    strcmp(text, before) != 0) {
+			form_fail(form, f->input,
+			    _("We no longer ask for this: leave it empty."));
+			e = ERR_INVALID;
+		} else if (params_find(&c->body, f->input) != NULL)
+			contacts_edit_add_custom(&k->edit, f, before, text);
+	}
+	return e;
+}
+
+/* All that is typed, as changes of the record. */
+static enum err
+read_typed(struct editing *k)
+{
+	struct ctx *c = k->c;
+	char *phone = NULL;
+	enum err e, wrong;
+
+	if ((e = form_read(c, k->form, &c->form)) != ERR_OK)
 		return e;
-	e = form_read(c, contacts_portal_data_fields, &c->form);
-	if (e == ERR_OK && *form_value(&c->form, "phone") != '\0' &&
+	/* one that came from elsewhere may stay as it is */
+	if (k->edit.record->phone != NULL && strcmp(form_value(&c->form,
+	    "phone"), contacts_phone_show(c->arena, k->edit.record->phone)) ==
+	    0)
+		phone = arena_text(c->arena, k->edit.record->phone);
+	else if (*form_value(&c->form, "phone") != '\0' &&
 	    contacts_phone_read(c->arena, form_value(&c->form, "phone"),
 	    c->worker->config->country, &phone) != ERR_OK) {
 		form_fail(&c->form, "phone",
 		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
 		e = ERR_INVALID;
 	}
-	if (e == ERR_OK) {
-		k.version = form_input(&c->form, "version")->number;
-		collect_edits(&k, phone);
-		if (k.edit.n == 0)
-			return page_redirect(c, "/account/data");
-		if ((e = ctx_tx(c, edit_in_tx, &k)) == ERR_OK)
-			return page_redirect(c, "/account/data");
-	}
+	wrong = collect_custom(k);
+	if (e != ERR_OK || wrong != ERR_OK)
+		return ERR_INVALID;
+	k->version = form_input(&c->form, "version")->number;
+	collect_edits(k, phone);
+	return ERR_OK;
+}
+
+enum err
+contacts_portal_edit(struct ctx *c)
+{
+	struct q_contacts_load r;
+	struct editing *k = arena_take(c->arena, sizeof(*k));
+	struct form address;
+	json_t *view;
+	enum err e, shown;
+
+	/* the record first: what is read after it is as new at least */
+	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
+	    &r)) != ERR_OK || (e = begin(c, k)) != ERR_OK)
+		return e;
+	k->edit = (struct contacts_edit){ .record = &r,
+	    .contact_id = c->caller.contact_id, .by_kind = "person",
+	    .at_us = c->now_us };
+	if ((e = read_typed(k)) == ERR_OK && k->edit.n > 0)
+		e = ctx_tx(c, edit_in_tx, k);
+	if (e == ERR_OK)
+		return page_redirect(c, "/account/data");
 	if (e == ERR_CONFLICT) {
 		form_fail(&c->form, NULL,
 		    _("The record was changed meanwhile, perhaps in another window. What you typed is below; please save it again."));
@@ -252,7 +362,7 @@ contacts_portal_edit(struct ctx *c)
 	if (e != ERR_INVALID && e != ERR_MALFORMED)
 		return e;
 	form_blank(c, contacts_portal_address_fields, &address);
-	if ((shown = edit_view(c, &r, &c->form, &address, &view)) != ERR_OK)
+	if ((shown = edit_view(k, &r, &c->form, &address, &view)) != ERR_OK)
 		return shown;
 	return page_form_again(c, e, "portal/contacts_data.html", view);
 }
@@ -333,6 +443,7 @@ contacts_portal_address(struct ctx *c)
 {
 	struct q_contacts_load r;
 	struct moving k = { .c = c, .r = &r };
+	struct editing *around = arena_take(c->arena, sizeof(*around));
 	struct form data;
 	json_t *view;
 	enum err e, shown;
@@ -347,8 +458,10 @@ contacts_portal_address(struct ctx *c)
 			return e;
 		return page_redirect(c, "/account/data/address/sent");
 	}
-	fill(c, &r, &data);
-	if ((shown = edit_view(c, &r, &data, &c->form, &view)) != ERR_OK)
+	if ((shown = begin(c, around)) != ERR_OK)
+		return shown;
+	fill(around, &r, &data);
+	if ((shown = edit_view(around, &r, &data, &c->form, &view)) != ERR_OK)
 		return shown;
 	return page_form_again(c, e, "portal/contacts_data.html", view);
 }

@@ -13,17 +13,34 @@
 #include "db/queries.h"
 #include "keys/person.h"
 
+static void
+add(struct contacts_edit *edit, const struct contacts_change *change)
+{
+	if (strcmp(change->before, change->after) == 0)
+		return;
+	assert(edit->n < CONTACTS_CHANGES_MAX);
+	edit->changes[edit->n++] = *change;
+}
+
 void
 contacts_edit_add(struct contacts_edit *edit, const char *field,
     const char *before, const char *after)
 {
-	before = before == NULL ? "" : before;
-	after = after == NULL ? "" : after;
-	if (strcmp(before, after) == 0)
-		return;
-	assert(edit->n < CONTACTS_CHANGES_MAX);
-	edit->changes[edit->n++] = (struct contacts_change){ field, before,
-	    after };
+	const struct contacts_change change = { field,
+	    before == NULL ? "" : before, after == NULL ? "" : after, NULL };
+
+	add(edit, &change);
+}
+
+void
+contacts_edit_add_custom(struct contacts_edit *edit,
+    const struct custom_field *custom, const char *before,
+    const char *after)
+{
+	const struct contacts_change change = { custom->name,
+	    before == NULL ? "" : before, after == NULL ? "" : after, custom };
+
+	add(edit, &change);
 }
 
 /* What the field will hold. */
@@ -64,26 +81,20 @@ store_fields(struct db *db, struct arena *a, const struct contacts_edit *edit)
 	return changed == 0 ? ERR_CONFLICT : ERR_OK;
 }
 
-enum err
-contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
-    const struct contacts_edit *edit)
+/* What stood there, sealed, and where the new value is from. */
+static enum err
+store_lines(struct db *db, struct arena *a, const struct contacts_edit *edit,
+    const unsigned char key[KEY_BYTES], size_t first, size_t n)
 {
-	struct q_contacts_history_insert_each lines[CONTACTS_CHANGES_MAX];
-	struct q_contacts_provenance_put_each from[CONTACTS_CHANGES_MAX];
-	const struct person_key wanted = { edit->contact_id, PERSON_LIVE,
-	    edit->at_us };
+	struct q_contacts_history_insert_each lines[DB_EACH_MAX];
+	struct q_contacts_provenance_put_each from[DB_EACH_MAX];
 	const struct contacts_change *change;
-	unsigned char key[KEY_BYTES];
 	uint64_t id = edit->contact_id;
 	size_t i;
 	enum err e;
 
-	assert(edit->n > 0);
-	if ((e = store_fields(db, a, edit)) != ERR_OK ||
-	    (e = person_key_take(db, a, keys, &wanted, key)) != ERR_OK)
-		return e;
-	for (i = 0; i < edit->n; i++) {
-		change = &edit->changes[i];
+	for (i = 0; i < n; i++) {
+		change = &edit->changes[first + i];
 		lines[i] = (struct q_contacts_history_insert_each){
 		    .contact_id = id, .field = change->field,
 		    .old_sealed = person_seal(a, key, "contact_history",
@@ -95,12 +106,53 @@ contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
 		from[i] = (struct q_contacts_provenance_put_each){ id,
 		    change->field, edit->source != NULL ? edit->source :
 		    strcmp(edit->by_kind, "person") == 0 ? "account" :
-		    "staff", edit->record->basis,
+		    "staff", change->custom == NULL ? edit->record->basis :
+		    change->custom->basis,
 		    edit->record->notice_version_id, edit->at_us };
 	}
-	secret_wipe(key, sizeof(key));
-	if ((e = q_contacts_history_insert(db, lines, edit->n, NULL)) !=
-	    ERR_OK)
+	if ((e = q_contacts_history_insert(db, lines, n, NULL)) != ERR_OK)
 		return e;
-	return q_contacts_provenance_put(db, from, edit->n, NULL);
+	return q_contacts_provenance_put(db, from, n, NULL);
+}
+
+static enum err
+store_custom(struct db *db, struct arena *a, const struct contacts_edit *edit,
+    const unsigned char key[KEY_BYTES])
+{
+	const struct contacts_change *change;
+	struct custom_putting putting;
+	size_t i;
+	enum err e = ERR_OK;
+
+	for (i = 0; i < edit->n && e == ERR_OK; i++) {
+		change = &edit->changes[i];
+		putting = (struct custom_putting){ change->custom,
+		    edit->contact_id, change->after, edit->at_us };
+		if (change->custom != NULL)
+			e = custom_store(db, a, key, &putting);
+	}
+	return e;
+}
+
+enum err
+contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
+    const struct contacts_edit *edit)
+{
+	const struct person_key wanted = { edit->contact_id, PERSON_LIVE,
+	    edit->at_us };
+	unsigned char key[KEY_BYTES];
+	size_t at, some;
+	enum err e;
+
+	assert(edit->n > 0);
+	if ((e = store_fields(db, a, edit)) != ERR_OK ||
+	    (e = person_key_take(db, a, keys, &wanted, key)) != ERR_OK)
+		return e;
+	e = store_custom(db, a, edit, key);
+	for (at = 0; e == ERR_OK && at < edit->n; at += some) {
+		some = edit->n - at < DB_EACH_MAX ? edit->n - at : DB_EACH_MAX;
+		e = store_lines(db, a, edit, key, at, some);
+	}
+	secret_wipe(key, sizeof(key));
+	return e;
 }

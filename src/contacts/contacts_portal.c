@@ -36,7 +36,11 @@ struct overview {
 	const struct contacts_rules *rules;
 	const struct q_contacts_overview *rows;
 	size_t n;
-	const char *goes;	/* the day the record goes */
+	struct day last_day;	/* of the record, by its rule; year 0: none */
+	const char *goes;	/* the same in words */
+	struct custom_fields fields;
+	struct custom_value *values;
+	size_t n_values;
 };
 
 /* The first row of a kind; NULL when there is none. */
@@ -110,16 +114,40 @@ team_name(const struct overview *o, int64_t id)
 }
 
 /* The day the record goes, by the rule of its kind and the last contact. */
-static const char *
-record_goes(const struct overview *o)
+static struct day
+record_day(const struct overview *o)
 {
 	const struct q_contacts_rules *rule = rule_of(o, o->r->kind);
 	int64_t from_us = o->r->relationship_end_us != 0 ?
 	    o->r->relationship_end_us : o->r->last_person_us;
 
-	if (rule == NULL)
-		return words_get(o->c->lang, "no rule yet: ask us");
-	return page_day(o->c, contacts_delete_day(from_us, rule->months));
+	return rule == NULL ? (struct day){ 0 } : contacts_delete_day(from_us,
+	    rule->months);
+}
+
+static const char *
+day_of_going(struct ctx *c, struct day day)
+{
+	return day.y == 0 ? _("no rule yet: ask us") : page_day(c, day);
+}
+
+/* What this company notes beside the rest; few have any. */
+static enum err
+load_custom(struct overview *o)
+{
+	const struct q_contacts_overview *held = row_of(o, "custom");
+	struct ctx *c = o->c;
+	const struct custom_reading reading = { c->worker->keys, &o->fields,
+		c->caller.contact_id };
+	enum err e;
+
+	if (held == NULL || strcmp(held->name, "0") == 0)
+		return ERR_OK;
+	if ((e = custom_fields_load(c->db, c->arena, c->lang, &o->fields)) !=
+	    ERR_OK)
+		return e;
+	return custom_values_load(c->db, c->arena, &reading, &o->values,
+	    &o->n_values);
 }
 
 /* What the law asks to be said of a datum (GDPR 15(1)(a), (d), (g)). */
@@ -175,6 +203,31 @@ add(struct group *g, const struct overview *o, const struct facts *own,
 			    row->at_us);
 	}
 	g->n++;
+}
+
+static void
+add_custom(struct group *g, const struct overview *o,
+    const struct custom_value *v)
+{
+	const struct q_contacts_overview *row;
+	const char *source = o->r->source;
+	struct ctx *c = o->c;
+	struct facts facts;
+	size_t i;
+
+	for (i = 0; i < o->n; i++) {
+		row = &o->rows[i];
+		if (strcmp(row->what, "field") == 0 &&
+		    strcmp(row->name, v->field->name) == 0)
+			source = row->text;
+	}
+	facts = facts_of(o, source, v->field->basis, v->at_us);
+	if (*v->field->purposes != '\0')
+		facts.of[FACT_PURPOSE] = v->field->purposes;
+	facts.of[FACT_DELETE_ON] = day_of_going(c, custom_goes(v->field,
+	    v->at_us, o->last_day));
+	g->data[g->n++] = (struct datum){ v->field->label,
+	    contacts_custom_shown(c, v->field, v->text), facts };
 }
 
 /* The text that most of a group have for a fact; NULL when no two agree. */
@@ -292,6 +345,8 @@ groups_view(const struct overview *o, size_t *ret_n)
 	struct group who = { who_data, 0 }, reach = { reach_data, 0 };
 	struct group orders = { arena_take(o->c->arena, (o->n + 1) *
 	    sizeof(struct datum)), 0 };
+	struct group custom = { arena_take(o->c->arena, (o->n_values + 1) *
+	    sizeof(struct datum)), 0 };
 	const struct q_contacts_load *r = o->r;
 	json_t *list = json_array();
 	struct ctx *c = o->c;
@@ -314,12 +369,17 @@ groups_view(const struct overview *o, size_t *ret_n)
 	for (i = 0; i < o->n; i++)
 		if (strcmp(o->rows[i].what, "interaction") == 0)
 			add_interaction(&orders, o, &o->rows[i]);
-	*ret_n = who.n + reach.n + orders.n;
+	for (i = 0; i < o->n_values; i++)
+		add_custom(&custom, o, &o->values[i]);
+	*ret_n = who.n + reach.n + custom.n + orders.n;
 	json_array_append_new(list, group_view("who", _("Who you are"),
 	    &who));
 	if (reach.n > 0)
 		json_array_append_new(list, group_view("reach",
 		    _("How to reach you"), &reach));
+	if (custom.n > 0)
+		json_array_append_new(list, group_view("custom",
+		    _("What else we noted"), &custom));
 	if (orders.n > 0)
 		json_array_append_new(list, group_view("orders",
 		    _("Your requests and orders"), &orders));
@@ -426,7 +486,10 @@ contacts_portal_account(struct ctx *c)
 	    &rows, &o.n)) != ERR_OK)
 		return e;
 	o.rows = rows;
-	o.goes = record_goes(&o);
+	o.last_day = record_day(&o);
+	o.goes = day_of_going(c, o.last_day);
+	if ((e = load_custom(&o)) != ERR_OK)
+		return e;
 	looks = looks_of(&o, &n_looks);
 	given = row_of(&o, "given");
 	view = page_view(c, _("My space"));

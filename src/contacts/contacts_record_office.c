@@ -37,6 +37,9 @@ struct record {
 	struct q_people_labels *labels;
 	size_t n_from, n_rules, n_orders, n_consents, n_changes, n_labels;
 	size_t n_looks;
+	struct custom_fields fields;
+	struct custom_value *values;
+	size_t n_values;
 	unsigned char key[KEY_BYTES];	/* the person's, to read details */
 	bool has_key;
 };
@@ -47,9 +50,15 @@ load(struct record *o)
 	struct ctx *c = o->c;
 	int64_t since_us = day_start_us(day_add_months(day_of(c->now_us),
 	    -LOOKS_MONTHS));
+	const struct custom_reading reading = { c->worker->keys, &o->fields,
+		o->id };
 	enum err e;
 
 	if ((e = q_contacts_load(c->db, c->arena, o->id, &o->r)) != ERR_OK ||
+	    (e = custom_fields_load(c->db, c->arena, c->lang, &o->fields)) !=
+	    ERR_OK ||
+	    (e = custom_values_load(c->db, c->arena, &reading, &o->values,
+	    &o->n_values)) != ERR_OK ||
 	    (e = q_contacts_provenance(c->db, c->arena, o->id, &o->from,
 	    &o->n_from)) != ERR_OK ||
 	    (e = q_contacts_rules(c->db, c->arena, &o->rules, &o->n_rules)) !=
@@ -84,17 +93,30 @@ rule_of(const struct record *o, const char *category)
 	return NULL;
 }
 
-static const char *
-record_goes(const struct record *o)
+/* Year 0: no rule says. */
+static struct day
+record_day(const struct record *o)
 {
-	struct ctx *c = o->c;
 	const struct q_contacts_rules *rule = rule_of(o, o->r.kind);
 	int64_t from_us = o->r.relationship_end_us != 0 ?
 	    o->r.relationship_end_us : o->r.last_person_us;
 
-	if (rule == NULL)
-		return _("a rule is set");
-	return page_day(c, contacts_delete_day(from_us, rule->months));
+	return rule == NULL ? (struct day){ 0 } : contacts_delete_day(from_us,
+	    rule->months);
+}
+
+static const char *
+day_of_going(const struct record *o, struct day day)
+{
+	struct ctx *c = o->c;
+
+	return day.y == 0 ? _("a rule is set") : page_day(c, day);
+}
+
+static const char *
+record_goes(const struct record *o)
+{
+	return day_of_going(o, record_day(o));
 }
 
 static const char *
@@ -138,27 +160,49 @@ item(const char *label, const char *value, const char *source,
 	    "delete_on", delete_on);
 }
 
+/* Where a field came from: its own row, or the record's words. */
+static struct q_contacts_provenance
+from_of(const struct record *o, const char *field)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_from; i++)
+		if (strcmp(o->from[i].field, field) == 0)
+			return o->from[i];
+	return (struct q_contacts_provenance){ .source = o->r.source,
+	    .basis = o->r.basis, .at_us = o->r.collected_us };
+}
+
 static void
 add(json_t *items, const struct record *o, const char *field,
     const char *value)
 {
+	struct q_contacts_provenance from = from_of(o, field);
 	struct ctx *c = o->c;
-	const char *source = o->r.source, *basis = o->r.basis;
-	int64_t at_us = o->r.collected_us;
-	size_t i;
 
 	if (value == NULL || *value == '\0')
 		return;
-	for (i = 0; i < o->n_from; i++) {
-		if (strcmp(o->from[i].field, field) == 0) {
-			source = o->from[i].source;
-			basis = o->from[i].basis;
-			at_us = o->from[i].at_us;
-		}
-	}
 	json_array_append_new(items, item(contacts_field_label(c, field),
-	    contacts_value(c, field, value), source_of(c, source, at_us),
-	    basis_of(c, basis), record_goes(o)));
+	    contacts_value(c, field, value), source_of(c, from.source,
+	    from.at_us), basis_of(c, from.basis), record_goes(o)));
+}
+
+static void
+add_custom(json_t *items, const struct record *o,
+    const struct custom_value *v)
+{
+	struct q_contacts_provenance from = from_of(o, v->field->name);
+	struct ctx *c = o->c;
+	json_t *view;
+
+	view = item(v->field->label, contacts_custom_shown(c, v->field,
+	    v->text), source_of(c, from.source, v->at_us), basis_of(c,
+	    v->field->basis), day_of_going(o, custom_goes(v->field, v->at_us,
+	    record_day(o))));
+	if (*v->field->purposes != '\0')
+		json_object_set_new(view, "detail", json_string(arena_printf(
+		    c->arena, "%s %s", _("Held for:"), v->field->purposes)));
+	json_array_append_new(items, view);
 }
 
 static void
@@ -212,6 +256,7 @@ groups_view(const struct record *o)
 {
 	json_t *groups = json_array(), *who = json_array();
 	json_t *reach = json_array(), *orders = json_array();
+	json_t *custom = json_array();
 	struct ctx *c = o->c;
 	size_t i;
 
@@ -224,10 +269,13 @@ groups_view(const struct record *o)
 	add(reach, o, "postcode", o->r.postcode);
 	add(reach, o, "city", o->r.city);
 	add(reach, o, "country", o->r.country);
+	for (i = 0; i < o->n_values; i++)
+		add_custom(custom, o, &o->values[i]);
 	for (i = 0; i < o->n_orders; i++)
 		add_order(orders, o, &o->orders[i]);
 	add_group(groups, "identity", _("Identity"), who);
 	add_group(groups, "reach", _("How to reach them"), reach);
+	add_group(groups, "custom", _("Other data"), custom);
 	add_group(groups, "orders", _("Orders and exchanges"), orders);
 	return groups;
 }
@@ -319,7 +367,7 @@ history_view(const struct record *o)
 		    _("by a colleague") : _("by a program");
 		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
 		    "at", page_at(c, o->changes[i].at_us), "label",
-		    contacts_field_label(c, o->changes[i].field), "text",
+		    contacts_label(c, &o->fields, o->changes[i].field), "text",
 		    _("changed"), "by", by));
 	}
 	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",

@@ -32,6 +32,35 @@ contacts_value(struct ctx *c, const char *field, const char *value)
 }
 
 const char *
+contacts_label(struct ctx *c, const struct custom_fields *fields,
+    const char *name)
+{
+	const struct custom_field *f = custom_find_name(fields, name);
+
+	return f == NULL ? contacts_field_label(c, name) : f->label;
+}
+
+const char *
+contacts_custom_shown(struct ctx *c, const struct custom_field *field,
+    const char *text)
+{
+	struct day day;
+
+	return field->kind == CUSTOM_DATE && day_read(text, &day) == ERR_OK ?
+	    page_day(c, day) : custom_show(c->arena, c->lang, field, text);
+}
+
+const char *
+contacts_shown(struct ctx *c, const struct custom_fields *fields,
+    const char *name, const char *value)
+{
+	const struct custom_field *f = custom_find_name(fields, name);
+
+	return f == NULL ? contacts_value(c, name, value) :
+	    contacts_custom_shown(c, f, value);
+}
+
+const char *
 contacts_name(struct ctx *c, const struct q_contacts_load *r)
 {
 	if (*r->given_name == '\0' && *r->family_name == '\0')

@@ -9,6 +9,7 @@
 #include "app/ctx.h"
 #include "base/day.h"
 #include "contacts/contacts_words.h"
+#include "custom/custom.h"
 
 /**
  * contacts_field_label(c, field):
@@ -24,6 +25,23 @@ const char *contacts_field_label(struct ctx *c, const char *field)
  */
 const char *contacts_value(struct ctx *c, const char *field,
     const char *value) NONNULL_RETURN;
+
+/**
+ * contacts_label(c, fields, name), contacts_shown(c, fields, name, value):
+ * As contacts_field_label() and contacts_value(), for a name in a history,
+ * which may be that of one of the custom ${fields}.
+ */
+const char *contacts_label(struct ctx *c, const struct custom_fields *fields,
+    const char *name) NONNULL_RETURN;
+const char *contacts_shown(struct ctx *c, const struct custom_fields *fields,
+    const char *name, const char *value) NONNULL_RETURN;
+
+/**
+ * contacts_custom_shown(c, field, text):
+ * Return what a record has in a custom ${field} as people read it.
+ */
+const char *contacts_custom_shown(struct ctx *c,
+    const struct custom_field *field, const char *text) NONNULL_RETURN;
 
 struct q_contacts_load;
 

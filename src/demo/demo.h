@@ -30,8 +30,9 @@ struct demo {
 	/* what was made, for the later steps */
 	uint64_t notice_id;
 	uint64_t form_version_id;
-	uint64_t purpose_ids[3];
-	uint64_t purpose_version_ids[3];
+	uint64_t purpose_ids[4];
+	uint64_t purpose_version_ids[4];
+	uint64_t custom_ids[3];		/* seat, passport, diet */
 	uint64_t team_ids[2];
 	uint64_t staff_ids[8];
 	json_t *staff;			/* [{role, email, password, totp_secret}] */
@@ -48,8 +49,17 @@ enum err demo_load(struct demo *demo, json_t **ret_json) MUST_CHECK;
 
 /* The steps, in order; each within transactions of its own. */
 enum err demo_site_load(struct demo *demo) MUST_CHECK;
+enum err demo_custom_load(struct demo *demo) MUST_CHECK;
 enum err demo_staff_load(struct demo *demo) MUST_CHECK;
 enum err demo_contacts_load(struct demo *demo) MUST_CHECK;
+
+/**
+ * demo_custom_values(demo, first, contact_ids, n):
+ * Within a transaction, give some of the ${n} contacts, who are invented
+ * persons ${first} and on, values of the company's own fields.
+ */
+enum err demo_custom_values(struct demo *demo, uint64_t first,
+    const uint64_t *contact_ids, size_t n) MUST_CHECK;
 
 /* An invented person, the same for the same number. */
 struct demo_person {

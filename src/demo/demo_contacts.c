@@ -192,7 +192,8 @@ batch_in_tx(struct db *db, void *arg)
 	(void)db;
 	if ((e = insert_contacts(b, ids)) != ERR_OK ||
 	    (e = insert_words(b, ids)) != ERR_OK ||
-	    (e = insert_consents(b, ids)) != ERR_OK)
+	    (e = insert_consents(b, ids)) != ERR_OK ||
+	    (e = demo_custom_values(b->d, b->first, ids, b->n)) != ERR_OK)
 		return e;
 	return insert_interactions(b, ids);
 }
@@ -296,6 +297,7 @@ demo_load(struct demo *d, json_t **ret_json)
 	d->staff = json_array();
 	d->customers = json_array();
 	if ((e = demo_site_load(d)) != ERR_OK ||
+	    (e = demo_custom_load(d)) != ERR_OK ||
 	    (e = demo_staff_load(d)) != ERR_OK ||
 	    (e = demo_contacts_load(d)) != ERR_OK) {
 		json_decref(d->staff);

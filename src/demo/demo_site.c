@@ -35,6 +35,11 @@ static const struct purpose purposes[] = {
 	  "J’accepte que Voyages Démo me demande par ce moyen, une fois après chaque voyage, ce que j’en ai pensé.",
 	  "After-trip survey",
 	  "I agree that Voyages Démo asks me by this means, once after each trip, what I thought of it." },
+	{ "trips", "contract", false, 36, { NULL },
+	  "Organisation de vos voyages",
+	  "Voyages Démo réserve et organise les voyages que vous lui commandez.",
+	  "Organising your trips",
+	  "Voyages Démo books and organises the trips that you order." },
 };
 
 static const char notice_fr[] = "["

@@ -150,6 +150,7 @@ static const struct removal removals[] = {
 	{ HOLDING_INDEX, q_holding_erase_contact_word, false },
 	{ HOLDING_CONTACT, q_holding_erase_address_change, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
+	{ HOLDING_CONTACT, q_holding_erase_custom_value, false },
 	{ HOLDING_CONTACT, q_holding_erase_snapshot_contact, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact, false },
 };

@@ -41,6 +41,8 @@ const struct scan_place scan_places[] = {
 	    false },
 	{ Q_SCAN_CONTACT_HISTORY, "contact_history", { "old_sealed",
 	    "new_sealed" }, 0, SCAN_LIVE, false },
+	{ Q_SCAN_CUSTOM_VALUE, "custom_value", { "value_text", "sealed" }, 1,
+	    SCAN_LIVE, false },
 	{ Q_SCAN_INTERACTION, "interaction", { "title", "detail_sealed" }, 1,
 	    SCAN_LIVE, false },
 	{ Q_SCAN_ARCHIVE_ITEM, "archive_item", { "sealed" }, 0, SCAN_PROOF,

@@ -14,6 +14,7 @@
 #define GIVEN_PERSON		9	/* up to country */
 #define GIVEN_INTERACTIONS	8	/* all */
 #define GIVEN_CHOICES		7	/* all */
+#define GIVEN_CUSTOM		4	/* up to meaning */
 
 #define SECTION(name, title, n_given) \
 	{ #name, title, export_##name##_fields, n_given, export_read_##name }
@@ -21,6 +22,7 @@
 /* What is held comes first: "information" says what there was. */
 const struct export_section export_sections[EXPORT_SECTIONS] = {
 	SECTION(person, N_("Your record"), GIVEN_PERSON),
+	SECTION(custom, N_("What else we noted"), GIVEN_CUSTOM),
 	SECTION(provenance, N_("Where your data came from"), 0),
 	SECTION(history, N_("What was changed"), 0),
 	SECTION(tags, N_("Labels"), 0),

@@ -48,6 +48,7 @@ EXPORT_SECTION(person);
 EXPORT_SECTION(provenance);
 EXPORT_SECTION(history);
 EXPORT_SECTION(tags);
+EXPORT_SECTION(custom);
 EXPORT_SECTION(interactions);
 EXPORT_SECTION(archive);
 EXPORT_SECTION(address_changes);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "contacts/contacts_words.h"
+#include "custom/custom.h"
 #include "export/export_data.h"
 #include "export/export_words.h"
 #include "html/words.h"
@@ -116,6 +117,10 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "object", N_("Object") },
 	{ "article", N_("Article of the GDPR") },
 	{ "then", N_("Then") },
+	{ "label", N_("What it is") },
+	{ "value", N_("Value") },
+	{ "meaning", N_("Value") },
+	{ "purposes", N_("What it is used for") },
 };
 
 static const char *
@@ -152,7 +157,8 @@ is_left_out(const char *section, const char *name)
 {
 	static const struct { const char *section, *name; } fields[] = {
 		{ "information", "item" }, { "choices", "purpose" },
-		{ "purposes", "purpose" },
+		{ "purposes", "purpose" }, { "custom", "field" },
+		{ "custom", "value" },
 	};
 	size_t i;
 
@@ -195,6 +201,21 @@ source_of(const struct shown *s, const char *source)
 	    label, name + 1);
 }
 
+/* The label of a custom field, as the copy itself says it. */
+static const char *
+custom_label(const struct shown *s, const char *code)
+{
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(json_object_get(s->lists, "custom"), i, row)
+		if (text_equal(json_string_value(json_object_get(row,
+		    "field")), code))
+			return json_string_value(json_object_get(row,
+			    "label"));
+	return code;
+}
+
 /* A code in words of the person's language; other text as it is. */
 static const char *
 words_of(const struct shown *s, const char *name, const char *text)
@@ -206,7 +227,8 @@ words_of(const struct shown *s, const char *name, const char *text)
 	const char *word;
 
 	if (strcmp(name, "field") == 0)
-		return label_of(s->page, text);
+		return text_starts(text, CUSTOM_PREFIX) ? custom_label(s,
+		    text + strlen(CUSTOM_PREFIX)) : label_of(s->page, text);
 	if (strcmp(name, "source") == 0)
 		return source_of(s, text);
 	if ((word = export_word(is_changed ? "person" : s->section,

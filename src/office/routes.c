@@ -6,6 +6,7 @@
 
 #include "auth/auth_office.h"
 #include "contacts/contacts_office.h"
+#include "custom/custom_office.h"
 #include "erasure/erasure_office.h"
 #include "export/export_office.h"
 #include "import/import_office.h"
@@ -91,6 +92,16 @@ const struct route office_routes[] = {
 { M_POST, "/imports/:id/cancel", import_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(c)" },
 { M_POST, "/imports/:id/undo", import_office_undo, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
 { M_GET, "/imports/:id/rejects", import_office_rejects, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/settings/fields", custom_office_list, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
+{ M_POST, "/settings/fields", custom_office_create, fields_own, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_GET, "/settings/fields/new", custom_office_new, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_GET, "/settings/fields/:id", custom_office_show, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
+{ M_GET, "/settings/fields/:id/state", custom_office_state, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "5(1)(e)" },
+{ M_GET, "/settings/fields/:id/edit", custom_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_POST, "/settings/fields/:id/edit", custom_office_edit, fields_own, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_POST, "/settings/fields/:id/close", custom_office_close, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(c)" },
+{ M_POST, "/settings/fields/:id/reopen", custom_office_reopen, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_POST, "/settings/fields/:id/remove", custom_office_remove, custom_office_remove_fields, LEAST_STAFF_RECENT, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(e)" },
 { M_GET, "/audit", office_audit, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
 { M_POST, "/mail/seen", outbox_office_seen, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL & ~ROLE_BIT(ROLE_AUDITOR), "24" },

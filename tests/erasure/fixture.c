@@ -229,6 +229,28 @@ fill_sealed(void)
 	    "extended_sealed", "kanarie has to wait")));
 }
 
+/* A field of each kind, and a sensitive one. */
+static void
+fill_custom(void)
+{
+	sql("INSERT INTO custom_field (id, code, kind, is_sensitive, "
+	    "is_editable, choices, basis, retention_months, created_us) "
+	    "VALUES (1, 'nick', 'text', 0, 1, '[]', 'consent', 0, 0), "
+	    "(2, 'miles', 'number', 0, 0, '[]', 'contract', 12, 0), "
+	    "(3, 'expiry', 'date', 0, 1, '[]', 'contract', 0, 0), "
+	    "(4, 'diet', 'text', 1, 1, '[]', 'consent', 36, 0)");
+	sql("INSERT INTO custom_text VALUES (1, 'fr', 'Surnom', '')");
+	sql("INSERT INTO custom_purpose VALUES (1, 1)");
+	sql("INSERT INTO custom_value (contact_id, field_id, value_text, "
+	    "value_number, value_day, at_us) VALUES (1, 1, 'kanarie', 0, "
+	    "NULL, 0), (1, 2, NULL, 12500, NULL, 0), (1, 3, NULL, 0, "
+	    "'2031-05-12', 0), (2, 1, 'jan', 0, NULL, 0)");
+	sql(arena_printf(arena, "INSERT INTO custom_value (contact_id, "
+	    "field_id, sealed, at_us) VALUES (1, 4, %s, 0)",
+	    sealed(PERSON_LIVE, "custom_value", "sealed",
+	    "kanarie eats seeds")));
+}
+
 static void
 fill_traces(void)
 {
@@ -318,6 +340,7 @@ fixture_fill(void)
 	fill_site();
 	fill_person();
 	fill_sealed();
+	fill_custom();
 	fill_traces();
 	sql("INSERT INTO erasure (id, request_id, contact_id, state, proof, "
 	    "due_us, created_us, decided_us) VALUES (1, 1, 1, 'decided', "

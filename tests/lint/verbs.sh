@@ -9,11 +9,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 words=src/office/audit_words.c
 # kinds of tasks and names of files look alike, and stand in no ledger
-grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|\.verb = ' src |
+grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|custom_office_note\(|\.verb = ' src |
 	while read -r file; do
 		[ "$file" = "$words" ] || cat "$file"
 	done |
-	grep -oE '"(clock|contacts?|erasure|identity|import|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
+	grep -oE '"(clock|contacts?|custom|erasure|identity|import|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
 	grep -vxE 'clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
 	>"$scratch/written"

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * Rows of custom fields and of their values (GDPR 5(1)(c), 32(1)(a)).
+ */
+#include "custom/custom.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "db/queries.h"
+#include "html/words.h"
+#include "keys/person.h"
+
+/* Where the code stands in the list; the database knows no other. */
+static int
+place_in(const struct field_choice *list, const char *code)
+{
+	int i;
+
+	for (i = 0; list[i].value != NULL; i++)
+		if (strcmp(list[i].value, code) == 0)
+			return i;
+	assert(!"a code that the database does not have");
+	return 0;
+}
+
+/* As the answers of a select: the first is for nothing. */
+static const struct field_choice *
+choices_of(struct arena *a, const char *lang, const char *json)
+{
+	json_t *list = json_loads(json, 0, NULL), *one;
+	struct field_choice *choices = arena_take(a,
+	    (json_array_size(list) + 2) * sizeof(*choices));
+	const char *code, *label;
+	size_t i, n = 1;
+
+	choices[0] = (struct field_choice){ "", N_("not said") };
+	json_array_foreach(list, i, one) {
+		code = json_string_value(json_object_get(one, "code"));
+		label = json_string_value(json_object_get(one, lang));
+		if (label == NULL)
+			label = json_string_value(json_object_get(one, "en"));
+		if (code != NULL && label != NULL)
+			choices[n++] = (struct field_choice){ arena_text(a,
+			    code), arena_text(a, label) };
+	}
+	json_decref(list);
+	return choices;
+}
+
+static struct custom_field
+field_of(struct arena *a, const char *lang, const struct q_custom_fields *r)
+{
+	static const struct field_choice yes_no[] = {
+		{ "", N_("not said") }, { "yes", N_("Yes") },
+		{ "no", N_("No") }, { NULL, NULL }
+	};
+	struct custom_field f = { .id = r->id, .code = r->code,
+	    .name = arena_printf(a, CUSTOM_PREFIX "%s", r->code),
+	    .input = arena_printf(a, "custom_%s", r->code),
+	    .label = r->label == NULL ? r->code : r->label,
+	    .help = r->help == NULL ? "" : r->help,
+	    .kind = (enum custom_kind)place_in(custom_kinds, r->kind),
+	    .state = (enum custom_state)place_in(custom_states, r->state),
+	    .is_sensitive = r->is_sensitive, .is_editable = r->is_editable,
+	    .is_bounded = r->is_bounded, .least = r->least, .most = r->most,
+	    .written_choices = r->choices, .basis = r->basis,
+	    .purposes = r->purposes == NULL ? "" : r->purposes,
+	    .months = r->months, .version = r->version,
+	    .to_empty = r->to_empty, .emptied = r->emptied };
+
+	f.choices = f.kind == CUSTOM_YES_NO ? yes_no :
+	    choices_of(a, lang, r->choices);
+	return f;
+}
+
+enum err
+custom_fields_load(struct db *db, struct arena *a, const char *lang,
+    struct custom_fields *ret_fields)
+{
+	struct q_custom_fields *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_custom_fields(db, a, lang, &rows, &n)) != ERR_OK)
+		return e;
+	ret_fields->n = n;
+	ret_fields->list = arena_take(a, (n + 1) * sizeof(*ret_fields->list));
+	for (i = 0; i < n; i++)
+		ret_fields->list[i] = field_of(a, lang, &rows[i]);
+	return ERR_OK;
+}
+
+static const char *
+text_of(struct arena *a, const struct custom_field *f,
+    const struct q_custom_values *row)
+{
+	if (f->kind == CUSTOM_NUMBER)
+		return custom_number_write(a, row->value_number);
+	if (f->kind == CUSTOM_DATE)
+		return row->value_day.y == 0 ? "" : day_write(a,
+		    row->value_day);
+	return row->value_text == NULL ? "" : row->value_text;
+}
+
+/* The person's key, read when the first sealed value is met. */
+struct opening {
+	struct db *db;
+	struct arena *a;
+	const struct custom_reading *reading;
+	unsigned char key[KEY_BYTES];
+	enum { NOT_READ, HAS_KEY, NO_KEY } state;
+};
+
+static enum err
+open_sealed(struct opening *o, struct bytes sealed, const char **ret_text)
+{
+	const struct person_place place = { "custom_value", "sealed",
+		o->reading->contact_id };
+	enum err e;
+
+	*ret_text = NULL;
+	if (o->state == NOT_READ) {
+		e = person_key_load(o->db, o->a, o->reading->keys,
+		    o->reading->contact_id, PERSON_LIVE, o->key);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;
+		o->state = e == ERR_OK ? HAS_KEY : NO_KEY;
+	}
+	if (o->state == NO_KEY)
+		return ERR_OK;
+	if (person_unseal(o->a, o->key, &place, sealed, ret_text) != ERR_OK) {
+		log_fault("event=custom.unseal error=does_not_open");
+		return ERR_BUG;
+	}
+	return ERR_OK;
+}
+
+enum err
+custom_values_load(struct db *db, struct arena *a,
+    const struct custom_reading *reading, struct custom_value **ret_values,
+    size_t *ret_n)
+{
+	struct opening o = { .db = db, .a = a, .reading = reading };
+	const struct custom_field *f;
+	struct q_custom_values *rows;
+	struct custom_value *values;
+	const char *text;
+	size_t i, n, k = 0;
+	enum err e;
+
+	if ((e = q_custom_values(db, a, reading->contact_id, &rows, &n)) !=
+	    ERR_OK)
+		return e;
+	values = arena_take(a, (n + 1) * sizeof(*values));
+	for (i = 0; i < n && e == ERR_OK; i++) {
+		if ((f = custom_find_id(reading->fields,
+		    rows[i].field_id)) == NULL)
+			continue;	/* made since the fields were read */
+		text = text_of(a, f, &rows[i]);
+		if (f->is_sensitive)
+			e = open_sealed(&o, rows[i].sealed, &text);
+		if (e == ERR_OK && text != NULL)
+			values[k++] = (struct custom_value){ f, text,
+			    rows[i].at_us };
+	}
+	secret_wipe(o.key, sizeof(o.key));
+	if (e != ERR_OK)
+		return e;
+	*ret_values = values;
+	*ret_n = k;
+	return ERR_OK;
+}
+
+const char *
+custom_value_of(const struct custom_value *values, size_t n,
+    const struct custom_field *field)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (values[i].field == field)
+			return values[i].text;
+	return "";
+}
+
+enum err
+custom_store(struct db *db, struct arena *a,
+    const unsigned char key[KEY_BYTES], const struct custom_putting *p)
+{
+	const struct custom_field *f = p->field;
+	struct bytes sealed = { NULL, 0 };
+	const char *text = NULL;
+	struct day day = { 0 };
+	int64_t number = 0;
+	uint64_t n;
+	enum err e = ERR_OK;
+
+	if (*p->text == '\0')
+		return q_custom_clear(db, p->contact_id, f->id, NULL);
+	if (f->is_sensitive)
+		sealed = person_seal(a, key, "custom_value", "sealed",
+		    p->contact_id, p->text);
+	else if (f->kind == CUSTOM_NUMBER)
+		e = custom_number_read(p->text, &number);
+	else if (f->kind == CUSTOM_DATE)
+		e = day_read(p->text, &day);
+	else
+		text = p->text;
+	if (e != ERR_OK)
+		return ERR_BUG;	/* custom_read() gave it */
+	if ((e = q_custom_put(db, p->contact_id, text, number, day, sealed,
+	    p->at_us, f->id, &n)) != ERR_OK)
+		return e;
+	return n == 0 ? ERR_CONFLICT : ERR_OK;
+}
