@@ -10,6 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+import office  # noqa: E402
 import phases  # noqa: E402
 import place  # noqa: E402
 import targets  # noqa: E402
@@ -23,6 +24,7 @@ PHASES = {
     'cold': phases.cold,
     'courier': phases.courier,
     'rows': phases.rows,
+    'office': office.office,
 }
 
 

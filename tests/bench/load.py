@@ -38,7 +38,8 @@ def check(place, target):
         if not right or (target.marker and target.marker not in
                          text + str(headers)):
             return (f'{method} {uri.split("?")[0][:40]} answered {status} '
-                    f'with {len(text)} characters: {text[:300]}')
+                    f'with {len(text)} characters: '
+                    f'{text.rpartition("</form>")[2][:600]}')
     return None
 
 

@@ -2,6 +2,7 @@
 """The place of a measurement: the servers that run laid, the workers, and
 what the machine's own accounting says of them.
 Law: GDPR 32 (what is measured is what runs in production)."""
+import contextlib
 import glob
 import http.client
 import os
@@ -103,6 +104,19 @@ class Place:
         self.start(f'{door}-{pool}', n, [f'{self.programs}/assent-{door}',
                                          '-c', self.config, '-r', '0'], policy)
 
+    @contextlib.contextmanager
+    def background(self, command, name):
+        """A program beside the measurement."""
+        with open(f'{self.log}/bench-{name}.log', 'ab') as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                cwd='/', **self.user)
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait()
+
     def stop(self, *pools):
         for pool in pools or list(self.pools):
             for process in self.pools.pop(pool, []):
@@ -161,9 +175,10 @@ class Place:
         finally:
             link.close()
 
-    def fill(self, kind, value, lines):
+    def fill(self, kind, value, lines, config=None):
         out = subprocess.run(
-            [f'{self.build}/tests/bench/fill', self.config, kind, value],
+            [f'{self.build}/tests/bench/fill', config or self.config, kind,
+             value],
             input=''.join(line + '\n' for line in lines), check=True,
             stdout=subprocess.PIPE, text=True, **self.user).stdout
         return [line.split(';')[0] for line in out.split('\n')[:-1]]
