@@ -9,6 +9,9 @@ ALTER TABLE import
 	ADD COLUMN IF NOT EXISTS contact_id BIGINT UNSIGNED NULL AFTER staff_id,	-- whose corrected file it is; NULL: a file of many
 	ADD COLUMN IF NOT EXISTS snapshot_id BIGINT UNSIGNED NULL,	-- whom a file names to be erased; no foreign key: it ends first
 	ADD COLUMN IF NOT EXISTS n_quarantined INT UNSIGNED NOT NULL DEFAULT 0,	-- of the new ones
+	MODIFY state ENUM('waiting','refused','read','checking','checked',
+		'running','done','undoing','undone','cancelled','expired',
+		'stating','removing') NOT NULL,
 	MODIFY policy ENUM('create','update','skip','delete') NULL,
 	ADD INDEX IF NOT EXISTS by_contact (contact_id),
 	ADD CONSTRAINT import_contact FOREIGN KEY IF NOT EXISTS (contact_id) REFERENCES contact (id);

@@ -223,7 +223,7 @@ SELECT u.position, c.id, c.reference, c.given_name, c.family_name, c.email,
          WHERE id = ?) u
   JOIN contact c ON c.id = u.contact_id
   LEFT JOIN team t ON t.id = c.team_id
- WHERE c.restriction IS NULL
+ WHERE c.restriction IS NULL AND c.quarantined_us IS NULL
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?))
  ORDER BY u.position

@@ -32,14 +32,30 @@ SELECT contact_id, field, source, basis, notice_version_id, at_us
 -- for:  keeper owner
 -- law:  GDPR 5(1)(c), 14
 -- does: write
--- each: reference:text kind:text given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? street:text postcode:text city:text country:text visibility:text team_id:u64? source:text basis:text collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
+-- each: reference:text kind:text given_name:text family_name:text sort_name:text language:text email:text email_key:bytes phone:text? street:text postcode:text city:text country:text visibility:text team_id:u64? source:text basis:text quarantined_us:i64? collected_us:i64 last_person_us:i64 created_us:i64 updated_us:i64
 -- out:  many id:u64 email_key:bytes
 INSERT INTO contact (reference, kind, given_name, family_name, sort_name,
        language, email, email_key, phone, street, postcode, city, country,
-       visibility, team_id, source, basis, collected_us, last_person_us,
-       created_us, updated_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+       visibility, team_id, source, basis, quarantined_us, collected_us,
+       last_person_us, created_us, updated_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
 RETURNING id, email_key;
+
+-- name: import_notice
+-- for:  keeper owner
+-- law:  GDPR 14(3)
+-- does: write
+-- each: contact_id:u64 state:text due_day:day send_us:i64 created_us:i64
+INSERT INTO notice_duty (contact_id, state, due_day, send_us, created_us)
+VALUES {(?, ?, ?, ?, ?)};
+
+-- name: import_quarantine
+-- for:  keeper owner
+-- law:  GDPR 6(1), 14(1)(c)
+-- does: write
+-- each: contact_id:u64 import_id:u64? lacks:text remove_day:day
+INSERT INTO quarantine (contact_id, import_id, lacks, remove_day)
+VALUES {(?, ?, ?, ?)};
 
 -- name: import_edit
 -- for:  keeper owner
@@ -131,12 +147,12 @@ SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
 -- law:  GDPR 5(2), 24
 -- does: read
 -- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64?
--- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
+-- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
 SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
        i.format, i.is_cp1252, i.delimiter, i.has_names, i.mapping, i.policy,
        i.basis, i.source, i.collected, i.team_id, t.name, i.n_rows, i.n_done,
        i.n_created, i.n_updated, i.n_same, i.n_suppressed, i.n_rejected,
-       i.n_undone, i.n_kept, i.created_us, i.started_us, i.ended_us,
+       i.n_quarantined, i.n_undone, i.n_kept, i.created_us, i.started_us, i.ended_us,
        i.expires_us, i.destroyed_us, i.undo_until_us
   FROM import i
   JOIN staff s ON s.id = i.staff_id
@@ -201,7 +217,7 @@ UPDATE import
 -- for:  office
 -- law:  GDPR 5(1)(d), 6(1), 14(2)(f)
 -- does: write
--- in:   mapping:text policy:text basis:text source:text collected:day team_id:u64? id:u64
+-- in:   mapping:text policy:text basis:text? source:text? collected:day? team_id:u64? id:u64
 UPDATE import
    SET state = 'checking', mapping = ?, policy = ?, basis = ?, source = ?,
        collected = ?, team_id = ?, n_done = 0, next_chunk = 0
@@ -316,14 +332,14 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: read
--- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_undone:u64 n_kept:u64
+-- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64
 SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
        i.source, i.collected, i.team_id, s.role, s.team_id, i.n_rows,
        i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
-       i.n_suppressed, i.n_rejected, i.n_undone, i.n_kept
+       i.n_suppressed, i.n_rejected, i.n_quarantined, i.n_undone, i.n_kept
   FROM import i
   JOIN staff s ON s.id = i.staff_id
- WHERE i.state IN ('checking', 'running', 'undoing')
+ WHERE i.state IN ('checking', 'running', 'undoing', 'stating', 'removing')
  ORDER BY i.id
  LIMIT 1;
 
@@ -331,10 +347,10 @@ SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
 -- for:  keeper
 -- law:  GDPR 5(1)(d), 5(2)
 -- does: write
--- in:   n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 id:u64 state:text was:u64
+-- in:   n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 id:u64 state:text was:u64
 UPDATE import
    SET n_done = ?, next_chunk = ?, n_created = ?, n_updated = ?, n_same = ?,
-       n_suppressed = ?, n_rejected = ?
+       n_suppressed = ?, n_rejected = ?, n_quarantined = ?
  WHERE id = ? AND state = ? AND next_chunk = ?;
 
 -- name: import_checked
@@ -456,6 +472,7 @@ UPDATE import
 -- in:   before_us:i64
 DELETE FROM import
  WHERE created_us < ? AND destroyed_us IS NOT NULL
+   AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.import_id = import.id)
    AND NOT EXISTS (SELECT 1 FROM import_row r WHERE r.import_id = import.id);
 
 -- name: import_undo
@@ -487,6 +504,9 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM address_change x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_tag x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM snapshot_contact x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM import x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM notice_duty x
+                   WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
   FROM import_row r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.import_id = ? AND r.line > ?
@@ -546,6 +566,22 @@ DELETE FROM contact_word
 DELETE FROM contact_provenance
  WHERE contact_id IN ({?});
 
+-- name: import_undo_quarantine
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM quarantine
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_notices
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM notice_duty
+ WHERE contact_id IN ({?});
+
 -- name: import_undo_rows
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
@@ -598,3 +634,238 @@ UPDATE import
    SET state = 'undone', ended_us = ?, effect_mac = NULL,
        undo_until_us = NULL, expires_us = LEAST(expires_us, ?)
  WHERE id = ? AND state = 'undoing';
+
+-- name: import_quarantined
+-- for:  keeper
+-- law:  GDPR 6(1)
+-- does: read
+-- in:   import_id:u64 after:u64
+-- out:  many contact_id:u64 is_touched:bool
+SELECT c.id,
+       c.version > 1 OR c.identity_id IS NOT NULL
+       OR c.restricted_us IS NOT NULL
+       OR EXISTS (SELECT 1 FROM consent_state x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM consent_subject x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM consent_soft_opt_in x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_history x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM interaction x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM rights_request x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM package x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM outbox x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM address_change x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_tag x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM snapshot_contact x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM import x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM notice_duty x
+                   WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
+  FROM quarantine q
+  JOIN contact c ON c.id = q.contact_id
+ WHERE q.import_id = ? AND q.contact_id > ?
+ ORDER BY q.contact_id
+ LIMIT 32;
+
+-- name: import_state
+-- for:  office keeper
+-- law:  GDPR 5(1)(b), 6(1), 14(2)(f)
+-- does: write
+-- in:   basis:text source:text collected_us:i64 collected_us:i64 updated_us:i64 first:u64 last:u64 import_id:u64?
+UPDATE contact c
+  JOIN quarantine q ON q.contact_id = c.id
+   SET c.basis = IF(FIND_IN_SET('basis', q.lacks) > 0, ?, c.basis),
+       c.source = IF(FIND_IN_SET('source', q.lacks) > 0, ?, c.source),
+       c.last_person_us = IF(FIND_IN_SET('collected', q.lacks) > 0
+         AND c.last_person_us <= c.created_us, ?, c.last_person_us),
+       c.collected_us = IF(FIND_IN_SET('collected', q.lacks) > 0, ?,
+         c.collected_us),
+       c.quarantined_us = NULL, c.updated_us = ?, c.version = c.version + 1
+ WHERE q.contact_id BETWEEN ? AND ? [AND q.import_id = ?];
+
+-- name: import_state_notices
+-- for:  office keeper
+-- law:  GDPR 14(3)
+-- does: write
+-- in:   first:u64 last:u64 import_id:u64?
+UPDATE notice_duty d
+  JOIN quarantine q ON q.contact_id = d.contact_id
+   SET d.state = 'due'
+ WHERE d.state = 'held' AND q.contact_id BETWEEN ? AND ?
+   [AND q.import_id = ?];
+
+-- name: import_state_end
+-- for:  office keeper
+-- law:  GDPR 6(1)
+-- does: write
+-- in:   first:u64 last:u64 import_id:u64?
+DELETE FROM quarantine
+ WHERE contact_id BETWEEN ? AND ? [AND import_id = ?];
+
+-- name: import_quarantine_done
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   id:u64
+UPDATE import
+   SET state = 'done'
+ WHERE id = ? AND state IN ('stating', 'removing');
+
+-- name: import_quarantine_act
+-- for:  office
+-- law:  GDPR 5(1)(b), 6(1)
+-- does: write
+-- in:   state:text basis:text? source:text? collected:day? id:u64
+UPDATE import
+   SET state = ?, basis = COALESCE(basis, ?), source = COALESCE(source, ?),
+       collected = COALESCE(collected, ?)
+ WHERE id = ? AND state = 'done';
+
+-- name: import_quarantine_list
+-- for:  office
+-- law:  GDPR 6(1), 25
+-- does: read
+-- in:   import_id:u64 after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? lacks:text remove_day:day
+SELECT c.id, c.given_name, c.family_name, c.email, q.lacks, q.remove_day
+  FROM quarantine q
+  JOIN contact c ON c.id = q.contact_id
+ WHERE q.import_id = ? AND q.contact_id > ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+ ORDER BY q.contact_id
+ LIMIT ?;
+
+-- name: import_quarantine_count
+-- for:  office
+-- law:  GDPR 6(1)
+-- does: read
+-- in:   import_id:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM (SELECT 1 FROM quarantine WHERE import_id = ? LIMIT 1001) some;
+
+-- name: import_quarantine_one
+-- for:  office
+-- law:  GDPR 6(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one import_id:u64? lacks:text remove_day:day
+SELECT import_id, lacks, remove_day
+  FROM quarantine
+ WHERE contact_id = ?;
+
+-- name: import_untold
+-- for:  keeper
+-- law:  GDPR 14
+-- does: read
+-- in:   now_us:i64
+-- out:  many contact_id:u64 email:text? email_key:bytes? given_name:text family_name:text phone:text? street:text postcode:text city:text country:text language:text source:text basis:text collected_us:i64 epoch:u64?
+SELECT d.contact_id, c.email, c.email_key, c.given_name, c.family_name,
+       c.phone, c.street, c.postcode, c.city, c.country, c.language, c.source,
+       c.basis, c.collected_us, i.epoch
+  FROM notice_duty d
+  JOIN contact c ON c.id = d.contact_id
+  LEFT JOIN identity i ON i.id = c.identity_id
+ WHERE d.state = 'due' AND d.send_us <= ?
+   AND c.quarantined_us IS NULL
+   AND (c.restriction IS NULL OR c.restriction <> 'erasure')
+ ORDER BY d.due_day, d.contact_id
+ LIMIT 200;
+
+-- name: import_told
+-- for:  keeper
+-- law:  GDPR 5(2), 14
+-- does: write
+-- in:   told_us:i64 notice_version_id:u64 contact_id:u64
+UPDATE notice_duty
+   SET state = 'told', how = 'mail', told_us = ?, notice_version_id = ?
+ WHERE contact_id = ? AND state = 'due';
+
+-- name: import_tell_by_post
+-- for:  keeper
+-- law:  GDPR 14
+-- does: write
+-- in:   contact_id:u64
+UPDATE notice_duty
+   SET state = 'post'
+ WHERE contact_id = ? AND state = 'due';
+
+-- name: import_late
+-- for:  keeper
+-- law:  GDPR 6(1), 14(3)(a)
+-- does: read
+-- in:   today:day today:day
+-- out:  one has_notices:bool has_quarantined:bool
+SELECT EXISTS (SELECT 1 FROM notice_duty
+                WHERE state IN ('held', 'due', 'post') AND due_day < ?),
+       EXISTS (SELECT 1 FROM quarantine WHERE remove_day <= ?);
+
+-- name: import_notice_counts
+-- for:  office
+-- law:  GDPR 5(2), 14, 25
+-- does: read
+-- in:   today:day state:text sees_all:bool staff_id:u64 team_id:u64
+-- out:  one n:u64 late:u64
+SELECT COUNT(*), COALESCE(SUM(some.is_late), 0)
+  FROM (SELECT d.due_day < ? AS is_late
+          FROM notice_duty d
+          JOIN contact c ON c.id = d.contact_id
+         WHERE d.state = ?
+           AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+                OR (c.visibility = 'team' AND c.team_id = ?))
+         LIMIT 1001) some;
+
+-- name: import_notice_list
+-- for:  office
+-- law:  GDPR 5(2), 14, 25
+-- does: read
+-- in:   state:text due_day:day? due_day:day? after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? street:text postcode:text city:text due_day:day told_us:i64? how:text? exemption:text?
+SELECT c.id, c.given_name, c.family_name, c.email, c.street, c.postcode,
+       c.city, d.due_day, d.told_us, d.how, d.exemption
+  FROM notice_duty d
+  JOIN contact c ON c.id = d.contact_id
+ WHERE d.state = ?
+   [AND (d.due_day > ? OR (d.due_day = ? AND d.contact_id > ?))]
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+ ORDER BY d.due_day, d.contact_id
+ LIMIT ?;
+
+-- name: import_notice_place
+-- for:  office
+-- law:  GDPR 14
+-- does: read
+-- in:   contact_id:u64
+-- out:  one state:text due_day:day
+SELECT state, due_day
+  FROM notice_duty
+ WHERE contact_id = ?;
+
+-- name: import_notice_told
+-- for:  office
+-- law:  GDPR 5(2), 14
+-- does: write
+-- in:   told_us:i64 notice_version_id:u64 staff_id:u64 contact_id:u64
+UPDATE notice_duty
+   SET state = 'told', how = 'post', told_us = ?, notice_version_id = ?,
+       staff_id = ?
+ WHERE contact_id = ? AND state IN ('due', 'post');
+
+-- name: import_notice_exempt
+-- for:  office
+-- law:  GDPR 14(5)
+-- does: write
+-- in:   exemption:text staff_id:u64 contact_id:u64
+UPDATE notice_duty
+   SET state = 'exempt', exemption = ?, staff_id = ?
+ WHERE contact_id = ? AND state IN ('held', 'due', 'post');
+
+-- name: import_notices_now
+-- for:  office
+-- law:  GDPR 14(3)
+-- does: write
+-- in:   now_us:i64 now_us:i64
+UPDATE notice_duty
+   SET send_us = ?
+ WHERE state = 'due' AND send_us > ?
+ ORDER BY due_day, contact_id
+ LIMIT 5000;

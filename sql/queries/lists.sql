@@ -70,7 +70,13 @@ c.team_id = ?;
 -- for:  office keeper
 -- law:  GDPR 18(1)
 -- does: condition
-c.restricted_us IS NULL;
+c.restricted_us IS NULL AND c.quarantined_us IS NULL;
+
+-- name: lists_quarantined
+-- for:  office keeper
+-- law:  GDPR 6(1)
+-- does: condition
+c.quarantined_us IS NOT NULL;
 
 -- name: lists_restriction
 -- for:  office keeper
@@ -191,6 +197,7 @@ c.relationship_end_us IS NOT NULL;
   WHERE s.contact_id = c.id AND s.purpose_id = ? AND s.channel = ?
     AND s.state = 'given' LIMIT 1) IS NOT NULL
  AND c.restricted_us IS NULL
+ AND c.quarantined_us IS NULL
  AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
             WHEN 'post' THEN c.street <> '' AND c.city <> ''
             ELSE c.phone IS NOT NULL END;
@@ -222,7 +229,8 @@ c.relationship_end_us IS NOT NULL;
 -- in:   name:text? name:text? after:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
-       c.restriction, c.last_person_us
+       IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM contact c FORCE INDEX (by_name)
   LEFT JOIN team t ON t.id = c.team_id
  WHERE TRUE {filter}
@@ -237,28 +245,32 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
 -- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
 -- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team_id:u64? restriction:text? last_person_us:i64
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        c.team_id, c.restriction, c.last_person_us
+        c.team_id, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
    FROM contact c FORCE INDEX (everyone_by_name)
   WHERE c.visibility = 'everyone' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        c.team_id, c.restriction, c.last_person_us
+        c.team_id, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
    FROM contact c FORCE INDEX (team_by_name)
   WHERE c.team_id = ? AND c.visibility = 'team' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        c.team_id, c.restriction, c.last_person_us
+        c.team_id, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
    FROM contact c FORCE INDEX (owner_by_scope)
   WHERE c.owner_id = ? AND c.visibility = 'owner' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
   ORDER BY c.sort_name, c.id LIMIT ?)
 UNION ALL
 (SELECT c.id, c.sort_name, c.given_name, c.family_name, c.email, c.kind,
-        c.team_id, c.restriction, c.last_person_us
+        c.team_id, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
    FROM contact c FORCE INDEX (owner_by_scope)
   WHERE c.owner_id = ? AND c.visibility = 'team' {filter}
     [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
@@ -272,7 +284,8 @@ LIMIT ? ROWS EXAMINED ?;
 -- in:   sees_all:bool staff_id:u64 team_id:u64 last_us:i64? last_us:i64? after:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
-       c.restriction, c.last_person_us
+       IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM contact c FORCE INDEX (by_person)
   LEFT JOIN team t ON t.id = c.team_id
  WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
@@ -288,7 +301,8 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
 -- in:   tag_id:u64 after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
-       t.name, c.restriction, c.last_person_us
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM contact_tag g FORCE INDEX (by_tag)
   JOIN contact c ON c.id = g.contact_id
   LEFT JOIN team t ON t.id = c.team_id
@@ -305,7 +319,8 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- in:   word:text end:text after_word:text? after_word:text? after:u64 word:text sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
-       t.name, c.restriction, c.last_person_us
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM contact_word w FORCE INDEX (PRIMARY)
   JOIN contact c ON c.id = w.contact_id
   LEFT JOIN team t ON t.id = c.team_id
@@ -326,7 +341,8 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- in:   email_key:bytes? phone:text? reference:text? sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
-       c.restriction, c.last_person_us
+       IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM contact c
   LEFT JOIN team t ON t.id = c.team_id
  WHERE TRUE
@@ -346,7 +362,8 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
 -- in:   snapshot_id:u64 position:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
-       t.name, c.restriction, c.last_person_us
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM snapshot_contact p
   JOIN contact c ON c.id = p.contact_id
   LEFT JOIN team t ON t.id = c.team_id

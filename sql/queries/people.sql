@@ -135,6 +135,19 @@ INSERT INTO contact_word (word, contact_id) VALUES {(?, ?)};
 UPDATE contact SET is_indexed = TRUE
  WHERE id = ? AND version = ?;
 
+-- name: people_brought
+-- for:  office
+-- law:  GDPR 6(1), 14(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  one quarantined_us:i64? state:text? due_day:day? told_us:i64? how:text? notice:u64? exemption:text?
+SELECT c.quarantined_us, d.state, d.due_day, d.told_us, d.how, v.number,
+       d.exemption
+  FROM contact c
+  LEFT JOIN notice_duty d ON d.contact_id = c.id
+  LEFT JOIN notice_version v ON v.id = d.notice_version_id
+ WHERE c.id = ?;
+
 -- name: people_labels
 -- for:  office
 -- law:  GDPR 5(1)(c), 15(1)

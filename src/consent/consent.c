@@ -19,6 +19,7 @@ const char *const consent_answer_names[CONSENT_ANSWER__MAX] = {
 	[MAY_LEGAL] = "legal duty",
 	[NOT_PROMOTION_INSIDE] = "promotion inside",
 	[NOT_RESTRICTED] = "processing is restricted",
+	[NOT_QUARANTINED] = "basis, source or date not stated",
 	[NOT_SUPPRESSED] = "suppressed",
 	[NOT_REFUSED] = "refused or withdrawn",
 	[NOT_PROVEN] = "consent without proof",
@@ -54,6 +55,8 @@ marketing(const struct consent_facts *f)
 
 	if (f->is_restricted)
 		return NOT_RESTRICTED;
+	if (f->is_quarantined)
+		return NOT_QUARANTINED;
 	if (f->is_suppressed)
 		return NOT_SUPPRESSED;
 	if (f->state != NULL && !is_given && strcmp(f->state, "asked") != 0)
@@ -74,7 +77,8 @@ consent_may_send(const struct consent_facts *f)
 	case MESSAGE_SERVICE:
 		if (f->has_promotion)
 			return NOT_PROMOTION_INSIDE;
-		return f->is_restricted ? NOT_RESTRICTED : MAY_SERVICE;
+		return f->is_restricted ? NOT_RESTRICTED :
+		    f->is_quarantined ? NOT_QUARANTINED : MAY_SERVICE;
 	case MESSAGE_LEGAL:
 		return f->has_promotion ? NOT_PROMOTION_INSIDE : MAY_LEGAL;
 	}

@@ -124,6 +124,7 @@ struct consent_facts {
 	const char *state;		/* of consent_state; NULL: never asked */
 	bool has_proof;			/* the event with wording and version is there */
 	bool is_restricted;		/* GDPR 18 */
+	bool is_quarantined;		/* basis, source or date not stated (X22) */
 	bool is_suppressed;		/* by hash, and no later given */
 	/* the soft opt-in, ePrivacy 13(2): all of them, or none counts */
 	bool is_customer;
@@ -140,6 +141,7 @@ enum consent_answer {
 	MAY_LEGAL,
 	NOT_PROMOTION_INSIDE,
 	NOT_RESTRICTED,
+	NOT_QUARANTINED,
 	NOT_SUPPRESSED,
 	NOT_REFUSED,		/* refused, withdrawn, objected or expired */
 	NOT_PROVEN,

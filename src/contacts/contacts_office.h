@@ -54,6 +54,22 @@ struct contacts_looking {
 enum err contacts_looked(struct ctx *c, const struct contacts_looking *looking,
     const uint64_t *ids, size_t n) MUST_CHECK;
 
+struct q_people_brought;
+
+/**
+ * contacts_office_quarantine(c, contact_id, brought),
+ * contacts_office_told(c, brought):
+ * Return what the record shows of somebody who came with a file: since when
+ * they are in quarantine and where it is stated what is lacking, and a sentence
+ * that says whether they were told; null when there is nothing to say.
+ *
+ * Source: GDPR 6(1), 14.
+ */
+json_t *contacts_office_quarantine(struct ctx *c, uint64_t contact_id,
+    const struct q_people_brought *brought);
+json_t *contacts_office_told(struct ctx *c,
+    const struct q_people_brought *brought);
+
 /**
  * contacts_office_cases(c, contact_id, ret_list):
  * Read the cases of a contact as its record shows them: a new array.  The door

@@ -35,6 +35,7 @@ struct record {
 	json_t *cases;
 	struct q_contacts_looks *looks;
 	struct q_people_labels *labels;
+	struct q_people_brought brought;
 	size_t n_from, n_rules, n_orders, n_consents, n_changes, n_labels;
 	size_t n_looks;
 	struct custom_fields fields;
@@ -65,6 +66,8 @@ load(struct record *o)
 	    ERR_OK ||
 	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->orders,
 	    &o->n_orders)) != ERR_OK ||
+	    (e = q_people_brought(c->db, c->arena, o->id, &o->brought)) !=
+	    ERR_OK ||
 	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
 	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
@@ -128,8 +131,7 @@ basis_of(struct ctx *c, const char *basis)
 		{ "vital_interest", N_("vital interest") },
 		{ "public_task", N_("public task") },
 		{ "legitimate_interest", N_("legitimate interest") },
-		{ "unstated", N_("not stated yet") },
-		{ NULL, NULL }
+		{ "unstated", N_("not stated yet") }, { NULL, NULL }
 	};
 
 	return _(words_label(words, basis));
@@ -457,7 +459,8 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    "erasure") ? json_null() : json_string(arena_printf(c->arena,
 	    "/contacts/%" PRIu64 "/file", o->id)));
 	json_object_set_new(view, "export_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
+	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ||
+	    o->brought.quarantined_us != 0 ? json_null() :
 	    json_string(arena_printf(c->arena, "/exports/new?contact=%"
 	    PRIu64, o->id)));
 	json_object_set_new(view, "copy_form", (ROLE_BIT(c->caller.role) &
@@ -478,7 +481,12 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "why_opened", json_string(
 	    contacts_reason(c, reason)));
 	json_object_set_new(view, "restricted", restricted_view(o));
-	if (o->r.restriction == NULL)
+	json_object_set_new(view, "quarantine", contacts_office_quarantine(c,
+	    o->id, &o->brought));
+	json_object_set_new(view, "told", contacts_office_told(c, &o->brought));
+	if (o->r.restriction == NULL && o->brought.quarantined_us != 0)
+		page_state(view, _("in quarantine"), MOOD_WARN);
+	else if (o->r.restriction == NULL)
 		page_state(view, _("active"), MOOD_OK);
 	else
 		page_state(view, strcmp(o->r.restriction, "erasure") == 0 ?

@@ -25,6 +25,9 @@ contacts_field_word(const char *field)
 		{ "kind", N_("Relationship") },
 		{ "reference", N_("Reference") },
 		{ "tags", N_("Labels") },
+		{ "basis", N_("Legal basis") },
+		{ "source", N_("Source") },
+		{ "collected_on", N_("Collected on") },
 		{ NULL, NULL }
 	};
 

@@ -76,6 +76,7 @@ struct asking {
 	uint64_t snapshot_id;
 	const char *name;	/* of the contact */
 	bool is_restricted;
+	bool is_quarantined;
 	uint64_t total;
 	struct export_choice order;	/* all columns, as they are drawn */
 	struct export_choice choice;	/* those that are ticked */
@@ -96,6 +97,7 @@ load_source(struct asking *k)
 	struct ctx *c = k->c;
 	struct q_export_staff_snapshot list;
 	struct q_people_one one;
+	struct q_people_brought brought;
 	struct q_contacts_load r;
 	enum err e;
 
@@ -117,7 +119,11 @@ load_source(struct asking *k)
 	    ERR_OK)
 		return e;
 	k->name = contacts_name(c, &r);
+	if ((e = q_people_brought(c->db, c->arena, k->contact_id,
+	    &brought)) != ERR_OK)
+		return e;
 	k->is_restricted = r.restriction != NULL;
+	k->is_quarantined = brought.quarantined_us != 0;
 	k->total = 1;
 	return ERR_OK;
 }
@@ -289,6 +295,8 @@ judge(struct asking *k)
 		    _("Choose at least one column."));
 	else if (k->is_restricted)
 		form_fail(&c->form, NULL, _("The use of this record is restricted: it is not exported."));
+	else if (k->is_quarantined)
+		form_fail(&c->form, NULL, _("This record is in quarantine: it is not exported."));
 	else if (k->total == 0)
 		form_fail(&c->form, NULL, _("There is nobody to export."));
 	if (text_equal(form_value(&c->form, "format"), "xlsx") &&

@@ -149,8 +149,8 @@ ready_view(struct ctx *c, uint64_t id, const struct q_export_staff_one *p)
 	    "people", people_text(c, p->total - p->left_out), "sha256",
 	    hex_write(c->arena, p->sha256), "left_out", p->left_out == 0 ?
 	    NULL : words_count(c->arena, c->lang,
-	    "{n} contact was left out: erased, restricted, or no longer yours to see.",
-	    "{n} contacts were left out: erased, restricted, or no longer yours to see.",
+	    "{n} contact was left out: erased, restricted, in quarantine, or no longer yours to see.",
+	    "{n} contacts were left out: erased, restricted, in quarantine, or no longer yours to see.",
 	    p->left_out));
 }
 

@@ -29,6 +29,9 @@ const char *const import_field_names[IMPORT_FIELD__MAX] = {
 	[IMPORT_CITY] = "city",
 	[IMPORT_COUNTRY] = "country",
 	[IMPORT_KIND] = "kind",
+	[IMPORT_BASIS] = "basis",
+	[IMPORT_SOURCE] = "source",
+	[IMPORT_COLLECTED] = "collected_on",
 };
 
 /* Code points; those of the contact's columns, and of what a form takes. */
@@ -43,6 +46,9 @@ static const size_t field_points[IMPORT_FIELD__MAX] = {
 	[IMPORT_CITY] = 120,
 	[IMPORT_COUNTRY] = 2,
 	[IMPORT_KIND] = 40,
+	[IMPORT_BASIS] = 40,
+	[IMPORT_SOURCE] = IMPORT_SOURCE_POINTS,
+	[IMPORT_COLLECTED] = 40,
 };
 
 const char *const import_policy_names[IMPORT_POLICY__MAX] = {
@@ -77,6 +83,10 @@ const char *const import_why_names[IMPORT_WHY__MAX] = {
 	[IMPORT_WHY_RESTRICTED] = "restricted",
 	[IMPORT_WHY_ERASED] = "erased",
 	[IMPORT_WHY_OBJECTED] = "objected",
+	[IMPORT_WHY_BASIS] = "basis",
+	[IMPORT_WHY_SOURCE] = "source",
+	[IMPORT_WHY_DATE] = "date",
+	[IMPORT_WHY_UNSTATED] = "unstated",
 };
 
 const char *
@@ -137,6 +147,12 @@ static const struct {
 	{ IMPORT_COUNTRY, "country" }, { IMPORT_COUNTRY, "pays" },
 	{ IMPORT_KIND, "kind" }, { IMPORT_KIND, "relationship" },
 	{ IMPORT_KIND, "relation" }, { IMPORT_KIND, "sorte" },
+	{ IMPORT_BASIS, "basis" }, { IMPORT_BASIS, "legal basis" },
+	{ IMPORT_BASIS, "base legale" },
+	{ IMPORT_SOURCE, "source" }, { IMPORT_SOURCE, "origine" },
+	{ IMPORT_SOURCE, "provenance" },
+	{ IMPORT_COLLECTED, "collected on" }, { IMPORT_COLLECTED, "collected" },
+	{ IMPORT_COLLECTED, "collecte le" }, { IMPORT_COLLECTED, "date de collecte" },
 };
 
 enum import_field
@@ -341,6 +357,26 @@ read_reach(struct arena *a, const struct config *config,
 		row->phone = phone;
 }
 
+/* Why, from where and since when, of this row alone. */
+static void
+read_own_terms(struct arena *a, struct import_row *row)
+{
+	const char *const *v = row->values;
+
+	if (*v[IMPORT_BASIS] != '\0' && (row->basis = import_basis_read(a,
+	    v[IMPORT_BASIS])) == NULL)
+		reject(row, IMPORT_WHY_BASIS, IMPORT_BASIS,
+		    "basis: none of those of GDPR 6(1)");
+	else if (strchr(v[IMPORT_SOURCE], '@') != NULL)
+		reject(row, IMPORT_WHY_SOURCE, IMPORT_SOURCE,
+		    "source: the people read it, it names no mail address");
+	else if (*v[IMPORT_COLLECTED] != '\0' && (import_day_read(a,
+	    v[IMPORT_COLLECTED], &row->date) != ERR_OK ||
+	    day_start_us(row->date) > clock_now_us()))
+		reject(row, IMPORT_WHY_DATE, IMPORT_COLLECTED,
+		    "collected on: not a date like 2026-01-31, not after today");
+}
+
 enum import_why
 import_value_read(struct arena *a, const struct config *config,
     enum import_field field, struct bytes cell, const char *country,
@@ -380,7 +416,9 @@ import_row_read(struct arena *a, const struct config *config,
 	size_t i;
 
 	row->outcome = IMPORT_NEW;
-	row->reason = row->phone = NULL;
+	row->reason = row->phone = row->basis = NULL;
+	row->date = (struct day){ 0, 0, 0 };
+	row->is_quarantined = false;
 	row->why = IMPORT_WHY_NONE;
 	row->field = IMPORT_FIELD__MAX;
 	for (i = 0; i < IMPORT_FIELD__MAX; i++)
@@ -397,6 +435,8 @@ import_row_read(struct arena *a, const struct config *config,
 		    columns->fields[i], r->cells[i])) == NULL)
 			return;
 	read_words(a, config, row);
+	if (row->outcome != IMPORT_REJECTED)
+		read_own_terms(a, row);
 	if (row->outcome != IMPORT_REJECTED)
 		read_reach(a, config, row);
 }

@@ -20,7 +20,11 @@
 
 enum import_field { IMPORT_EMAIL, IMPORT_GIVEN_NAME, IMPORT_FAMILY_NAME,
 	IMPORT_LANGUAGE, IMPORT_PHONE, IMPORT_STREET, IMPORT_POSTCODE,
-	IMPORT_CITY, IMPORT_COUNTRY, IMPORT_KIND, IMPORT_FIELD__MAX };
+	IMPORT_CITY, IMPORT_COUNTRY, IMPORT_KIND,
+	/* of the row, not of the record */
+	IMPORT_BASIS, IMPORT_SOURCE, IMPORT_COLLECTED, IMPORT_FIELD__MAX };
+
+#define IMPORT_RECORD__MAX	IMPORT_BASIS	/* fields of the record */
 
 /* Their names, as those of the contact's columns. */
 extern const char *const import_field_names[IMPORT_FIELD__MAX];
@@ -35,11 +39,11 @@ enum import_policy {
 
 extern const char *const import_policy_names[IMPORT_POLICY__MAX];
 
-/* What holds for every row of a file (X22). */
+/* What holds for every row of a file that does not say otherwise (X22). */
 struct import_terms {
-	const char *basis;	/* of contact.basis: "contract" */
-	const char *source;	/* where the data came from, as people are told */
-	struct day date;	/* when it was collected */
+	const char *basis;	/* of contact.basis: "contract"; NULL: not stated */
+	const char *source;	/* where the data came from, as people are told; NULL */
+	struct day date;	/* when it was collected; year 0: not stated */
 	enum import_policy policy;
 	uint64_t team_id;	/* who sees new contacts; 0: all the staff */
 };
@@ -81,6 +85,10 @@ enum import_why {
 	IMPORT_WHY_RESTRICTED,
 	IMPORT_WHY_ERASED,
 	IMPORT_WHY_OBJECTED,
+	IMPORT_WHY_BASIS,	/* none of the law's */
+	IMPORT_WHY_SOURCE,
+	IMPORT_WHY_DATE,
+	IMPORT_WHY_UNSTATED,	/* known, but basis, source or date of the row is not */
 	IMPORT_WHY__MAX
 };
 
@@ -91,7 +99,10 @@ struct import_row {
 	const char *values[IMPORT_FIELD__MAX];	/* "": nothing is said */
 	struct address address;
 	const char *phone;		/* E.164, or NULL */
+	const char *basis;		/* as a code; NULL: the row says none */
+	struct day date;		/* year 0: the row says none */
 	enum import_outcome outcome;
+	bool is_quarantined;		/* new, and not to be used yet */
 	const char *reason;		/* why not; names no value of the row */
 	enum import_why why;
 	enum import_field field;	/* of which the reason speaks; IMPORT_FIELD__MAX: of none */
@@ -107,6 +118,16 @@ struct import_row {
  */
 const char *import_terms_check(const struct import_terms *terms,
     struct day today);
+
+/**
+ * import_basis_read(a, text), import_day_read(a, text, ret_day):
+ * Read a cell that says a legal basis, in English or French or as its code
+ * (NULL: none of GDPR 6(1)), and one that says a day, as spreadsheets write
+ * it.
+ */
+const char *import_basis_read(struct arena *a, const char *text);
+enum err import_day_read(struct arena *a, const char *text,
+    struct day *ret_day) MUST_CHECK;
 
 /**
  * import_columns_read(a, first, ret_columns, ret_why):
@@ -188,11 +209,13 @@ struct import {
 	bool is_scoped;		/* a colleague's: changes what that one may see, alone */
 	uint64_t staff_id;	/* who that is */
 	uint64_t staff_team_id;	/* 0: in no team */
+	struct day tell_by;	/* when who is new must have been told; year 0: by the EU's calendar */
 	/* takes lines of rejects; ERR_DOWN ends the import */
 	enum err (*reject)(void *arg, struct bytes lines);
 	void *reject_arg;
 	void (*progress)(uint64_t done, uint64_t total);	/* or NULL */
 	uint64_t counts[IMPORT_OUTCOME__MAX];	/* of what is stored */
+	uint64_t n_quarantined;	/* of the new ones */
 };
 
 /**

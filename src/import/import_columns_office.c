@@ -178,14 +178,14 @@ declare(struct mapping *m)
 		  .has_radios = true, .choices = policies,
 		  .label = N_("People who are known already") },
 		{ .name = "basis", .type = F_CHOICE, .need = true,
-		  .choices = import_bases, .label = N_("Legal basis"),
+		  .choices = import_file_bases, .label = N_("Legal basis"),
 		  .hint = N_("Why we may hold these data. No file gives a consent to mailings: only the person does.") },
-		{ .name = "source", .type = F_TEXT, .need = true,
+		{ .name = "source", .type = F_TEXT,
 		  .max = IMPORT_SOURCE_POINTS, .label = N_("Source"),
-		  .hint = N_("Where the data come from, such as Spring fair 2026. The people read it in their space.") },
-		{ .name = "collected", .type = F_TEXT, .need = true,
+		  .hint = N_("Where the data come from, such as Spring fair 2026. The people read it in their space. It holds for the rows that do not say it themselves.") },
+		{ .name = "collected", .type = F_TEXT,
 		  .max = 10, .label = N_("Collected on"),
-		  .hint = N_("A date like 2026-01-31. What we noted later than this stays.") },
+		  .hint = N_("A date like 2026-01-31. What we noted later than this stays. It holds for the rows that do not say it themselves.") },
 		{ .name = "team", .type = F_CHOICE, .need = true,
 		  .label = N_("Who sees new contacts") },
 	};
@@ -323,10 +323,11 @@ fill(struct mapping *m)
 	    m->row.policy);
 	if (m->row.policy == NULL)
 		return;
-	form_set(form, "basis", m->row.basis);
-	form_set(form, "source", m->row.source);
-	form_set(form, "collected", day_write(m->c->arena,
-	    m->row.collected));
+	form_set(form, "basis", m->row.basis == NULL ? UNUSED :
+	    m->row.basis);
+	form_set(form, "source", m->row.source == NULL ? "" : m->row.source);
+	form_set(form, "collected", m->row.collected.y == 0 ? "" : day_write(
+	    m->c->arena, m->row.collected));
 	form_set(form, "team", m->row.team_id == 0 ? "all" : arena_printf(
 	    m->c->arena, "%" PRIu64, m->row.team_id));
 }
@@ -388,7 +389,10 @@ check_terms(struct mapping *m)
 		    _("Everybody in the file can read this: it names no mail address."));
 		e = ERR_INVALID;
 	}
-	if (day_read(form_value(&c->form, "collected"), &m->collected) !=
+	m->collected = (struct day){ 0, 0, 0 };
+	if (*form_value(&c->form, "collected") == '\0')
+		;	/* as each row says it, or not at all */
+	else if (day_read(form_value(&c->form, "collected"), &m->collected) !=
 	    ERR_OK || day_compare(m->collected, day_of(c->now_us)) > 0) {
 		form_fail(&c->form, "collected",
 		    _("Enter a date like 2026-01-31, not after today."));
@@ -423,9 +427,13 @@ map_in_tx(struct db *db, void *arg)
 	struct mapping *m = arg;
 	struct ctx *c = m->c;
 
+	const char *basis = form_value(&c->form, "basis");
+	const char *source = form_value(&c->form, "source");
+
 	return q_import_map(db, mapping_text(m), form_value(&c->form,
-	    "policy"), form_value(&c->form, "basis"), form_value(&c->form,
-	    "source"), m->collected, m->team_id, m->id, NULL);
+	    "policy"), strcmp(basis, UNUSED) == 0 ? NULL : basis,
+	    *source == '\0' ? NULL : source, m->collected, m->team_id,
+	    m->id, NULL);
 }
 
 enum err

@@ -14,6 +14,11 @@ struct import_match {
 	struct import_row *row;
 	const struct q_import_known *known;	/* NULL: nobody */
 	bool is_many;
+	/* by import_terms_of(): */
+	struct import_terms terms;	/* of this row; what nobody states is NULL, or year 0 */
+	const char *lacks;		/* of quarantine.lacks; NULL: nothing */
+	const char *source;		/* "import:" and what it is called */
+	int64_t collected_us;
 };
 
 /* A batch being stored. */
@@ -23,9 +28,40 @@ struct import_storing {
 	struct arena *a;
 	struct import_match *matches;
 	size_t n;
-	const char *source;	/* "import:" and what it is called */
-	int64_t collected_us;
 };
+
+/**
+ * import_terms_of(s, match):
+ * Set what holds for a row, by itself or by the file, and what nobody states.
+ */
+void import_terms_of(const struct import_storing *s,
+    struct import_match *match);
+
+/* Those whose basis, source and date are stated: contacts ${first} to ${last}
+ * that are in quarantine, of one import or (0) of any. */
+struct import_stating {
+	struct arena *a;
+	struct import_terms terms;	/* all of them */
+	uint64_t import_id;
+	uint64_t first, last;
+	int64_t now_us;
+};
+
+/**
+ * import_state(db, stating):
+ * Within a transaction, give them what they lack, and let them out of
+ * quarantine; they are to be told now (GDPR 14).
+ */
+enum err import_state(struct db *db, const struct import_stating *stating)
+    MUST_CHECK;
+
+/**
+ * import_remove(db, ids, n):
+ * Remove at most DB_EACH_MAX contacts with all that an import, or a look at
+ * them, has left; of those that have changed since, none.
+ */
+enum err import_remove(struct db *db, const uint64_t *ids, size_t n)
+    MUST_CHECK;
 
 /**
  * import_audit(import, db, verb, rows):

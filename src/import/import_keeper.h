@@ -26,6 +26,25 @@ enum err import_keeper_read(struct job *job) MUST_CHECK;
 enum err import_keeper_work(struct job *job) MUST_CHECK;
 
 /**
+ * import_keeper_tell(job):
+ * Write to some of those who came with a file, whom nobody has told yet: what
+ * is held of them, where it is from, what for, and what they may do.  Who has
+ * no address, or one that must not be written to, is left for a letter.
+ *
+ * Source: GDPR 14.
+ */
+enum err import_keeper_tell(struct job *job) MUST_CHECK;
+
+/**
+ * import_keeper_alert(job):
+ * Make a task of notices that are late, and of contacts that have been in
+ * quarantine for a month.
+ *
+ * Source: GDPR 14(3)(a).
+ */
+enum err import_keeper_alert(struct job *job) MUST_CHECK;
+
+/**
  * import_keeper_expire(job):
  * Destroy what lies there of files whose time has come; forget which contact
  * came of which line once that can no longer be taken back, and imports after

@@ -33,6 +33,8 @@ static const struct page_state_label states[] = {
 	{ "done", N_("brought in"), MOOD_OK },
 	{ "undoing", N_("being taken back"), MOOD_INFO },
 	{ "undone", N_("taken back"), MOOD_NONE },
+	{ "stating", N_("let out of quarantine"), MOOD_INFO },
+	{ "removing", N_("being removed"), MOOD_INFO },
 	{ "cancelled", N_("given up"), MOOD_NONE },
 	{ "expired", N_("expired"), MOOD_NONE },
 	{ .code = NULL }

@@ -30,6 +30,21 @@ enum err import_office_rejects(struct ctx *c);	/* GET /imports/:id/rejects */
 
 enum err import_office_compare(struct ctx *c);	/* POST /imports/:id/compare */
 
+/* Contacts whose basis, source or date is not stated: */
+extern const struct field import_office_state_fields[];
+enum err import_office_quarantine(struct ctx *c);	/* GET /imports/:id/quarantine */
+enum err import_office_quarantine_state(struct ctx *c);	/* POST /imports/:id/quarantine */
+enum err import_office_quarantine_remove(struct ctx *c);	/* POST /imports/:id/quarantine/remove */
+enum err import_office_quarantine_one(struct ctx *c);	/* GET /contacts/:id/quarantine */
+enum err import_office_quarantine_state_one(struct ctx *c);	/* POST /contacts/:id/quarantine */
+
+/* Who came with a file and must be told: */
+extern const struct field import_office_exempt_fields[];
+enum err import_office_notices(struct ctx *c);	/* GET /notices */
+enum err import_office_notices_now(struct ctx *c);	/* POST /notices/now */
+enum err import_office_notice_told(struct ctx *c);	/* POST /notices/:id/told */
+enum err import_office_notice_exempt(struct ctx *c);	/* POST /notices/:id/exempt */
+
 /* A file that a person corrected: */
 enum err import_office_return_new(struct ctx *c);	/* GET /contacts/:id/file */
 enum err import_office_return_upload(struct ctx *c);	/* POST /contacts/:id/file */
@@ -90,5 +105,6 @@ const char *import_basis_word(const char *lang, const char *basis)
 
 /* The bases to choose from; ended by .value NULL. */
 extern const struct field_choice import_bases[];
+extern const struct field_choice import_file_bases[];	/* and "none" */
 
 #endif

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "base/buf.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "contacts/contacts_office.h"
@@ -163,24 +164,28 @@ static void
 add_diff(const struct returned *k, json_t *view)
 {
 	struct ctx *c = k->c;
-	json_t *rows = json_array(), *same = json_array(), *form;
+	json_t *rows = json_array(), *form;
+	struct buf same;
 	size_t i;
 
+	buf_open(&same, c->arena);
 	for (i = 0; i < RETURNED_FIELDS; i++)
 		if (returned_is_different(k, i))
 			json_array_append_new(rows, row_view(k, i));
-		else if (returned_is_usable(k, i))
-			json_array_append_new(same, json_string(
-			    contacts_field_label(c, returned_name(i))));
+		else if (returned_is_usable(k, i)) {
+			buf_text(&same, same.len == 0 ? "" : ", ");
+			buf_text(&same, contacts_field_label(c,
+			    returned_name(i)));
+		}
 	form = page_csrf(c, "/contacts/:id/file/:file", returned_path(k, ""));
 	json_object_set_new(form, "seen", json_string(write_seen(k)));
 	json_object_set_new(form, "has_rows", json_boolean(
 	    json_array_size(rows) > 0));
 	json_object_set_new(form, "rows", rows);
 	json_object_set_new(view, "form", form);
-	json_object_set_new(view, "has_same", json_boolean(
-	    json_array_size(same) > 0));
-	json_object_set_new(view, "same", same);
+	json_object_set_new(view, "has_same", json_boolean(same.len > 0));
+	json_object_set_new(view, "same", json_string(same.len == 0 ? "" :
+	    same.ptr));
 	rows = unusable_view(k);
 	json_object_set_new(view, "has_unusable", json_boolean(
 	    json_array_size(rows) > 0));
@@ -215,7 +220,7 @@ blank_view(const struct returned *k)
 	json_object_set_new(view, "form", json_null());
 	json_object_set_new(view, "errors", json_null());
 	json_object_set_new(view, "has_same", json_false());
-	json_object_set_new(view, "same", json_array());
+	json_object_set_new(view, "same", json_string(""));
 	json_object_set_new(view, "has_unusable", json_false());
 	json_object_set_new(view, "unusable", json_array());
 	return view;

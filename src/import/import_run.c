@@ -159,8 +159,9 @@ import_audit(const struct import *import, struct db *db, const char *verb,
 
 	buf_open(&b, job->arena);
 	buf_printf(&b, "{\"basis\":\"%s\",\"collected\":\"%s\",\"policy\":\"%s\",\"rows\":%" PRIu64,
-	    import->terms.basis, day_write(job->arena, import->terms.date),
-	    import_policy_names[import->terms.policy], rows);
+	    import->terms.basis == NULL ? "unstated" : import->terms.basis,
+	    import->terms.date.y == 0 ? "" : day_write(job->arena,
+	    import->terms.date), import_policy_names[import->terms.policy], rows);
 	if (strcmp(verb, "import.ended") == 0)
 		for (i = 0; i < IMPORT_OUTCOME__MAX; i++)
 			buf_printf(&b, ",\"%s\":%" PRIu64,

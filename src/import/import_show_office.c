@@ -26,7 +26,7 @@ static bool
 is_running(const struct q_import_one *r)
 {
 	return is(r, "waiting") || is(r, "checking") || is(r, "running") ||
-	    is(r, "undoing");
+	    is(r, "undoing") || is(r, "stating") || is(r, "removing");
 }
 
 static int
@@ -44,6 +44,8 @@ progress_text(struct ctx *c, const struct q_import_one *r)
 {
 	if (is(r, "waiting"))
 		return _("The file is read by a process that can do nothing else.");
+	if (is(r, "stating") || is(r, "removing"))
+		return _("Those in quarantine, some at a time.");
 	if (is(r, "undoing"))
 		return words_count(c->arena, c->lang, "{n} row taken back",
 		    "{n} rows taken back", r->n_undone);
@@ -56,7 +58,9 @@ progress_label(struct ctx *c, const struct q_import_one *r)
 {
 	return is(r, "waiting") ? _("Reading") : is(r, "checking") ?
 	    _("Trying, without storing anything") : is(r, "undoing") ?
-	    _("Taking back") : _("Bringing in");
+	    _("Taking back") : is(r, "stating") ?
+	    _("Letting out of quarantine") : is(r, "removing") ?
+	    _("Removing") : _("Bringing in");
 }
 
 static json_t *
@@ -82,6 +86,9 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 
 	json_array_append_new(list, count_view(c, r->n_created,
 	    _("new contacts")));
+	if (r->n_quarantined > 0)
+		json_array_append_new(list, count_view(c, r->n_quarantined,
+		    _("of these in quarantine")));
 	json_array_append_new(list, count_view(c, r->n_updated,
 	    _("records that change")));
 	json_array_append_new(list, count_view(c, r->n_same,
@@ -167,10 +174,12 @@ facts_view(struct ctx *c, const struct q_import_one *r)
 		    c->arena, c->lang, "{n} row", "{n} rows", r->n_rows)));
 	if (r->policy == NULL)
 		return list;
-	json_array_append_new(list, fact(_("Source"), r->source));
-	json_array_append_new(list, fact(_("Legal basis"), 
-	    import_basis_word(c->lang, r->basis)));
-	json_array_append_new(list, fact(_("Collected on"), page_day(c,
+	json_array_append_new(list, fact(_("Source"), r->source == NULL ?
+	    _("as each row says") : r->source));
+	json_array_append_new(list, fact(_("Legal basis"), r->basis == NULL ?
+	    _("as each row says") : import_basis_word(c->lang, r->basis)));
+	json_array_append_new(list, fact(_("Collected on"),
+	    r->collected.y == 0 ? _("as each row says") : page_day(c,
 	    r->collected)));
 	json_array_append_new(list, fact(_("People who are known already"),
 	    _(words_label(policies, r->policy))));
@@ -261,6 +270,8 @@ import_office_show(struct ctx *c)
 	json_object_set_new(view, "is_done", json_boolean(is(&r, "done")));
 	json_object_set_new(view, "has_new", json_boolean(is(&r, "done") &&
 	    r.n_created > 0));
+	json_object_set_new(view, "quarantine_url", url_of(c, is(&r,
+	    "done") && r.n_quarantined > 0, id, "/quarantine"));
 	json_object_set_new(view, "progress", is_running(&r) ?
 	    progress_view(c, id, &r) : json_null());
 	json_object_set_new(view, "has_counts", json_boolean(is_counted));

@@ -8,10 +8,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "consent/consent.h"
 #include "contacts/contacts.h"
 #include "contacts/contacts_search.h"
+#include "import/import_seal.h"
+#include "rights/rights_clock.h"
 
 /* Whether who brings the file may see the record of an address. */
 static bool
@@ -166,7 +169,10 @@ decide(const struct import_storing *s, const struct import_match *m)
 		m->row->outcome = IMPORT_SAME;
 		break;
 	case IMPORT_UPDATE:
-		if (m->is_many)
+		if (m->lacks != NULL)
+			reject(m->row, IMPORT_WHY_UNSTATED,
+			    "email: known already, and the row has no basis, source or date");
+		else if (m->is_many)
 			reject(m->row, IMPORT_WHY_SEVERAL,
 			    "email: of several records");
 		else if (m->known->restricted_us != 0)
@@ -194,8 +200,9 @@ import_sort_name(struct arena *a, const char *family, const char *given)
 }
 
 static struct q_import_contact_each
-contact_of(const struct import_storing *s, const struct import_row *row)
+contact_of(const struct import_storing *s, const struct import_match *m)
 {
+	const struct import_row *row = m->row;
 	const char *const *v = row->values;
 	const struct job *job = s->import->job;
 
@@ -214,9 +221,10 @@ contact_of(const struct import_storing *s, const struct import_row *row)
 	    .city = v[IMPORT_CITY], .country = v[IMPORT_COUNTRY],
 	    .visibility = s->import->terms.team_id == 0 ? "everyone" : "team",
 	    .team_id = s->import->terms.team_id,
-	    .source = s->source, .basis = s->import->terms.basis,
-	    .collected_us = s->collected_us,
-	    .last_person_us = s->collected_us, .created_us = job->now_us,
+	    .source = m->source, .basis = m->terms.basis == NULL ?
+	    "unstated" : m->terms.basis, .quarantined_us = m->lacks == NULL ?
+	    0 : job->now_us, .collected_us = m->collected_us,
+	    .last_person_us = m->collected_us, .created_us = job->now_us,
 	    .updated_us = job->now_us };
 }
 
@@ -258,7 +266,7 @@ store_new(struct import_storing *s)
 	for (i = 0; i < s->n && e == ERR_OK; i++) {
 		if (s->matches[i].row->outcome != IMPORT_NEW)
 			continue;
-		rows[n++] = contact_of(s, s->matches[i].row);
+		rows[n++] = contact_of(s, &s->matches[i]);
 		if (n == DB_EACH_MAX) {
 			e = insert(s, rows, n);
 			n = 0;
@@ -267,29 +275,85 @@ store_new(struct import_storing *s)
 	return e != ERR_OK || n == 0 ? e : insert(s, rows, n);
 }
 
+/* When who is new must have been told, GDPR 14(3)(a). */
+static struct day
+tell_by(const struct import *import)
+{
+	return import->tell_by.y != 0 ? import->tell_by : rights_due(
+	    day_of(import->job->now_us), RIGHTS_MONTHS, holidays_at("EU"));
+}
+
+static struct q_import_notice_each
+notice_of(const struct import_storing *s, const struct import_match *m)
+{
+	int64_t now_us = s->import->job->now_us;
+
+	return (struct q_import_notice_each){
+	    .contact_id = m->row->contact_id, .state = m->lacks == NULL ?
+	    "due" : "held", .due_day = tell_by(s->import),
+	    .send_us = s->import->id == 0 ? now_us : now_us +
+	    IMPORT_UNDO_DAYS * DAY_US, .created_us = now_us };
+}
+
+/* Who is new is to be told; who lacks something waits for it (X22). */
+static enum err
+queue_new(struct import_storing *s)
+{
+	struct day remove = day_add_months(day_of(s->import->job->now_us), 1);
+	struct q_import_notice_each notices[DB_EACH_MAX];
+	struct q_import_quarantine_each held[DB_EACH_MAX];
+	const struct import_match *m;
+	size_t i, n = 0, n_held = 0;
+	enum err e = ERR_OK;
+
+	for (i = 0; i < s->n && e == ERR_OK; i++) {
+		m = &s->matches[i];
+		if (m->row->outcome == IMPORT_NEW) {
+			notices[n++] = notice_of(s, m);
+			if (m->lacks != NULL)
+				held[n_held++] =
+				    (struct q_import_quarantine_each){
+				    .contact_id = m->row->contact_id,
+				    .import_id = s->import->id,
+				    .lacks = m->lacks, .remove_day = remove };
+		}
+		if (n < DB_EACH_MAX && i + 1 < s->n)
+			continue;
+		if (n > 0)
+			e = q_import_notice(s->db, notices, n, NULL);
+		if (e == ERR_OK && n_held > 0)
+			e = q_import_quarantine(s->db, held, n_held, NULL);
+		n = n_held = 0;
+	}
+	return e;
+}
+
 enum err
 import_store(const struct import *import, struct db *db,
     struct import_row *const *rows, size_t n)
 {
 	struct import_storing s = { .import = import, .db = db,
-	    .a = import->job->arena, .n = n,
-	    .collected_us = day_start_us(import->terms.date) };
+	    .a = import->job->arena, .n = n };
 	size_t i;
 	enum err e;
 
 	assert(n <= IMPORT_BATCH_ROWS);
-	s.source = arena_printf(s.a, "import:%s", import->terms.source);
 	s.matches = arena_take(s.a, (n + 1) * sizeof(*s.matches));
 	for (i = 0; i < n; i++) {
 		s.matches[i].row = rows[i];
 		set(rows[i], IMPORT_NEW);	/* of a try before */
+		import_terms_of(&s, &s.matches[i]);
 	}
 	if ((e = find_known(&s)) != ERR_OK ||
 	    (e = refuse_suppressed(&s)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
 		decide(&s, &s.matches[i]);
-	if (!import->is_dry && (e = store_new(&s)) != ERR_OK)
+	for (i = 0; i < n; i++)
+		rows[i]->is_quarantined = rows[i]->outcome == IMPORT_NEW &&
+		    s.matches[i].lacks != NULL;
+	if (!import->is_dry && ((e = store_new(&s)) != ERR_OK ||
+	    (e = queue_new(&s)) != ERR_OK))
 		return e;
 	return import_update(&s);
 }

@@ -28,28 +28,28 @@ struct undoing {
 	size_t n_lines;
 };
 
-/* Contacts with all that the import, or a look at them, has left. */
-static enum err
-remove_contacts(struct db *db, const struct undoing *k)
+enum err
+import_remove(struct db *db, const uint64_t *ids, size_t n)
 {
 	struct q_import_undo_access_each access[DB_EACH_MAX];
 	struct q_import_undo_audit_each audit[DB_EACH_MAX];
 	struct q_import_undo_words_each words[DB_EACH_MAX];
 	struct q_import_undo_origins_each origins[DB_EACH_MAX];
 	struct q_import_undo_rows_each rows[DB_EACH_MAX];
+	struct q_import_undo_quarantine_each held[DB_EACH_MAX];
+	struct q_import_undo_notices_each notices[DB_EACH_MAX];
 	struct q_import_undo_keys_each keys[DB_EACH_MAX];
 	struct q_import_undo_contacts_each contacts[DB_EACH_MAX];
-	size_t i, n = k->n_gone;
-	uint64_t id;
+	uint64_t n_gone;
+	size_t i;
 	enum err e;
 
-	for (i = 0; i < n; i++) {
-		id = k->gone[i];
+	for (i = 0; i < n; i++)
 		access[i].contact_id = audit[i].contact_id =
 		    words[i].contact_id = origins[i].contact_id =
-		    rows[i].contact_id = keys[i].contact_id =
-		    contacts[i].id = id;
-	}
+		    rows[i].contact_id = held[i].contact_id =
+		    notices[i].contact_id = keys[i].contact_id =
+		    contacts[i].id = ids[i];
 	if (n == 0)
 		return ERR_OK;
 	if ((e = q_import_undo_access(db, access, n, NULL)) != ERR_OK ||
@@ -57,9 +57,13 @@ remove_contacts(struct db *db, const struct undoing *k)
 	    (e = q_import_undo_words(db, words, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_origins(db, origins, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_rows(db, rows, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_quarantine(db, held, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_notices(db, notices, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_keys(db, keys, n, NULL)) != ERR_OK)
 		return e;
-	return q_import_undo_contacts(db, contacts, n, NULL);
+	/* somebody has touched one since it was read: once more, without it */
+	e = q_import_undo_contacts(db, contacts, n, &n_gone);
+	return e != ERR_OK ? e : n_gone == n ? ERR_OK : ERR_CONFLICT;
 }
 
 static enum err
@@ -155,7 +159,7 @@ put_fields(struct putting *p, const json_t *before)
 	size_t f;
 	enum err e = ERR_OK;
 
-	for (f = 0; f < IMPORT_FIELD__MAX && e == ERR_OK; f++)
+	for (f = 0; f < IMPORT_RECORD__MAX && e == ERR_OK; f++)
 		if (f != IMPORT_EMAIL && (one = json_object_get(before,
 		    import_field_names[f])) != NULL)
 			e = put_field(p, (enum import_field)f, one);
@@ -222,7 +226,7 @@ undo_in_tx(struct db *db, void *arg)
 	k->n_undone = k->n_kept = k->n_gone = k->n_lines = 0;
 	for (i = 0; i < k->n && e == ERR_OK; i++)
 		e = undo_one(k, db, &k->rows[i]);
-	if (e != ERR_OK || (e = remove_contacts(db, k)) != ERR_OK ||
+	if (e != ERR_OK || (e = import_remove(db, k->gone, k->n_gone)) != ERR_OK ||
 	    (e = remove_lines(db, k)) != ERR_OK)
 		return e;
 	return q_import_undo_count(db, k->n_undone, k->n_kept, k->w->id,

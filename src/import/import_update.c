@@ -69,33 +69,33 @@ origin_of(const struct editing *k, enum import_field field,
 
 /* Whether the file is newer than that. */
 static bool
-may_replace(const struct import_storing *s, const struct editing *k,
-    enum import_field field, const struct q_import_origins *from)
+may_replace(const struct editing *k, enum import_field field,
+    const struct q_import_origins *from)
 {
 	const struct q_import_known *known = k->match->known;
 
-	return import_is_newer(&s->import->terms, from == NULL ?
+	return import_is_newer(&k->match->terms, from == NULL ?
 	    known->collected_us : from->at_us, from == NULL ? known->source :
 	    from->source, *k->values[field] == '\0');
 }
 
 /* An empty cell says nothing; the address is what the record was found by. */
 static void
-collect_edits(const struct import_storing *s, struct editing *k,
-    const struct q_import_origins *from, size_t n_from)
+collect_edits(struct editing *k, const struct q_import_origins *from,
+    size_t n_from)
 {
 	const struct import_row *row = k->match->row;
 	const struct q_import_origins *origin;
 	const char *value;
 	enum import_field f;
 
-	for (f = 0; f < IMPORT_FIELD__MAX; f++) {
+	for (f = 0; f < IMPORT_RECORD__MAX; f++) {
 		value = f == IMPORT_PHONE ? row->phone : row->values[f];
 		if (f == IMPORT_EMAIL || value == NULL || *value == '\0' ||
 		    strcmp(value, k->values[f]) == 0)
 			continue;
 		origin = origin_of(k, f, from, n_from);
-		if (!may_replace(s, k, f, origin))
+		if (!may_replace(k, f, origin))
 			continue;
 		k->edits[k->n].from = origin;
 		k->edits[k->n].field = f;
@@ -172,9 +172,9 @@ note_edits(struct updating *u, const struct editing *k,
 		    .by_kind = "program", .at_us = s->import->job->now_us };
 		u->from[u->n_lines++] =
 		    (struct q_contacts_provenance_put_each){
-		    .contact_id = id, .field = name, .source = s->source,
-		    .basis = s->import->terms.basis,
-		    .at_us = s->collected_us };
+		    .contact_id = id, .field = name, .source = k->match->source,
+		    .basis = k->match->terms.basis,
+		    .at_us = k->match->collected_us };
 	}
 	return ERR_OK;
 }
@@ -235,7 +235,7 @@ update_some(struct updating *u)
 		return e;
 	for (i = 0; i < u->n; i++) {
 		k = &u->list[i];
-		collect_edits(u->s, k, from, n_from);
+		collect_edits(k, from, n_from);
 		if (k->n == 0)
 			k->match->row->outcome = IMPORT_SAME;
 		else

@@ -29,6 +29,10 @@ import_why_word(const char *lang, const char *why)
 		{ "restricted", N_("The use of this record is frozen (Article 18).") },
 		{ "erased", N_("This person was erased: nothing of the row is kept.") },
 		{ "objected", N_("This person has objected: nothing of the row is kept.") },
+		{ "basis", N_("This is none of the legal bases: write contract, consent, legitimate interest, legal obligation, public task or vital interest.") },
+		{ "source", N_("The source names a mail address: the people in the file read it.") },
+		{ "date", N_("The date is not one like 2026-01-31, or it is after today.") },
+		{ "unstated", N_("The address is known, and neither the row nor the file says basis, source and date: nothing of it is taken.") },
 		{ NULL, NULL }
 	};
 
@@ -67,6 +71,17 @@ import_fault_word(const char *lang, const char *fault)
 }
 
 const struct field_choice import_bases[] = {
+	{ "contract", N_("contract") },
+	{ "consent", N_("consent") },
+	{ "legitimate_interest", N_("legitimate interest") },
+	{ "legal_obligation", N_("legal obligation") },
+	{ "public_task", N_("public task") },
+	{ "vital_interest", N_("vital interest") },
+	{ NULL, NULL }
+};
+
+const struct field_choice import_file_bases[] = {
+	{ "none", N_("as each row says, else not known: quarantine") },
 	{ "contract", N_("contract") },
 	{ "consent", N_("consent") },
 	{ "legitimate_interest", N_("legitimate interest") },

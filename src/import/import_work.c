@@ -18,6 +18,7 @@
 #include "import/import_frame.h"
 #include "import/import_inside.h"
 #include "import/import_keeper.h"
+#include "rights/rights_clock.h"
 
 #define SLICE_US	(250 * INT64_C(1000))	/* then other jobs have their turn */
 #define PIECES_AT_ONCE	5	/* of one transaction: JOB_BATCH_MAX rows */
@@ -41,6 +42,7 @@ struct batch {
 	size_t n;
 	uint64_t n_rows;
 	uint64_t counts[IMPORT_OUTCOME__MAX];
+	uint64_t n_quarantined;
 };
 
 static const struct job_row lead_row = { .name = "import" };
@@ -49,6 +51,12 @@ static bool
 is_dry(const struct import_working *w)
 {
 	return strcmp(w->row.state, "checking") == 0;
+}
+
+static bool
+has_pieces(const struct import_working *w)
+{
+	return is_dry(w) || strcmp(w->row.state, "running") == 0;
 }
 
 static void
@@ -95,14 +103,20 @@ read_mapping(const struct import_working *w, struct import_columns *ret)
 	return ret->n == 0 ? ERR_BUG : ERR_OK;
 }
 
+static const char *
+kept_text(const struct import_working *w, const char *text)
+{
+	return text == NULL ? NULL : arena_text(w->a, text);
+}
+
 static void
 read_terms(struct import_working *w)
 {
 	const struct q_import_work *row = &w->row;
 	struct import_terms *t = &w->import.terms;
 
-	*t = (struct import_terms){ .basis = arena_text(w->a, row->basis),
-	    .source = arena_text(w->a, row->source), .date = row->collected,
+	*t = (struct import_terms){ .basis = kept_text(w, row->basis),
+	    .source = kept_text(w, row->source), .date = row->collected,
 	    .team_id = row->team_id };
 	for (t->policy = 0; t->policy + 1 < IMPORT_POLICY__MAX; t->policy++)
 		if (text_equal(import_policy_names[t->policy], row->policy))
@@ -167,6 +181,7 @@ see_again(struct import_working *w)
 static enum err
 open_import(struct import_working *w)
 {
+	struct q_site_load site;
 	enum err e;
 
 	forget(w);
@@ -178,8 +193,15 @@ open_import(struct import_working *w)
 	w->import = (struct import){ .job = &w->lead, .id = w->row.id,
 	    .is_scoped = !role_sees_all(w->row.role), .staff_id = w->row.staff_id,
 	    .staff_team_id = w->row.staff_team_id, .is_dry = is_dry(w) };
-	if (strcmp(w->row.state, "undoing") != 0) {
+	if (w->row.basis != NULL || has_pieces(w))
 		read_terms(w);
+	if (has_pieces(w)) {
+		e = q_site_load(w->lead.db, w->a, &site);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;
+		if (e == ERR_OK)
+			w->import.tell_by = rights_due(day_of(w->lead.now_us),
+			    RIGHTS_MONTHS, holidays_at(site.holidays));
 		if ((e = read_mapping(w, &w->import.columns)) != ERR_OK ||
 		    (e = import_seal_load(w->lead.db, w->a, w->lead.keys,
 		    &w->seal)) != ERR_OK)
@@ -262,8 +284,8 @@ note_step(struct db *db, struct batch *b)
 
 	e = q_import_step(db, w->row.n_done + b->n_rows, w->next + b->n,
 	    c[IMPORT_NEW], c[IMPORT_CHANGED], c[IMPORT_SAME],
-	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], w->id, w->state,
-	    w->next, &n);
+	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], b->n_quarantined,
+	    w->id, w->state, w->next, &n);
 	/* cancelled meanwhile: nothing of the pieces is stored */
 	return e != ERR_OK ? e : n == 1 ? ERR_OK : ERR_GONE;
 }
@@ -280,8 +302,10 @@ store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
 	if ((p->n_good > 0 && (e = import_store(&w->import, db, p->good,
 	    p->n_good)) != ERR_OK) || (e = note_rows(db, p)) != ERR_OK)
 		return e;
-	for (i = 0; i < p->n; i++)
+	for (i = 0; i < p->n; i++) {
 		b->counts[p->rows[i].outcome]++;
+		b->n_quarantined += p->rows[i].is_quarantined;
+	}
 	b->n_rows += p->n;
 	rejects = rejects_of(p);
 	return rejects.len == 0 ? ERR_OK : import_piece_put(db,
@@ -307,6 +331,7 @@ store_in_tx(struct db *db, void *arg)
 	enum err e = ERR_OK;
 
 	memcpy(b->counts, b->w->import.counts, sizeof(b->counts));
+	b->n_quarantined = b->w->import.n_quarantined;
 	b->n_rows = 0;
 	if (b->w->next == 0)
 		e = begin_import(b->w, db);
@@ -378,6 +403,7 @@ do_batch(struct import_working *w)
 		return e == ERR_CONFLICT && w->lead.lease_us != 0 ? ERR_BUG :
 		    e;
 	memcpy(w->import.counts, b.counts, sizeof(b.counts));
+	w->import.n_quarantined = b.n_quarantined;
 	w->row.n_done += b.n_rows;
 	w->next += b.n;
 	return ERR_OK;
@@ -421,6 +447,9 @@ work(struct import_working *w, bool *ret_is_done)
 	while (e == ERR_OK && !*ret_is_done && clock_ticks_us() < until_us) {
 		if (strcmp(w->state, "undoing") == 0) {
 			e = import_undo_step(w, ret_is_done);
+		} else if (strcmp(w->state, "stating") == 0 ||
+		    strcmp(w->state, "removing") == 0) {
+			e = import_quarantine_step(w, ret_is_done);
 		} else if (w->row.n_done < w->row.n_rows) {
 			e = do_batch(w);
 		} else {
@@ -438,6 +467,7 @@ take_counts(struct import_working *w)
 	uint64_t *c = w->import.counts;
 
 	memset(c, 0, sizeof(w->import.counts));
+	w->import.n_quarantined = 0;
 	if (w->row.next_chunk == 0)
 		return;		/* those of the trial are still there */
 	c[IMPORT_NEW] = w->row.n_created;
@@ -445,6 +475,7 @@ take_counts(struct import_working *w)
 	c[IMPORT_SAME] = w->row.n_same;
 	c[IMPORT_SUPPRESSED] = w->row.n_suppressed;
 	c[IMPORT_REJECTED] = w->row.n_rejected;
+	w->import.n_quarantined = w->row.n_quarantined;
 }
 
 /* One that this process has begun, or another one before it. */

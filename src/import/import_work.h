@@ -34,4 +34,15 @@ struct import_working {
 enum err import_undo_step(struct import_working *w, bool *ret_is_done)
     MUST_CHECK;
 
+/**
+ * import_quarantine_step(w, ret_is_done):
+ * Let some of those whom the import put into quarantine out of it, on the
+ * terms that it has now, or remove them, as w->state says.  ${ret_is_done}:
+ * those were the last.
+ *
+ * Source: GDPR 6(1), 14(2)(f).
+ */
+enum err import_quarantine_step(struct import_working *w, bool *ret_is_done)
+    MUST_CHECK;
+
 #endif

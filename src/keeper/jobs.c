@@ -53,6 +53,8 @@ const struct job_row keeper_jobs[] = {
 	{ "export_expire", 5 * MINUTE_US,	true,  export_expire },
 	{ "import_read",   2 * SECOND_US,	false, import_keeper_read },
 	{ "import_work",   2 * SECOND_US,	false, import_keeper_work },
+	{ "import_tell",   10 * SECOND_US,	false, import_keeper_tell },
+	{ "import_alert",  HOUR_US,		false, import_keeper_alert },
 	{ "import_expire", 10 * SECOND_US,	true,  import_keeper_expire },
 	{ "export_staff",  SECOND_US,		false, export_staff_build },
 	{ "export_staff_expire", 10 * SECOND_US, true, export_staff_expire },

@@ -19,6 +19,7 @@ static const struct field_choice kinds[] = {
 
 static const struct field_choice states[] = {
 	{ "active", N_("active") }, { "restricted", N_("restricted") },
+	{ "quarantine", N_("in quarantine") },
 	{ "erasure", N_("erasure") }, { NULL, NULL }
 };
 

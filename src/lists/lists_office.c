@@ -118,6 +118,8 @@ row_view(const struct listing *l, const lists_row *r)
 		page_state(view, _("active"), MOOD_OK);
 	else if (strcmp(r->restriction, "erasure") == 0)
 		page_state(view, _("erasure"), MOOD_INFO);
+	else if (strcmp(r->restriction, "quarantine") == 0)
+		page_state(view, _("in quarantine"), MOOD_WARN);
 	else
 		page_state(view, _("restricted"), MOOD_BAD);
 	return view;

@@ -57,6 +57,8 @@ state_condition(struct arena *a, const char *value)
 {
 	if (strcmp(value, "active") == 0)
 		return q_lists_active(a);
+	if (strcmp(value, "quarantine") == 0)
+		return q_lists_quarantined(a);
 	return strcmp(value, "erasure") == 0 ? q_lists_erasing(a) :
 	    q_lists_restriction(a);
 }

@@ -27,6 +27,7 @@ static const struct {
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
 	{ "/exports", N_("Exports"), EXPORT_TAKERS, NULL },
 	{ "/imports", N_("Imports"), IMPORT_BRINGERS, NULL },
+	{ "/notices", N_("Notices"), IMPORT_BRINGERS, NULL },
 	{ "/requests", N_("Requests"), OFFICE_CASES, "/erasures" },
 	{ "/audit", N_("Audit"), OFFICE_AUDIT, NULL },
 	{ "/mail", N_("Mail"), OFFICE_MAIL, NULL },

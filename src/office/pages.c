@@ -22,6 +22,8 @@ task_title(struct ctx *c, const char *kind)
 		{ "erasure.look", N_("Names were found after an erasure: to be looked at") },
 		{ "erasure.nobody", N_("An erasure found nobody to erase") },
 		{ "erasure.no_address", N_("A receipt has no address to go to") },
+		{ "quarantine.late", N_("Contacts have been in quarantine for a month: state their basis, or remove them") },
+		{ "notice.late", N_("People were not told in time that we hold their data") },
 		{ "export.failed", N_("A copy of somebody’s data could not be made") },
 		{ "ledger.bad_mac", N_("A line of the ledgers is not ours: somebody wrote into the database") },
 		{ "ledger.foreign_key", N_("A signing key was slipped into the database") },
@@ -45,6 +47,10 @@ task_url(struct ctx *c, const struct q_office_tasks *row)
 
 	if (strcmp(row->kind, "mail.dead") == 0)
 		return "/mail";
+	if (strcmp(row->kind, "notice.late") == 0)
+		return "/notices";
+	if (strcmp(row->kind, "quarantine.late") == 0)
+		return "/notices?state=held";
 	if (row->request_id == 0)
 		return !is_found || row->erasure_id == 0 ? NULL :
 		    arena_printf(c->arena, "/erasures/%" PRIu64 "/task",
@@ -58,7 +64,8 @@ static bool
 is_to_read(const struct q_office_tasks *row)
 {
 	static const char *const kinds[] = { "erasure.nobody",
-	    "erasure.no_address", "export.failed", "ledger.bad_mac",
+	    "erasure.no_address", "quarantine.late", "notice.late",
+	    "export.failed", "ledger.bad_mac",
 	    "ledger.foreign_key", "ledger.gap", "site.restored" };
 	size_t i;
 

@@ -21,6 +21,7 @@ outbox_template_word(const char *template)
 		{ "erasure_started", N_("Erasure, begun") },
 		{ "export_ready", N_("Copy of the data is ready") },
 		{ "forms_confirm", N_("Subscription, to be confirmed") },
+		{ "import_notice", N_("What we hold, to who came with a file") },
 		{ "rights_answered", N_("Request, answer") },
 		{ "rights_extended", N_("Request, more time") },
 		{ "rights_lift", N_("End of a freeze") },

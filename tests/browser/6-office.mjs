@@ -32,6 +32,72 @@ async function search(colleague, words) {
 	await colleague.press("Search");
 }
 
+async function upload(colleague, text) {
+	await colleague.page.locator('input[type="file"]').setInputFiles({
+		name: "people.csv", mimeType: "text/csv",
+		buffer: Buffer.from(text) });
+	await colleague.press("Upload");
+	/* the page asks again by itself until the file is read */
+	await colleague.page.locator("progress").waitFor({ state: "detached",
+		timeout: 30000 });
+	await colleague.page.waitForLoadState();
+}
+
+/* A corrected file comes back; a file without basis is in quarantine. */
+async function tellFile(world, dpo) {
+	await dpo.open("/contacts");
+	await search(dpo, world.demo.customers[0].email);
+	await dpo.page.locator("main tbody th a").first().click();
+	await dpo.page.waitForLoadState();
+	const reference = (await dpo.page.locator("main .code").first()
+	    .innerText()).trim();
+	await dpo.page.getByRole("link", { name: dpo.say(
+	    "Take in a corrected file") }).click();
+	await dpo.page.waitForLoadState();
+	await dpo.look("office-file-new");
+	await upload(dpo, `reference,city,country\n${reference},Cancale,F1\n`);
+	world.has("what differs is shown", await dpo.text(), "Cancale");
+	await dpo.look("office-file");
+	await dpo.press("Give up, destroy the file");
+
+	await dpo.open("/imports/new");
+	await upload(dpo, `email\nnobody.${Date.now()}@walk.example\n`);
+	await dpo.page.locator('select[name="basis"]').selectOption("none");
+	await dpo.page.locator('input[name="source"]').fill("");
+	await dpo.page.locator('input[name="collected"]').fill("");
+	await dpo.page.locator('select[name="team"]').selectOption("all");
+	await dpo.look("office-import-columns");
+	await dpo.press("Try it");
+	await dpo.page.locator("progress").waitFor({ state: "detached",
+		timeout: 30000 });
+	await dpo.look("office-import-checked");
+	await dpo.press("Bring it in");
+	await dpo.page.locator("progress").waitFor({ state: "detached",
+		timeout: 30000 });
+	await dpo.look("office-import-done");
+	await dpo.page.getByRole("link", { name: dpo.say(
+	    "See them, and state it") }).click();
+	await dpo.page.waitForLoadState();
+	world.has("who is in quarantine is named", await dpo.text(),
+	    dpo.say("What is not stated"));
+	await dpo.look("office-quarantine");
+	await dpo.page.locator("main tbody th a").first().click();
+	await dpo.page.waitForLoadState();
+	await dpo.look("office-contact-quarantine");
+	await dpo.page.getByRole("link", { name: dpo.say("State it") })
+	    .click();
+	await dpo.page.waitForLoadState();
+	await dpo.look("office-quarantine-one");
+	await dpo.press("State it");
+	world.has("what is missing is said", await dpo.text(), dpo.say(
+	    "There is a problem"));
+	await dpo.look("office-quarantine-wrong");
+	for (const state of ["held", "due", "post", "told", "exempt"]) {
+		await dpo.open(`/notices?state=${state}`);
+		await dpo.look(`office-notices-${state}`);
+	}
+}
+
 export async function tell(world) {
 	/* a customer of the demonstration, signed in */
 	const customer = await world.visitor("fr"), who = world.demo.customers[0];
@@ -130,6 +196,7 @@ export async function tell(world) {
 			break;
 		}
 	}
+	await tellFile(world, dpo);
 	await dpo.open("/audit");
 	await dpo.look("office-audit");
 	await dpo.open("/mail");

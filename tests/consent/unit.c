@@ -50,6 +50,22 @@ a_yes_with_its_proof_carries_every_channel(void **state)
 	}
 }
 
+/* X22: until basis, source and date are stated, a yes carries nothing. */
+static void
+nothing_but_what_the_law_asks_goes_to_who_is_in_quarantine(void **state)
+{
+	struct consent_facts f = yes_by("email");
+
+	(void)state;
+	f.is_quarantined = true;
+	assert_int_equal(consent_may_send(&f), NOT_QUARANTINED);
+	f.message = MESSAGE_SERVICE;
+	assert_int_equal(consent_may_send(&f), NOT_QUARANTINED);
+	f.message = MESSAGE_LEGAL;
+	assert_int_equal(consent_may_send(&f), MAY_LEGAL);
+	assert_true(NOT_QUARANTINED > NOT_PROMOTION_INSIDE);
+}
+
 static void
 silence_is_no_yes_by_electronic_mail(void **state)
 {
@@ -187,6 +203,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_yes_with_its_proof_carries_every_channel),
+		cmocka_unit_test(nothing_but_what_the_law_asks_goes_to_who_is_in_quarantine),
 		cmocka_unit_test(silence_is_no_yes_by_electronic_mail),
 		cmocka_unit_test(post_and_business_need_no_yes_before_but_no_objection),
 		cmocka_unit_test(calls_to_consumers_in_france_need_a_yes_from_11_august_2026),

@@ -74,6 +74,7 @@ reads(void)
 /* One condition of each kind, common and rare; ${i} beyond them: "". */
 static const char *const atoms[] = { "kind.is.prospect", "kind.not.customer",
 	"state.is.restricted", "state.is.active", "state.not.erasure",
+	"state.is.quarantine",
 	"tag.is.1", "tag.is.2", "tag.not.1", "consent.is.1.email",
 	"consent.is.2.email", "consent.not.1.email", "consent.is.1.post",
 	"out.is.email", "out.not.email", "outof.is.1", "last.before.36500d",
@@ -180,6 +181,13 @@ each_condition_finds_those_it_names(void **state)
 	static const struct { const char *filter, *where; } cells[] = {
 		{ "kind.not.customer", "kind = 'prospect'" },
 		{ "state.is.restricted", "restricted_us IS NOT NULL" },
+		{ "state.is.quarantine", "id = 5007" },
+		/* nobody in quarantine is found for a mailing (X22) */
+		{ "consent.is.1.email~country.is.MT", "id % 3 = 0 AND id % 9 "
+		    "<> 0 AND id % 20 <> 0 AND country = 'MT' AND id <> "
+		    "5007" },
+		{ "state.is.active~country.is.MT", "country = 'MT' AND id <> "
+		    "5007 AND restricted_us IS NULL" },
 		{ "tag.is.2", "id % 4999 = 1" },
 		{ "tag.not.1~tag.is.2", "id % 4999 = 1 AND id % 4 <> 1" },
 		{ "consent.is.2.email", "id % 3000 = 0 AND id % 9 <> 0 AND "
@@ -206,6 +214,7 @@ each_condition_finds_those_it_names(void **state)
 	size_t i;
 
 	(void)state;
+	scratch_sql("UPDATE contact SET quarantined_us = 1 WHERE id = 5007");
 	for (i = 0; i < LENGTH(cells); i++) {
 		scratch_sql("DELETE FROM snapshot_contact");
 		scratch_sql("DELETE FROM snapshot");
