@@ -375,6 +375,21 @@ class Cast:
         return exports.snapshot(self.world, self.staff_id(who),
                                 [self.ids["contacts"][x] for x in letters])
 
+    def crossing(self):
+        """The adviser "other" in a record of "owner", of no letter."""
+        now = self.world.now_us()
+        contact = self.sql_id(
+            f"INSERT INTO contact SET reference = 'C-{self.serial[-6:]}"
+            f"{random.randrange(100):02}', kind = 'prospect', language = "
+            f"'fr', visibility = 'owner', owner_id = {self.staff_id('owner')}"
+            f", source = 'walk', basis = 'contract', is_indexed = 1, "
+            f"collected_us = {now}, last_person_us = {now}, created_us = "
+            f"{now}, updated_us = {now}")
+        return self.sql_id(
+            f"INSERT INTO crossing SET staff_id = {self.staff_id('other')}, "
+            f"contact_id = {contact}, reason = 'call', begun_us = {now}, "
+            f"until_us = {now + 3600 * 10 ** 6}")
+
     def task(self):
         return self.sql_id(
             "INSERT INTO task SET kind = 'export.failed', detail = '{}', "
@@ -406,6 +421,7 @@ class Cast:
             "imports": lambda: {"L": self.import_("lead", "cancelled"),
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
+            "crossings": lambda: {"C": self.crossing()},
             "tasks": lambda: {"K": self.task()}}
         return make[kind]() if kind in make else self.ids[kind]
 
@@ -429,7 +445,7 @@ class Cast:
                        f"contact_id = {self.gone}))")
 
     def things(self):
-        for kind in ("snapshots", "views", "tasks"):
+        for kind in ("crossings", "snapshots", "views", "tasks"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}
