@@ -379,10 +379,10 @@ class Cast:
         """The adviser "other" in a record of "owner", of no letter."""
         now = self.world.now_us()
         contact = self.sql_id(
-            f"INSERT INTO contact SET reference = 'C-{self.serial[-6:]}"
-            f"{random.randrange(100):02}', kind = 'prospect', language = "
-            f"'fr', visibility = 'owner', owner_id = {self.staff_id('owner')}"
-            f", source = 'walk', basis = 'contract', is_indexed = 1, "
+            "INSERT INTO contact SET reference = 'C-"
+            + "".join(random.choices(SIGNS, k=8)) + "', kind = 'prospect', "
+            "language = 'fr', visibility = 'owner', owner_id = "
+            f"{self.staff_id('owner')}, source = 'walk', basis = 'contract', is_indexed = 1, "
             f"collected_us = {now}, last_person_us = {now}, created_us = "
             f"{now}, updated_us = {now}")
         return self.sql_id(
