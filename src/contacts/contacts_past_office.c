@@ -7,31 +7,30 @@
 
 #include "app/page.h"
 #include "base/text.h"
-#include "contacts/contacts_view.h"
 
 #define LOOKS_SHOWN	6
 
 json_t *
-contacts_history_view(struct ctx *c, const struct q_contacts_load *r,
-    const struct q_contacts_history *changes, size_t n, const char *source)
+contacts_history_view(struct ctx *c, const struct contacts_past *past)
 {
+	const struct q_contacts_history *changes = past->changes;
 	json_t *list = json_array();
 	const char *by;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < past->n; i++) {
 		by = strcmp(changes[i].by_kind, "person") == 0 ?
 		    _("by the person") :
 		    strcmp(changes[i].by_kind, "staff") == 0 ?
 		    _("by a colleague") : _("by a program");
 		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
 		    "at", page_at(c, changes[i].at_us), "label",
-		    contacts_label(c, &o->fields, changes[i].field), "text",
+		    contacts_label(c, past->fields, changes[i].field), "text",
 		    _("changed"), "by", by));
 	}
 	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",
-	    page_at(c, r->created_us), "label", _("Record"), "text",
-	    _("created"), "by", source));
+	    page_at(c, past->record->created_us), "label", _("Record"),
+	    "text", _("created"), "by", past->source));
 	return list;
 }
 

@@ -8,16 +8,25 @@
 #define CONTACTS_CONTACTS_PAST_OFFICE_H
 
 #include "app/ctx.h"
+#include "contacts/contacts_view.h"
 #include "db/queries.h"
 
+/* What changed in a record. */
+struct contacts_past {
+	const struct custom_fields *fields;	/* of the company */
+	const struct q_contacts_load *record;
+	const struct q_contacts_history *changes;
+	size_t n;
+	const char *source;	/* who made it, in words */
+};
+
 /**
- * contacts_history_view(c, r, changes, n, source):
- * Return what changed in ${r}, newest first, and at last that it was made, by
- * ${source}: a new list.
+ * contacts_history_view(c, past):
+ * Return what changed, newest first, and at last that the record was made: a
+ * new list.
  */
-json_t *contacts_history_view(struct ctx *c, const struct q_contacts_load *r,
-    const struct q_contacts_history *changes, size_t n, const char *source)
-    NONNULL_RETURN;
+json_t *contacts_history_view(struct ctx *c,
+    const struct contacts_past *past) NONNULL_RETURN;
 
 /**
  * contacts_looks_view(c, looks, n_looks):

@@ -488,6 +488,8 @@ draw(const struct record *o, const char *reason, struct form *form,
     enum err why)
 {
 	struct ctx *c = o->c;
+	const struct contacts_past past = { &o->fields, &o->r, o->changes,
+	    o->n_changes, source_of(c, o->r.source, o->r.collected_us) };
 	json_t *view = page_view(c, contacts_name(c, &o->r));
 
 	add_head(o, reason, view);
@@ -496,8 +498,7 @@ draw(const struct record *o, const char *reason, struct form *form,
 	json_object_set_new(view, "has_consents",
 	    json_boolean(o->n_consents > 0));
 	json_object_set_new(view, "consents", consents_view(o));
-	json_object_set_new(view, "history", contacts_history_view(c, &o->r, o->changes,
-	    o->n_changes, source_of(c, o->r.source, o->r.collected_us)));
+	json_object_set_new(view, "history", contacts_history_view(c, &past));
 	add_cases(o, view);
 	json_object_set_new(view, "crossing", contacts_crossing_view(c,
 	    &o->crossing));
