@@ -31,6 +31,8 @@ static const struct budget_limit limits[BUDGET__MAX] = {
 	[BUDGET_SIGN_IN] = { "sign-in", 10, 15 * MINUTE_US, false },
 	[BUDGET_NETWORK_SIGN_IN] = { "network-sign-in", 60, 15 * MINUTE_US, true },
 	[BUDGET_CODE] = { "code", 20, 15 * MINUTE_US, false },
+	[BUDGET_CROSSING] = { "crossing", 20, DAY_US, false },
+	[BUDGET_CROSSING_MISS] = { "crossing-miss", 5, DAY_US, false },
 	[BUDGET_SECOND_FACTOR] = { "second-factor", 5, 15 * MINUTE_US, false },
 };
 

@@ -41,7 +41,7 @@ enum err gate_restore(struct worker *w) MUST_CHECK;
 /* What a budget counts; the limits are in gate.c. */
 enum budget { BUDGET_ADDRESS_MAIL, BUDGET_NETWORK_MAIL, BUDGET_SIGN_IN,
 	BUDGET_NETWORK_SIGN_IN, BUDGET_CODE, BUDGET_SECOND_FACTOR,
-	BUDGET__MAX };
+	BUDGET_CROSSING, BUDGET_CROSSING_MISS, BUDGET__MAX };
 
 /* One thing to count: a budget and who it is counted for. */
 struct spend {

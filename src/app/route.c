@@ -52,6 +52,7 @@ route_match(struct arena *a, const struct route *routes,
 			return ERR_OK;
 		}
 		other = r;
+		memcpy(ret_params, params, sizeof(params));
 	}
 	if (other == NULL)
 		return ERR_NOTFOUND;

@@ -12,7 +12,7 @@
  * Find the row of ${routes} (ended by .path NULL) for ${method} (HEAD is
  * answered by GET's) and ${path}, and the values of its ":name" parts, in
  * ${a}.  ERR_NOTFOUND when no row has the path; ERR_METHOD when one has it
- * for another method, with that row in ${ret_route}.
+ * for another method, with that row in ${ret_route} and its values.
  */
 enum err route_match(struct arena *a, const struct route *routes,
     enum http_method method, const char *path,

@@ -13,19 +13,21 @@
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "contacts/contacts_crossing_office.h"
+#include "contacts/contacts_past_office.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 #include "keys/person.h"
 
 #define LOOKS_MONTHS	12	/* how long access lines are kept */
-#define LOOKS_SHOWN	6
 
 /* Everything the page shows. */
 struct record {
 	struct ctx *c;
 	uint64_t id;
 	struct contacts_query query;	/* .id NULL: not found by a search */
-	struct q_people_one one;
+	const char *team;		/* of the contact; NULL: none */
+	struct contacts_crossing crossing;	/* by which it opens, if at all */
 	struct q_contacts_load r;
 	struct q_contacts_provenance *from;
 	struct q_contacts_rules *rules;
@@ -354,68 +356,6 @@ consents_view(const struct record *o)
 	return list;
 }
 
-static json_t *
-history_view(const struct record *o)
-{
-	json_t *list = json_array();
-	struct ctx *c = o->c;
-	const char *by;
-	size_t i;
-
-	for (i = 0; i < o->n_changes; i++) {
-		by = strcmp(o->changes[i].by_kind, "person") == 0 ?
-		    _("by the person") :
-		    strcmp(o->changes[i].by_kind, "staff") == 0 ?
-		    _("by a colleague") : _("by a program");
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
-		    "at", page_at(c, o->changes[i].at_us), "label",
-		    contacts_label(c, &o->fields, o->changes[i].field), "text",
-		    _("changed"), "by", by));
-	}
-	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",
-	    page_at(c, o->r.created_us), "label", _("Record"), "text",
-	    _("created"), "by", source_of(c, o->r.source,
-	    o->r.collected_us)));
-	return list;
-}
-
-static json_t *
-looks_view(const struct record *o)
-{
-	size_t i, n = o->n_looks < LOOKS_SHOWN ? o->n_looks : LOOKS_SHOWN;
-	json_t *list = json_array();
-	struct ctx *c = o->c;
-
-	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
-		    page_at(c, o->looks[i].at_us), "who", contacts_role(c,
-		    o->looks[i].role, o->looks[i].team), "why",
-		    arena_printf(c->arena, "%s, %s", contacts_look_kind(c,
-		    o->looks[i].kind), contacts_reason(c,
-		    o->looks[i].reason))));
-	return list;
-}
-
-static json_t *
-restricted_view(const struct record *o)
-{
-	static const struct words_label words[] = {
-		{ "accuracy", N_("The person contests the data, until it is checked.") },
-		{ "unlawful", N_("The use was not allowed and the person does not want erasure.") },
-		{ "claims", N_("The person needs the data for a legal claim.") },
-		{ "objection", N_("The person objected, until it is decided.") },
-		{ "erasure", N_("An erasure is under way.") },
-		{ NULL, NULL }
-	};
-	struct ctx *c = o->c;
-
-	if (o->r.restriction == NULL)
-		return json_null();
-	return json_pack("{s:s, s:s}", "since", page_date(c,
-	    o->r.restricted_us), "why", _(words_label(words,
-	    o->r.restriction)));
-}
-
 static const char *
 with_query(const struct record *o, const char *path)
 {
@@ -435,6 +375,45 @@ labels_view(const struct record *o)
 	return list;
 }
 
+static bool
+is_editor(const struct record *o)
+{
+	return (ROLE_BIT(o->c->caller.role) & CONTACTS_EDITORS) != 0;
+}
+
+/* Who crosses a silo looks and notes: nothing else. */
+static bool
+may_change(const struct record *o)
+{
+	return is_editor(o) && o->crossing.id == 0;
+}
+
+/* Cases stay with the silo: whoever crosses it is told that they are there. */
+static void
+add_cases(const struct record *o, json_t *view)
+{
+	json_t *one;
+	size_t i;
+
+	if (o->crossing.id != 0)
+		json_array_foreach(o->cases, i, one)
+			json_object_set_new(one, "url", json_null());
+	json_object_set_new(view, "has_requests",
+	    json_boolean(json_array_size(o->cases) > 0));
+	json_object_set_new(view, "requests", o->cases);
+}
+
+/* What is missing is stated by whoever may change the record. */
+static json_t *
+quarantine_view(const struct record *o)
+{
+	json_t *view = contacts_office_quarantine(o->c, o->id, &o->brought);
+
+	if (o->crossing.id != 0 && json_is_object(view))
+		json_object_set_new(view, "url", json_null());
+	return view;
+}
+
 static void
 add_head(const struct record *o, const char *reason, json_t *view)
 {
@@ -446,43 +425,41 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "audit_url", c->caller.role != ROLE_DPO ?
 	    json_null() : json_string(arena_printf(c->arena,
 	    "/audit?contact=%" PRIu64, o->id)));
-	json_object_set_new(view, "labels_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
-	    json_string(arena_printf(c->arena, "/contacts/%" PRIu64
-	    "/labels", o->id)));
+	json_object_set_new(view, "labels_url", !may_change(o) ||
+	    o->r.restriction != NULL ? json_null() : json_string(
+	    arena_printf(c->arena, "/contacts/%" PRIu64 "/labels",
+	    o->id)));
 	json_object_set_new(view, "labels", labels_view(o));
-	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 ? json_null() :
+	json_object_set_new(view, "edit_url", !may_change(o) ? json_null() :
 	    json_string(with_query(o, "/edit")));
-	json_object_set_new(view, "file_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 || text_equal(o->r.restriction,
-	    "erasure") ? json_null() : json_string(arena_printf(c->arena,
-	    "/contacts/%" PRIu64 "/file", o->id)));
-	json_object_set_new(view, "export_url", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ||
+	json_object_set_new(view, "file_url", !may_change(o) ||
+	    text_equal(o->r.restriction, "erasure") ? json_null() :
+	    json_string(arena_printf(c->arena, "/contacts/%" PRIu64 "/file",
+	    o->id)));
+	json_object_set_new(view, "export_url", !may_change(o) ||
+	    o->r.restriction != NULL ||
 	    o->brought.quarantined_us != 0 ? json_null() :
 	    json_string(arena_printf(c->arena, "/exports/new?contact=%"
 	    PRIu64, o->id)));
-	json_object_set_new(view, "copy_form", (ROLE_BIT(c->caller.role) &
-	    CONTACTS_EDITORS) == 0 || o->r.identity_id == 0 ||
-	    text_equal(o->r.restriction, "erasure") ? json_null() :
-	    page_csrf(c, "/contacts/:id/copy", arena_printf(c->arena,
-	    "/contacts/%" PRIu64 "/copy", o->id)));
+	json_object_set_new(view, "copy_form", !may_change(o) ||
+	    o->r.identity_id == 0 || text_equal(o->r.restriction,
+	    "erasure") ? json_null() : page_csrf(c, "/contacts/:id/copy",
+	    arena_printf(c->arena, "/contacts/%" PRIu64 "/copy", o->id)));
 	json_object_set_new(view, "name", json_string(contacts_name(c,
 	    &o->r)));
 	json_object_set_new(view, "reference", json_string(o->r.reference));
 	json_object_set_new(view, "kind", json_string(
 	    strcmp(o->r.kind, "customer") == 0 ? _("Customer") :
 	    _("Prospect")));
-	json_object_set_new(view, "team", json_string(o->one.team == NULL ?
-	    _("no team") : o->one.team));
+	json_object_set_new(view, "team", json_string(o->team == NULL ?
+	    _("no team") : o->team));
 	json_object_set_new(view, "role", json_string(contacts_role(c,
 	    role_choices[c->caller.role].value, NULL)));
 	json_object_set_new(view, "why_opened", json_string(
 	    contacts_reason(c, reason)));
-	json_object_set_new(view, "restricted", restricted_view(o));
-	json_object_set_new(view, "quarantine", contacts_office_quarantine(c,
-	    o->id, &o->brought));
+	json_object_set_new(view, "restricted", contacts_restricted_view(c,
+	    &o->r));
+	json_object_set_new(view, "quarantine", quarantine_view(o));
 	json_object_set_new(view, "told", contacts_office_told(c, &o->brought));
 	if (o->r.restriction == NULL && o->brought.quarantined_us != 0)
 		page_state(view, _("in quarantine"), MOOD_WARN);
@@ -499,8 +476,7 @@ add_form(const struct record *o, struct form *form, json_t *view)
 {
 	struct ctx *c = o->c;
 
-	if ((ROLE_BIT(c->caller.role) & CONTACTS_EDITORS) == 0 ||
-	    text_equal(o->r.restriction, "erasure"))
+	if (!is_editor(o) || text_equal(o->r.restriction, "erasure"))
 		json_object_set_new(view, "form", json_null());
 	else
 		page_form(c, view, "/contacts/:id/interactions",
@@ -512,6 +488,8 @@ draw(const struct record *o, const char *reason, struct form *form,
     enum err why)
 {
 	struct ctx *c = o->c;
+	const struct contacts_past past = { &o->fields, &o->r, o->changes,
+	    o->n_changes, source_of(c, o->r.source, o->r.collected_us) };
 	json_t *view = page_view(c, contacts_name(c, &o->r));
 
 	add_head(o, reason, view);
@@ -520,13 +498,31 @@ draw(const struct record *o, const char *reason, struct form *form,
 	json_object_set_new(view, "has_consents",
 	    json_boolean(o->n_consents > 0));
 	json_object_set_new(view, "consents", consents_view(o));
-	json_object_set_new(view, "history", history_view(o));
-	json_object_set_new(view, "has_requests",
-	    json_boolean(json_array_size(o->cases) > 0));
-	json_object_set_new(view, "requests", o->cases);
-	json_object_set_new(view, "looks", looks_view(o));
+	json_object_set_new(view, "history", contacts_history_view(c, &past));
+	add_cases(o, view);
+	json_object_set_new(view, "crossing", contacts_crossing_view(c,
+	    &o->crossing));
+	json_object_set_new(view, "looks", contacts_looks_view(c, o->looks,
+	    o->n_looks));
 	return why == ERR_OK ? page(c, "office/contacts_show.html", view) :
 	    page_form_again(c, why, "office/contacts_show.html", view);
+}
+
+/* A record of the silo; or one into which a crossing leads. */
+static enum err
+find(struct record *o)
+{
+	struct q_people_one one;
+	struct ctx *c = o->c;
+	enum err e;
+
+	e = q_people_one(c->db, c->arena, o->id, auth_office_sees_all(c),
+	    c->caller.staff_id, c->caller.team_id, &one);
+	if (e == ERR_NOTFOUND)
+		return contacts_crossing_open(c, o->id, &o->crossing,
+		    &o->team);
+	o->team = e == ERR_OK ? one.team : NULL;
+	return e;
 }
 
 /* Whose record it is, if it is for this member of staff, and why it opens. */
@@ -539,10 +535,11 @@ begin(struct record *o, const char **ret_reason)
 
 	*ret_reason = "daily";
 	if ((e = ctx_path_u64(c, 0, &o->id)) != ERR_OK ||
-	    (e = q_people_one(c->db, c->arena, o->id, auth_office_sees_all(c),
-	    c->caller.staff_id, c->caller.team_id, &o->one)) != ERR_OK)
+	    (e = find(o)) != ERR_OK)
 		return e;
-	if (q == NULL)
+	if (o->crossing.id != 0)
+		*ret_reason = o->crossing.reason;
+	if (q == NULL || o->crossing.id != 0)
 		return ERR_OK;
 	e = contacts_query_load(c, q->value, &o->query);
 	if (e == ERR_OK)

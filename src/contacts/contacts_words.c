@@ -111,6 +111,10 @@ contacts_reason_word(const char *reason)
 		{ "report", N_("for a report") },
 		{ "check", N_("to check the data") },
 		{ "daily", N_("in the daily work") },
+		{ "cross.call", N_("from another team: the person called or wrote") },
+		{ "cross.visit", N_("from another team: the person came to us") },
+		{ "cross.cover", N_("from another team: standing in for a colleague") },
+		{ "cross.urgent", N_("from another team: it could not wait") },
 		{ NULL, NULL }
 	};
 

@@ -141,6 +141,7 @@ static const struct removal removals[] = {
 	{ HOLDING_CONSENT, q_holding_erase_consent_subject, true },
 	{ HOLDING_AUDIT, q_holding_erase_audit_subject, true },
 	{ HOLDING_ACCESS, q_holding_erase_access_subject, true },
+	{ HOLDING_ACCESS, q_holding_erase_crossing, false },
 	{ HOLDING_HISTORY, q_holding_erase_contact_history, false },
 	{ HOLDING_PROVENANCE, q_holding_erase_contact_provenance, false },
 	{ HOLDING_PROVENANCE, q_holding_erase_import_row, false },

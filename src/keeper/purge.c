@@ -27,6 +27,7 @@
 #define BUDGET_US	DAY_US
 #define KEY_US		DAY_US
 #define MAIL_US		(30 * DAY_US)
+#define CROSSING_US	(366 * DAY_US)	/* as the lines of who looked */
 
 typedef enum err purge_fn(struct db *db, int64_t before_us, uint64_t most,
     uint64_t *ret_affected);
@@ -124,7 +125,10 @@ purge_sessions(struct job *job)
 	if ((e = purge(job, q_keeper_purge_portal_sessions,
 	    PORTAL_US)) != ERR_OK)
 		return e;
-	return purge(job, q_keeper_purge_office_sessions, OFFICE_US);
+	if ((e = purge(job, q_keeper_purge_office_sessions, OFFICE_US)) !=
+	    ERR_OK)
+		return e;
+	return purge(job, q_crossing_purge, CROSSING_US);
 }
 
 enum err

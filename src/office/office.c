@@ -25,6 +25,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0, NULL },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
+	{ "/crossings", N_("Crossings"), OFFICE_PEOPLE, NULL },
 	{ "/exports", N_("Exports"), EXPORT_TAKERS, NULL },
 	{ "/imports", N_("Imports"), IMPORT_BRINGERS, NULL },
 	{ "/notices", N_("Notices"), IMPORT_BRINGERS, NULL },

@@ -5,6 +5,7 @@
 #include "office/office.h"
 
 #include "auth/auth_office.h"
+#include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
 #include "erasure/erasure_office.h"
@@ -59,6 +60,11 @@ const struct route office_routes[] = {
 { M_GET, "/contacts/:id/file/:file/state", import_office_return_state, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/file/:file", import_office_return, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/file/:file/cancel", import_office_return_cancel, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
+{ M_GET, "/crossings", contacts_office_crossings, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(2)" },
+{ M_GET, "/crossings/new", contacts_office_cross_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_CROSSERS, "5(1)(f)" },
+{ M_POST, "/crossings", contacts_office_cross, contacts_office_cross_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_CROSSERS, "5(1)(f)" },
+{ M_POST, "/crossings/:id/end", contacts_office_uncross, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_CROSSERS | ROLE_BIT(ROLE_DPO), "5(1)(f)" },
+{ M_POST, "/crossings/:id/seen", contacts_office_crossing_seen, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "32(4)" },
 { M_GET, "/exports", export_office_list, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_GET, "/exports/new", export_office_new, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_POST, "/exports", export_office_ask, export_office_fields, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },

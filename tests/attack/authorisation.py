@@ -148,7 +148,10 @@ class Table:
 
 
 def address(line, id_):
-    return re.sub(r":\w+", str(id_), line.path.split(" ")[0])
+    """The address of a thing: ":x" is its id, two of them "ID OTHER"."""
+    ids = str(id_).split()
+    return re.sub(r":\w+", lambda _: ids.pop(0) if len(ids) > 1 else ids[0],
+                  line.path.split(" {")[0])
 
 
 def send(cast, actor, line, declared, id_, is_filled, headers=None):

@@ -375,6 +375,47 @@ class Cast:
         return exports.snapshot(self.world, self.staff_id(who),
                                 [self.ids["contacts"][x] for x in letters])
 
+    def field(self):
+        """A field that the company has defined."""
+        self.fields = getattr(self, "fields", 0) + 1
+        code = f"zq{self.serial[-6:]}x{self.fields}"
+        made = self.sql_id(
+            f"INSERT INTO custom_field SET code = '{code}', kind = 'text', "
+            "is_sensitive = 0, is_editable = 0, basis = 'contract', "
+            f"retention_months = 0, created_us = {self.world.now_us()}")
+        for language in ("fr", "en"):
+            self.world.sql(f"INSERT INTO custom_text SET field_id = {made}, "
+                           f"language = '{language}', label = '{code}', "
+                           "help = ''")
+        return made
+
+    def files(self):
+        """The corrected files of T and F; X is that of F under T."""
+        made = {}
+        for letter in "TF":
+            contact = self.ids["contacts"][letter]
+            import_ = self.import_("dpo", "read")
+            self.world.sql(f"UPDATE import SET contact_id = {contact} WHERE "
+                           f"id = {import_}")
+            made[letter] = f"{contact} {import_}"
+        made["X"] = made["T"].split()[0] + " " + made["F"].split()[1]
+        return made
+
+    def crossing(self):
+        """The adviser "other" in a record of "owner", of no letter."""
+        now = self.world.now_us()
+        contact = self.sql_id(
+            "INSERT INTO contact SET reference = 'C-"
+            + "".join(random.choices(SIGNS, k=8)) + "', kind = 'prospect', "
+            "language = 'fr', visibility = 'owner', owner_id = "
+            f"{self.staff_id('owner')}, source = 'walk', basis = 'contract', is_indexed = 1, "
+            f"collected_us = {now}, last_person_us = {now}, created_us = "
+            f"{now}, updated_us = {now}")
+        return self.sql_id(
+            f"INSERT INTO crossing SET staff_id = {self.staff_id('other')}, "
+            f"contact_id = {contact}, reason = 'call', begun_us = {now}, "
+            f"until_us = {now + 3600 * 10 ** 6}")
+
     def task(self):
         return self.sql_id(
             "INSERT INTO task SET kind = 'export.failed', detail = '{}', "
@@ -406,6 +447,9 @@ class Cast:
             "imports": lambda: {"L": self.import_("lead", "cancelled"),
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
+            "crossings": lambda: {"C": self.crossing()},
+            "fields": lambda: {"D": self.field()},
+            "files": self.files,
             "tasks": lambda: {"K": self.task()}}
         return make[kind]() if kind in make else self.ids[kind]
 
@@ -429,7 +473,8 @@ class Cast:
                        f"contact_id = {self.gone}))")
 
     def things(self):
-        for kind in ("snapshots", "views", "tasks"):
+        for kind in ("crossings", "fields", "files", "snapshots", "views",
+                     "tasks"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * The past of a record, as its page shows it.
+ * Law: GDPR 5(1)(d), 15(1)(c), 18.
+ */
+#include "contacts/contacts_past_office.h"
+
+#include "app/page.h"
+#include "base/text.h"
+
+#define LOOKS_SHOWN	6
+
+json_t *
+contacts_history_view(struct ctx *c, const struct contacts_past *past)
+{
+	const struct q_contacts_history *changes = past->changes;
+	json_t *list = json_array();
+	const char *by;
+	size_t i;
+
+	for (i = 0; i < past->n; i++) {
+		by = strcmp(changes[i].by_kind, "person") == 0 ?
+		    _("by the person") :
+		    strcmp(changes[i].by_kind, "staff") == 0 ?
+		    _("by a colleague") : _("by a program");
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
+		    "at", page_at(c, changes[i].at_us), "label",
+		    contacts_label(c, past->fields, changes[i].field), "text",
+		    _("changed"), "by", by));
+	}
+	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",
+	    page_at(c, past->record->created_us), "label", _("Record"),
+	    "text", _("created"), "by", past->source));
+	return list;
+}
+
+json_t *
+contacts_looks_view(struct ctx *c, const struct q_contacts_looks *looks,
+    size_t n_looks)
+{
+	size_t i, n = n_looks < LOOKS_SHOWN ? n_looks : LOOKS_SHOWN;
+	json_t *list = json_array();
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
+		    page_at(c, looks[i].at_us), "who", contacts_role(c,
+		    looks[i].role, looks[i].team), "why",
+		    arena_printf(c->arena, "%s, %s", contacts_look_kind(c,
+		    looks[i].kind), contacts_reason(c,
+		    looks[i].reason))));
+	return list;
+}
+
+json_t *
+contacts_restricted_view(struct ctx *c, const struct q_contacts_load *r)
+{
+	static const struct words_label words[] = {
+		{ "accuracy", N_("The person contests the data, until it is checked.") },
+		{ "unlawful", N_("The use was not allowed and the person does not want erasure.") },
+		{ "claims", N_("The person needs the data for a legal claim.") },
+		{ "objection", N_("The person objected, until it is decided.") },
+		{ "erasure", N_("An erasure is under way.") },
+		{ NULL, NULL }
+	};
+
+	if (r->restriction == NULL)
+		return json_null();
+	return json_pack("{s:s, s:s}", "since", page_date(c,
+	    r->restricted_us), "why", _(words_label(words,
+	    r->restriction)));
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * What the page of a record shows of its past: what changed, who looked, and
+ * since when its use is restricted.
+ * Law: GDPR 5(1)(d), 15(1)(c), 18.
+ */
+#ifndef CONTACTS_CONTACTS_PAST_OFFICE_H
+#define CONTACTS_CONTACTS_PAST_OFFICE_H
+
+#include "app/ctx.h"
+#include "contacts/contacts_view.h"
+#include "db/queries.h"
+
+/* What changed in a record. */
+struct contacts_past {
+	const struct custom_fields *fields;	/* of the company */
+	const struct q_contacts_load *record;
+	const struct q_contacts_history *changes;
+	size_t n;
+	const char *source;	/* who made it, in words */
+};
+
+/**
+ * contacts_history_view(c, past):
+ * Return what changed, newest first, and at last that the record was made: a
+ * new list.
+ */
+json_t *contacts_history_view(struct ctx *c,
+    const struct contacts_past *past) NONNULL_RETURN;
+
+/**
+ * contacts_looks_view(c, looks, n_looks):
+ * Return who looked, lately, and why: a new list.
+ */
+json_t *contacts_looks_view(struct ctx *c,
+    const struct q_contacts_looks *looks, size_t n_looks) NONNULL_RETURN;
+
+/**
+ * contacts_restricted_view(c, r):
+ * Return since when the use of ${r} is restricted, and why; null where it is
+ * not.
+ */
+json_t *contacts_restricted_view(struct ctx *c,
+    const struct q_contacts_load *r) NONNULL_RETURN;
+
+#endif
