@@ -450,6 +450,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
 	    json_string(arena_printf(c->arena, "/contacts/%" PRIu64
 	    "/labels", o->id)));
+	json_object_set_new(view, "assign_url", (ROLE_BIT(c->caller.role) &
+	    CONTACTS_EDITORS) == 0 || o->r.restriction != NULL ? json_null() :
+	    json_string(arena_printf(c->arena, "/contacts/%" PRIu64
+	    "/assign", o->id)));
 	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "edit_url", (ROLE_BIT(c->caller.role) &
 	    CONTACTS_EDITORS) == 0 ? json_null() :

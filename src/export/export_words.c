@@ -111,6 +111,7 @@ static const struct words_label proofs[] = {
 
 static const struct words_label acts[] = {
 	{ "contact.address_changed", N_("Mail address changed") },
+	{ "contact.assigned", N_("Given to another adviser or team") },
 	{ "contact.edited", N_("Data of the record corrected") },
 	{ "contact.file_taken", N_("A file that you had corrected taken into the record") },
 	{ "contact.noted", N_("Exchange noted") },

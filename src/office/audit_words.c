@@ -19,9 +19,18 @@
 
 /* "{who}" stands for who did it. */
 static const struct words_label sentences[] = {
+	{ "bulk.assigned", N_("{who} assigned several contacts.") },
+	{ "bulk.cancelled", N_("{who} stopped an action on several contacts.") },
+	{ "bulk.dismissed", N_("{who} dismissed a proposed deletion.") },
+	{ "bulk.labelled", N_("{who} put a label on several contacts.") },
+	{ "bulk.proposed", N_("{who} proposed to delete contacts.") },
+	{ "bulk.restricted", N_("{who} restricted the use of several contacts.") },
+	{ "bulk.undone", N_("{who} took an action on several contacts back.") },
+	{ "bulk.unlabelled", N_("{who} took a label off several contacts.") },
 	{ "clock.accepted", N_("{who} accepted a jump of the clock.") },
 	{ "clock.away", N_("{who} was away, and went on.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
+	{ "contact.assigned", N_("{who} assigned a contact.") },
 	{ "contact.edited", N_("{who} corrected data of a record.") },
 	{ "contact.file_taken", N_("{who} took a file that the person had corrected into their record.") },
 	{ "contact.noted", N_("{who} noted an exchange with a person.") },
@@ -193,6 +202,8 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "from", N_("from") }, { "to", N_("until") },
 		{ "erased", N_("erased again") },
 		{ "copies", N_("second copies") },
+		{ "contacts", N_("contacts") },
+		{ "reason", N_("reason") },
 		{ "basis", N_("basis") }, { "collected", N_("collected on") },
 		{ "policy", N_("known addresses") }, { "rows", N_("rows") },
 		{ "created", N_("new contacts") }, { "updated", N_("updated") },
