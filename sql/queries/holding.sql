@@ -26,13 +26,14 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM contact_tag WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM custom_value WHERE contact_id = ?) +
-       (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM bulk_contact WHERE contact_id = ?),
        (SELECT COUNT(*) FROM contact_word WHERE contact_id = ?),
        (SELECT COUNT(*) FROM contact_provenance WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM import_row WHERE contact_id = ?) +
@@ -170,6 +171,14 @@ DELETE FROM custom_value
 -- does: write
 -- in:   contact_id:u64
 DELETE FROM snapshot_contact
+ WHERE contact_id = ?;
+
+-- name: holding_erase_bulk_contact
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM bulk_contact
  WHERE contact_id = ?;
 
 -- name: holding_erase_consent_state

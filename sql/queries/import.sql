@@ -507,6 +507,7 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM import x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM notice_duty x
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
+       OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
   FROM import_row r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.import_id = ? AND r.line > ?

@@ -602,25 +602,77 @@ SELECT id
 DELETE FROM snapshot
  WHERE id = ?;
 
--- name: lists_views
+-- What stands around a list, in one answer: "display", "view" rows (number:
+-- whether it is the caller's own), "team" rows, where the page before ended,
+-- and how many contacts there are.
+-- name: lists_frame
 -- for:  office
 -- law:  GDPR 25
 -- does: read
--- in:   staff_id:u64 staff_id:u64
--- out:  many id:u64 name:text is_mine:bool
-SELECT id, name, staff_id = ?
-  FROM saved_view
- WHERE staff_id = ? OR is_shared
- ORDER BY 3 DESC, name, id
- LIMIT 60;
+-- in:   staff_id:u64 views_of:u64? views_of:u64? teams:u64? after:u64? sees_all:bool staff_id:u64 team_id:u64 count_most:u64?
+-- out:  many what:text id:u64 text:text number:i64 is_compact:bool has_keys:bool
+(SELECT 'display', 0, columns, page_size, is_compact, has_keys
+   FROM staff_display
+  WHERE staff_id = ?)
+[UNION ALL
+(SELECT 'view', id, name, staff_id = ?, FALSE, FALSE
+   FROM saved_view
+  WHERE staff_id = ? OR is_shared
+  ORDER BY 4 DESC, name, id
+  LIMIT 60)]
+[UNION ALL
+(SELECT 'team', id, name, 0, FALSE, FALSE
+   FROM team
+  ORDER BY id
+  LIMIT ?)]
+[UNION ALL
+(SELECT 'after', c.id, c.sort_name, c.last_person_us, FALSE, FALSE
+   FROM contact c
+  WHERE c.id = ?
+    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+         OR (c.visibility = 'team' AND c.team_id = ?)))]
+[UNION ALL
+(SELECT 'count', COUNT(*), '', 0, FALSE, FALSE
+   FROM (SELECT id
+           FROM contact
+          LIMIT ?) seen)]
+LIMIT 1100;
+
+-- name: lists_display_put
+-- for:  office
+-- law:  GDPR 25
+-- does: write
+-- in:   staff_id:u64 page_size:u64 columns:text is_compact:bool has_keys:bool
+INSERT INTO staff_display (staff_id, page_size, columns, is_compact, has_keys)
+VALUES (?, ?, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE page_size = VALUES(page_size),
+       columns = VALUES(columns), is_compact = VALUES(is_compact),
+       has_keys = VALUES(has_keys);
+
+-- What a list shows of its contacts beside what every walk brings.
+-- name: lists_cells
+-- for:  office
+-- law:  GDPR 5(1)(c), 25
+-- does: read
+-- in:   contact_ids:text sees_all:bool staff_id:u64 team_id:u64
+-- out:  many id:u64 reference:text phone:text? postcode:text city:text country:text language:text owner:text? visibility:text source:text collected_us:i64
+SELECT c.id, c.reference, c.phone, c.postcode, c.city, c.country, c.language,
+       s.name, c.visibility, c.source, c.collected_us
+  FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
+  JOIN contact c ON c.id = j.id
+  LEFT JOIN staff s ON s.id = c.owner_id
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))
+ ORDER BY c.id
+ LIMIT 200;
 
 -- name: lists_view_load
 -- for:  office
 -- law:  GDPR 25
 -- does: read
 -- in:   id:u64 staff_id:u64
--- out:  one staff_id:u64 name:text is_shared:bool sealed:bytes created_us:i64
-SELECT staff_id, name, is_shared, sealed, created_us
+-- out:  one staff_id:u64 name:text is_shared:bool sealed:bytes columns:text created_us:i64
+SELECT staff_id, name, is_shared, sealed, columns, created_us
   FROM saved_view
  WHERE id = ? AND (staff_id = ? OR is_shared);
 
@@ -628,11 +680,20 @@ SELECT staff_id, name, is_shared, sealed, created_us
 -- for:  office
 -- law:  GDPR 25
 -- does: write
--- in:   staff_id:u64 name:text is_shared:bool sealed:bytes created_us:i64
+-- in:   staff_id:u64 name:text is_shared:bool sealed:bytes columns:text created_us:i64
 -- out:  one id:u64
 INSERT INTO saved_view (staff_id, name, is_shared, sealed, columns, created_us)
-VALUES (?, ?, ?, ?, '', ?)
+VALUES (?, ?, ?, ?, ?, ?)
 RETURNING id;
+
+-- name: lists_view_columns
+-- for:  office
+-- law:  GDPR 25
+-- does: write
+-- in:   columns:text id:u64 staff_id:u64
+UPDATE saved_view
+   SET columns = ?
+ WHERE id = ? AND staff_id = ?;
 
 -- name: lists_view_delete
 -- for:  office

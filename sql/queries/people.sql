@@ -2,19 +2,6 @@
 -- Contacts as staff see them: each those of their silo (one adviser, one
 -- team, everyone), and who looked at whom.
 
--- name: people_count
--- for:  office
--- law:  GDPR 25
--- does: read
--- in:   sees_all:bool staff_id:u64 team_id:u64 most:u64
--- out:  one n:u64
-SELECT COUNT(*)
-  FROM (SELECT id
-          FROM contact
-         WHERE (? OR visibility = 'everyone' OR owner_id = ?
-                OR (visibility = 'team' AND team_id = ?))
-         LIMIT ?) seen;
-
 -- name: people_one
 -- for:  office
 -- law:  GDPR 5(1)(f), 25

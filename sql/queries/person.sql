@@ -19,7 +19,7 @@ INSERT IGNORE INTO {keys}.person_key (contact_id, class, wrapped, created_us)
 VALUES (?, ?, ?, ?);
 
 -- name: person_keys_load
--- for:  keeper owner
+-- for:  office keeper owner
 -- law:  GDPR 32(1)(a)
 -- does: read
 -- in:   class:text
@@ -32,7 +32,7 @@ SELECT contact_id, wrapped
  LIMIT 32;
 
 -- name: person_keys_insert
--- for:  keeper owner
+-- for:  office keeper owner
 -- law:  GDPR 32(1)(a)
 -- does: write
 -- each: contact_id:u64 class:text wrapped:bytes created_us:i64

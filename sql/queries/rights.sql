@@ -67,7 +67,7 @@ UPDATE contact
 
 -- What an erasure freezes meanwhile stays frozen for it.
 -- name: rights_lift
--- for:  portal keeper
+-- for:  portal office keeper
 -- law:  GDPR 18(3)
 -- does: write
 -- in:   updated_us:i64 id:u64
@@ -105,7 +105,7 @@ SELECT lift_day
  LIMIT 1;
 
 -- name: rights_lift_forget
--- for:  portal keeper
+-- for:  portal office keeper
 -- law:  GDPR 18
 -- does: write
 -- in:   contact_id:u64

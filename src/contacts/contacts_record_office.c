@@ -429,6 +429,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    o->r.restriction != NULL ? json_null() : json_string(
 	    arena_printf(c->arena, "/contacts/%" PRIu64 "/labels",
 	    o->id)));
+	json_object_set_new(view, "assign_url", !may_change(o) ||
+	    o->r.restriction != NULL ? json_null() : json_string(
+	    arena_printf(c->arena, "/contacts/%" PRIu64 "/assign",
+	    o->id)));
 	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "edit_url", !may_change(o) ? json_null() :
 	    json_string(with_query(o, "/edit")));

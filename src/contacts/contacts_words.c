@@ -28,6 +28,10 @@ contacts_field_word(const char *field)
 		{ "basis", N_("Legal basis") },
 		{ "source", N_("Source") },
 		{ "collected_on", N_("Collected on") },
+		{ "owner", N_("Adviser") },
+		{ "team", N_("Team") },
+		{ "visibility", N_("Visible to") },
+		{ "restriction", N_("Restriction") },
 		{ NULL, NULL }
 	};
 
@@ -64,6 +68,14 @@ contacts_value_word(const char *field, const char *value)
 		{ NULL, NULL }
 	};
 
+	static const struct words_label visibilities[] = {
+		{ "owner", N_("One adviser") }, { "team", N_("One team") },
+		{ "everyone", N_("Everyone") },
+		{ NULL, NULL }
+	};
+
+	if (strcmp(field, "visibility") == 0)
+		return words_label(visibilities, value);
 	if (strcmp(field, "language") == 0)
 		return words_label(languages, value);
 	if (strcmp(field, "country") == 0)

@@ -153,6 +153,7 @@ static const struct removal removals[] = {
 	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
 	{ HOLDING_CONTACT, q_holding_erase_custom_value, false },
 	{ HOLDING_CONTACT, q_holding_erase_snapshot_contact, false },
+	{ HOLDING_CONTACT, q_holding_erase_bulk_contact, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact, false },
 };
 

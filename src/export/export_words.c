@@ -114,6 +114,7 @@ static const struct words_label acts[] = {
 	{ "contact.cross_missed", N_("Reference of no record tried") },
 	{ "contact.crossed", N_("Record opened by another team") },
 	{ "contact.crossing_ended", N_("Opening by another team ended") },
+	{ "contact.assigned", N_("Given to another adviser or team") },
 	{ "contact.edited", N_("Data of the record corrected") },
 	{ "contact.file_taken", N_("A file that you had corrected taken into the record") },
 	{ "contact.noted", N_("Exchange noted") },

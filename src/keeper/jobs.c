@@ -47,6 +47,8 @@ const struct job_row keeper_jobs[] = {
 	{ "search_query_purge", 10 * MINUTE_US,	true,  purge_search_queries },
 	{ "snapshot_walk", SECOND_US,		false, lists_keeper_walk },
 	{ "snapshot_purge", 10 * MINUTE_US,	true,  lists_keeper_expire },
+	{ "bulk",	   SECOND_US,		false, lists_keeper_bulk },
+	{ "bulk_purge",	   10 * MINUTE_US,	true,  lists_keeper_bulk_expire },
 	{ "suppression_purge", HOUR_US,		true,  purge_suppressions },
 	{ "outbox_purge",  HOUR_US,		true,  purge_outbox },
 	{ "export_build",  2 * SECOND_US,	false, export_build },

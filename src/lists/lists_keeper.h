@@ -20,4 +20,18 @@ enum err lists_keeper_walk(struct job *job) MUST_CHECK;
  */
 enum err lists_keeper_expire(struct job *job) MUST_CHECK;
 
+/**
+ * lists_keeper_bulk(job):
+ * Go on with the oldest action on many contacts that is under way, where the
+ * last part ended, whoever did it.
+ */
+enum err lists_keeper_bulk(struct job *job) MUST_CHECK;
+
+/**
+ * lists_keeper_bulk_expire(job):
+ * Forget who was in an action that can be taken back no more, a preview nobody
+ * confirmed, a proposal nobody decided on; then the action itself.
+ */
+enum err lists_keeper_bulk_expire(struct job *job) MUST_CHECK;
+
 #endif

@@ -17,8 +17,6 @@
 #include "contacts/contacts_view.h"
 #include "lists/lists_snapshot.h"
 
-#define COUNT_PER_ROW	10	/* counted for each one of a page; then "more than" */
-
 static const struct field_choice reasons[] = {
 	{ "call", N_("The person calls") },
 	{ "order", N_("Following an order") },
@@ -57,6 +55,8 @@ struct listing {
 	uint64_t per_page;
 	uint64_t snapshot_n;		/* contacts that the snapshot found */
 	struct lists_snapshot frozen;	/* what it is of, and why */
+	struct lists_frame frame;
+	struct lists_columns columns;
 };
 
 static bool
@@ -100,29 +100,47 @@ name_of(struct ctx *c, const lists_row *r)
 }
 
 static json_t *
-row_view(const struct listing *l, const lists_row *r)
+row_view(const struct listing *l, const lists_row *r, json_t *cells)
 {
 	struct ctx *c = l->c;
-	json_t *view;
 
-	view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "url",
-	    !is_query(l) ? arena_printf(c->arena,
-	    "/contacts/%" PRIu64, r->id) : arena_printf(c->arena,
-	    "/contacts/%" PRIu64 "?q=%s", r->id, l->asked.query.id),
-	    "name", name_of(c, r), "email", r->email == NULL ? "" :
-	    address_show(c->arena, r->email),
-	    "kind", strcmp(r->kind, "customer") == 0 ? _("Customer") :
-	    _("Prospect"), "team", r->team == NULL ? "" : r->team, "last",
-	    page_date(c, r->last_person_us));
-	if (r->restriction == NULL)
-		page_state(view, _("active"), MOOD_OK);
-	else if (strcmp(r->restriction, "erasure") == 0)
-		page_state(view, _("erasure"), MOOD_INFO);
-	else if (strcmp(r->restriction, "quarantine") == 0)
-		page_state(view, _("in quarantine"), MOOD_WARN);
-	else
-		page_state(view, _("restricted"), MOOD_BAD);
-	return view;
+	return json_pack("{s:s, s:s, s:s, s:o}", "url", !is_query(l) ?
+	    arena_printf(c->arena, "/contacts/%" PRIu64, r->id) :
+	    arena_printf(c->arena, "/contacts/%" PRIu64 "?q=%s", r->id,
+	    l->asked.query.id), "id", arena_printf(c->arena, "%" PRIu64,
+	    r->id), "name", name_of(c, r), "cells", cells);
+}
+
+static json_t *
+heads_view(const struct listing *l)
+{
+	json_t *list = json_array();
+	struct ctx *c = l->c;
+	size_t i;
+
+	for (i = 0; i < l->columns.n; i++)
+		json_array_append_new(list, json_string(
+		    _(lists_columns[l->columns.list[i]].label)));
+	return list;
+}
+
+static enum err
+rows_view(const struct listing *l, json_t **ret_list)
+{
+	json_t **cells = arena_take(l->c->arena, (shown(l) + 1) *
+	    sizeof(json_t *)), *list;
+	size_t i;
+	enum err e;
+
+	if ((e = lists_cells_view(l->c, &l->columns, l->found.rows, shown(l),
+	    cells)) != ERR_OK)
+		return e;
+	list = json_array();
+	for (i = 0; i < shown(l); i++)
+		json_array_append_new(list, row_view(l, &l->found.rows[i],
+		    cells[i]));
+	*ret_list = list;
+	return ERR_OK;
 }
 
 static const char *
@@ -132,9 +150,9 @@ here(const struct listing *l, uint64_t after)
 	const char *url = lists_asked_url(c, "/contacts", &l->asked);
 	const char *between = strchr(url, '?') == NULL ? "?" : "&";
 
-	if (after == 0 && l->per_page == LISTS_PER_PAGE)
+	if (after == 0 && l->per_page == l->frame.page_size)
 		return url;
-	return arena_printf(c->arena, "%s%sper_page=%" PRIu64 "%s", url,
+	return arena_printf(c->arena, "%s%sn=%" PRIu64 "%s", url,
 	    between, l->per_page, after == 0 ? "" : arena_printf(c->arena,
 	    "&after=%" PRIu64, after));
 }
@@ -160,43 +178,38 @@ is_narrowed(const struct listing *l)
 	return is_query(l) || l->asked.filter.n > 0;
 }
 
-/* How many there are: exactly when that is known at once. */
-static enum err
-count_text(const struct listing *l, const char **ret_text)
+/* Whether all contacts of the site are in it: of a silo there is no quick
+ * count. */
+static bool
+is_counted(const struct listing *l)
 {
-	struct ctx *c = l->c;
-	struct q_people_count count = { .n = l->found.n };
-	uint64_t most = l->per_page * COUNT_PER_ROW;
-	bool is_more = l->found.n > l->per_page || l->after != 0;
-	enum err e;
+	return l->asked.snapshot_id == 0 && !is_narrowed(l) &&
+	    l->after == 0 && auth_office_sees_all(l->c);
+}
 
+/* How many there are: exactly when that is known at once. */
+static const char *
+count_text(const struct listing *l)
+{
+	uint64_t n, most = l->per_page * LISTS_COUNT_PER_ROW;
+	bool is_more = l->found.n > l->per_page || l->after != 0;
+	struct ctx *c = l->c;
+
+	n = shown(l);
 	if (l->asked.snapshot_id != 0) {
-		count.n = l->snapshot_n;
+		n = l->snapshot_n;
 		is_more = false;
-	} else if (is_narrowed(l)) {
-		count.n = shown(l);
-	} else if (l->after != 0 || l->found.is_cut ||
-	    !auth_office_sees_all(c)) {
-		count.n = shown(l);	/* of a silo there is no quick count */
-	} else if ((e = q_people_count(c->db, c->arena,
-	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
-	    most + 1, &count)) != ERR_OK) {
-		return e;
-	} else {
-		is_more = count.n > most;
-		count.n = is_more ? most : count.n;
+	} else if (is_counted(l) && !l->found.is_cut) {
+		is_more = l->frame.count > most;
+		n = is_more ? most : l->frame.count;
 	}
-	if (l->found.is_cut) {
-		*ret_text = words_count(c->arena, c->lang,
+	if (l->found.is_cut)
+		return words_count(c->arena, c->lang,
 		    "{n} contact found so far", "{n} contacts found so far",
-		    count.n);
-		return ERR_OK;
-	}
-	*ret_text = is_more && count.n > 0 ? words_count(c->arena, c->lang,
-	    "more than {n} contact", "more than {n} contacts", count.n) :
-	    words_count(c->arena, c->lang, "{n} contact", "{n} contacts",
-	    count.n);
-	return ERR_OK;
+		    n);
+	return is_more && n > 0 ? words_count(c->arena, c->lang,
+	    "more than {n} contact", "more than {n} contacts", n) :
+	    words_count(c->arena, c->lang, "{n} contact", "{n} contacts", n);
 }
 
 static json_t *
@@ -250,10 +263,39 @@ orders_view(const struct listing *l)
 	return list;
 }
 
+/* Each length of a page with its address; the one that is there has none. */
+static json_t *
+sizes_view(const struct listing *l)
+{
+	const char *url = lists_asked_url(l->c, "/contacts", &l->asked);
+	struct ctx *c = l->c;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; lists_sizes[i].value != NULL; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s?}", "text",
+		    lists_sizes[i].value, "url", strcmp(lists_sizes[i].value,
+		    arena_printf(c->arena, "%" PRIu64, l->per_page)) == 0 ?
+		    NULL : arena_printf(c->arena, "%s%sn=%s", url,
+		    strchr(url, '?') == NULL ? "?" : "&",
+		    lists_sizes[i].value)));
+	return list;
+}
+
 static bool
 may_export(const struct ctx *c)
 {
 	return (ROLE_BIT(c->caller.role) & CONTACTS_EDITORS) != 0;
+}
+
+/* Rows can be chosen, to do something to them. */
+static json_t *
+choose_view(struct ctx *c)
+{
+	json_t *view = page_csrf(c, "/lists/chosen", "/lists/chosen");
+
+	json_object_set_new(view, "past_url", json_string("/lists/bulk"));
+	return view;
 }
 
 /* Whoever may export takes a snapshot first: what goes out stands still. */
@@ -264,22 +306,18 @@ add_export(const struct listing *l, json_t *view)
 	bool is_frozen = l->asked.snapshot_id != 0;
 	struct lists_filter all;
 
+	json_object_set_new(view, "act_url", or_null(is_frozen &&
+	    l->snapshot_n > 0 ? arena_printf(c->arena,
+	    "/lists/bulk/new?s=%" PRIu64, l->asked.snapshot_id) : NULL));
+	json_object_set_new(view, "choose", choose_view(c));
 	json_object_set_new(view, "export_url", or_null(is_frozen &&
 	    may_export(c) && l->snapshot_n > 0 ? arena_printf(c->arena,
-	    "/exports/new?snapshot=%" PRIu64, l->asked.snapshot_id) : NULL));
+	    "/exports/new?snapshot=%" PRIu64 "&columns=%s",
+	    l->asked.snapshot_id, lists_columns_export(c->arena,
+	    &l->columns)) : NULL));
 	json_object_set_new(view, "freeze", !is_frozen && may_export(c) &&
 	    !l->found.is_cut && l->found.n > 0 && lists_filter_all(c,
 	    &l->asked, &all) == ERR_OK ? through_view(l) : json_null());
-}
-
-/* The saved views stand on the first page of a list. */
-static enum err
-views_of(const struct listing *l, json_t **ret_list)
-{
-	if (l->after == 0)
-		return lists_views_view(l->c, &l->asked, ret_list);
-	*ret_list = json_array();
-	return ERR_OK;
 }
 
 /* The page without its rows: the search as typed, with its errors. */
@@ -287,15 +325,23 @@ static enum err
 frame_view(const struct listing *l, json_t **ret_view)
 {
 	struct ctx *c = l->c;
-	json_t *view, *search, *chips, *views;
+	json_t *view, *search, *chips;
 	enum err e;
 
 	if ((e = lists_chips_view(c, l->asked.snapshot_id != 0 ?
-	    &l->frozen.filter : &l->asked.filter, &chips)) != ERR_OK ||
-	    (e = views_of(l, &views)) != ERR_OK)
+	    &l->frozen.filter : &l->asked.filter, &chips)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Contacts"));
-	json_object_set_new(view, "views", views);
+	json_object_set_new(view, "views", lists_views_view(c, &l->frame,
+	    &l->asked));
+	json_object_set_new(view, "heads", heads_view(l));
+	json_object_set_new(view, "is_compact", json_boolean(
+	    l->frame.is_compact));
+	json_object_set_new(view, "has_keys", json_boolean(
+	    l->frame.has_keys));
+	json_object_set_new(view, "display_url", json_string(
+	    lists_asked_url(c, "/lists/display", &l->asked)));
+	json_object_set_new(view, "sizes", sizes_view(l));
 	json_object_set_new(view, "view_name", or_null(l->asked.view_name));
 	json_object_set_new(view, "forget", l->asked.is_my_view ? page_csrf(c,
 	    "/lists/views/:id/delete", arena_printf(c->arena,
@@ -331,19 +377,17 @@ show(struct listing *l)
 	struct ctx *c = l->c;
 	struct lists_filter all;
 	json_t *view, *list;
-	const char *text;
-	size_t i;
 	enum err e;
 
 	if ((e = lists_find(c, &l->asked, l->after, l->per_page + 1,
-	    &l->found)) != ERR_OK || (e = count_text(l, &text)) != ERR_OK ||
-	    (e = note_looks(l)) != ERR_OK ||
-	    (e = frame_view(l, &view)) != ERR_OK)
+	    &l->found)) != ERR_OK || (e = rows_view(l, &list)) != ERR_OK)
 		return e;
-	list = json_array();
-	for (i = 0; i < shown(l); i++)
-		json_array_append_new(list, row_view(l, &l->found.rows[i]));
-	json_object_set_new(view, "count_text", json_string(text));
+	if ((e = note_looks(l)) != ERR_OK ||
+	    (e = frame_view(l, &view)) != ERR_OK) {
+		json_decref(list);
+		return e;
+	}
+	json_object_set_new(view, "count_text", json_string(count_text(l)));
 	json_object_set_new(view, "has_contacts", json_boolean(l->found.n >
 	    0));
 	json_object_set_new(view, "contacts", list);
@@ -355,18 +399,32 @@ show(struct listing *l)
 }
 
 static enum err
-read_place(struct listing *l)
+read_after(struct listing *l)
 {
-	struct ctx *c = l->c;
-	const struct param *after = params_find(&c->query, "after");
-	const struct param *per_page = params_find(&c->query, "per_page");
+	const struct param *after = params_find(&l->c->query, "after");
 
-	l->per_page = LISTS_PER_PAGE;
-	if (per_page != NULL && (parse_u64(per_page->value, &l->per_page) !=
-	    ERR_OK || l->per_page == 0 || l->per_page > LISTS_PER_PAGE_MAX))
-		l->per_page = LISTS_PER_PAGE;
-	if (after != NULL && parse_u64(after->value, &l->after) != ERR_OK)
-		return ERR_NOTFOUND;
+	return after == NULL || parse_u64(after->value, &l->after) ==
+	    ERR_OK ? ERR_OK : ERR_NOTFOUND;
+}
+
+/* What stands around the list, and how long a page is. */
+static enum err
+read_frame(struct listing *l)
+{
+	struct lists_frame_of of = { .has_views = l->after == 0,
+	    .has_teams = !auth_office_sees_all(l->c), .after = l->after };
+	const struct param *n = params_find(&l->c->query, "n");
+	enum err e;
+
+	if (is_counted(l))
+		of.count_most = LISTS_PER_PAGE_MAX * LISTS_COUNT_PER_ROW + 1;
+	if ((e = lists_frame_read(l->c, &of, &l->frame)) != ERR_OK)
+		return e;
+	l->asked.frame = &l->frame;
+	l->columns = lists_columns_of(l->c, &l->asked, &l->frame);
+	l->per_page = l->frame.page_size;
+	if (n != NULL && lists_size_read(n->value, &l->per_page) != ERR_OK)
+		l->per_page = l->frame.page_size;
 	return ERR_OK;
 }
 
@@ -399,7 +457,8 @@ lists_office_contacts(struct ctx *c)
 	form_set(&c->form, "reason", reasons[0].value);
 	if ((e = lists_asked_read(c, &l.asked)) == ERR_NOTFOUND)
 		return page_redirect(c, "/contacts");
-	if (e != ERR_OK || (e = read_place(&l)) != ERR_OK)
+	if (e != ERR_OK || (e = read_after(&l)) != ERR_OK ||
+	    (e = read_frame(&l)) != ERR_OK)
 		return e;
 	if (l.asked.snapshot_id != 0) {
 		e = read_snapshot(&l);
@@ -432,7 +491,8 @@ lists_office_search(struct ctx *c)
 	if (e != ERR_OK) {
 		wrong = e;
 		l.asked.filter.n = 0;
-		if ((e = frame_view(&l, &view)) != ERR_OK)
+		if ((e = read_frame(&l)) != ERR_OK ||
+		    (e = frame_view(&l, &view)) != ERR_OK)
 			return e;
 		json_object_set_new(view, "count_text", json_string(""));
 		json_object_set_new(view, "has_contacts", json_false());

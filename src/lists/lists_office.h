@@ -10,10 +10,12 @@
 #include "app/ctx.h"
 #include "contacts/contacts_office.h"
 #include "db/queries.h"
+#include "lists/lists_columns.h"
 #include "lists/lists_filter.h"
 
 #define LISTS_PER_PAGE		50
 #define LISTS_PER_PAGE_MAX	100
+#define LISTS_COUNT_PER_ROW	10	/* counted for each one of a page; then "more than" */
 #define LISTS_SNAPSHOT_HOURS	24
 #define LISTS_EXAMINED		17	/* rows looked at for each one of a page, */
 #define LISTS_EXAMINED_LEAST	100	/* and for the page */
@@ -21,9 +23,22 @@
 extern const struct field lists_office_search_fields[];
 extern const struct field lists_office_snapshot_fields[];
 extern const struct field lists_office_view_fields[];
+extern const struct field lists_office_display_fields[];
 
 /* In which order a list comes. */
 enum lists_order { LISTS_BY_NAME, LISTS_BY_LAST };
+
+/* What stands around a list, read in one statement. */
+struct lists_frame {
+	uint64_t page_size;
+	struct lists_columns columns;	/* that the colleague likes */
+	bool is_compact;
+	bool has_keys;			/* single letters do something */
+	const struct q_lists_frame *rows;	/* views and teams among them */
+	size_t n;
+	uint64_t count;			/* contacts, up to what was asked */
+	const struct q_lists_frame *after;	/* the contact before; NULL: none that the caller sees */
+};
 
 /* What a page of the list is of. */
 struct lists_asked {
@@ -32,6 +47,8 @@ struct lists_asked {
 	uint64_t snapshot_id;		/* 0: as things are now */
 	uint64_t view_id;		/* saved; 0: none */
 	const char *view_name;
+	const char *view_columns;	/* codes; "": those that the colleague likes */
+	const struct lists_frame *frame;	/* NULL: lists_find() reads what it needs */
 	bool is_my_view;
 	enum lists_order order;
 };
@@ -124,14 +141,63 @@ enum err lists_choices(struct ctx *c, enum lists_what what,
 enum err lists_view_read(struct ctx *c, uint64_t id,
     struct lists_asked *ret_asked) MUST_CHECK;
 
-/**
- * lists_views_view(c, asked, ret_list):
- * Return the saved views that the caller may use, as a new list: "text",
- * "url", null for the one that is shown.
- */
-enum err lists_views_view(struct ctx *c, const struct lists_asked *asked,
-    json_t **ret_list) MUST_CHECK;
+/* What lists_frame_read() is to read beside the display. */
+struct lists_frame_of {
+	bool has_views;
+	bool has_teams;
+	uint64_t after;		/* the contact before the page; 0: none */
+	uint64_t count_most;	/* of all contacts; 0: not counted */
+};
 
+/**
+ * lists_frame_read(c, of, ret_frame):
+ * Read how the caller likes their lists, and ${of}; whoever has chosen nothing
+ * gets LISTS_PER_PAGE rows with the usual columns, and the keys.
+ */
+enum err lists_frame_read(struct ctx *c, const struct lists_frame_of *of,
+    struct lists_frame *ret_frame) MUST_CHECK;
+
+extern const struct field_choice lists_sizes[];	/* of a page */
+
+/**
+ * lists_size_read(text, ret_n):
+ * Read one of lists_sizes.  ERR_INVALID for any other.
+ */
+enum err lists_size_read(const char *text, uint64_t *ret_n) MUST_CHECK;
+
+/**
+ * lists_columns_of(c, asked, frame):
+ * Return the columns that a list of ${asked} shows: those of its view, else
+ * those of ${frame}.
+ */
+struct lists_columns lists_columns_of(struct ctx *c,
+    const struct lists_asked *asked, const struct lists_frame *frame);
+
+/**
+ * lists_cells_view(c, columns, rows, n, ret_cells):
+ * Say ${columns} of each of ${rows}: a new list for each row, in ${ret_cells},
+ * which has room for ${n}.
+ */
+enum err lists_cells_view(struct ctx *c, const struct lists_columns *columns,
+    const lists_row *rows, size_t n, json_t **ret_cells) MUST_CHECK;
+
+/**
+ * lists_ids_json(a, rows, n):
+ * Return the ids of ${rows} as JSON: "[3,7]".
+ */
+const char *lists_ids_json(struct arena *a, const lists_row *rows, size_t n)
+    NONNULL_RETURN;
+
+/**
+ * lists_views_view(c, frame, asked):
+ * Return the saved views of ${frame}, as a new list: "text", "url", null for
+ * the one that is shown.
+ */
+json_t *lists_views_view(struct ctx *c, const struct lists_frame *frame,
+    const struct lists_asked *asked);
+
+enum err lists_office_display_show(struct ctx *c);	/* GET /lists/display */
+enum err lists_office_display(struct ctx *c);	/* POST /lists/display */
 enum err lists_office_view_show(struct ctx *c);	/* GET /lists/views */
 enum err lists_office_view(struct ctx *c);	/* POST /lists/views */
 enum err lists_office_view_delete(struct ctx *c);	/* POST /lists/views/:id/delete */

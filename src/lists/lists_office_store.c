@@ -14,6 +14,7 @@
 #include "contacts/contacts_search.h"
 #include "lists/lists_store.h"
 
+#define TEAMS_MAX		1000
 #define WORDS_USED		3	/* of what was typed */
 #define REFERENCE_PREFIX	"C-"
 
@@ -175,6 +176,13 @@ load_cursor(struct finding *f, const char **ret_name)
 	*ret_name = NULL;
 	if (f->after == 0)
 		return ERR_OK;
+	if (f->asked->frame != NULL) {
+		if (f->asked->frame->after == NULL)
+			f->after = 0;
+		else
+			*ret_name = f->asked->frame->after->text;
+		return ERR_OK;
+	}
 	e = q_people_one(c->db, c->arena, f->after, f->sees_all,
 	    c->caller.staff_id, c->caller.team_id, &one);
 	if (e == ERR_OK)
@@ -249,7 +257,9 @@ by_last(struct finding *f)
 
 	if ((e = load_cursor(f, &name)) != ERR_OK)
 		return e;
-	if (f->after != 0) {
+	if (f->after != 0 && f->asked->frame != NULL) {
+		last.last_person_us = f->asked->frame->after->number;
+	} else if (f->after != 0) {
 		e = q_lists_last_contact_of(c->db, c->arena, f->after, &last);
 		if (e != ERR_OK && e != ERR_NOTFOUND)
 			return e;
@@ -274,6 +284,42 @@ by_tag(struct finding *f, uint64_t tag_id)
 	return ERR_OK;
 }
 
+enum err
+lists_frame_read(struct ctx *c, const struct lists_frame_of *of,
+    struct lists_frame *ret_frame)
+{
+	struct lists_frame f = { .page_size = LISTS_PER_PAGE,
+	    .columns = lists_columns_usual(), .has_keys = true };
+	struct q_lists_frame *rows;
+	size_t i;
+	enum err e;
+
+	if ((e = q_lists_frame(c->db, c->arena, c->caller.staff_id,
+	    of->has_views ? c->caller.staff_id : 0, of->has_teams ?
+	    TEAMS_MAX : 0, of->after, role_sees_all(role_choices[
+	    c->caller.role].value), c->caller.team_id, of->count_most, &rows,
+	    &f.n)) != ERR_OK)
+		return e;
+	f.rows = rows;
+	for (i = 0; i < f.n; i++) {
+		if (strcmp(rows[i].what, "after") == 0)
+			f.after = &rows[i];
+		else if (strcmp(rows[i].what, "count") == 0)
+			f.count = rows[i].id;
+		else if (strcmp(rows[i].what, "display") == 0) {
+			f.page_size = (uint64_t)rows[i].number;
+			f.is_compact = rows[i].is_compact;
+			f.has_keys = rows[i].has_keys;
+			/* one that this version no longer has: the usual ones */
+			if (lists_columns_read(c->arena, rows[i].text,
+			    &f.columns) != ERR_OK)
+				f.columns = lists_columns_usual();
+		}
+	}
+	*ret_frame = f;
+	return ERR_OK;
+}
+
 static int
 compare_names(const void *left, const void *right)
 {
@@ -285,13 +331,14 @@ compare_names(const void *left, const void *right)
 
 /* What a team is called; NULL: none, or one that is gone. */
 static const char *
-team_name(const struct q_lists_teams *teams, size_t n, uint64_t id)
+team_name(const struct lists_frame *frame, uint64_t id)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (teams[i].id == id)
-			return teams[i].name;
+	for (i = 0; i < frame->n; i++)
+		if (frame->rows[i].id == id &&
+		    strcmp(frame->rows[i].what, "team") == 0)
+			return frame->rows[i].text;
 	return NULL;
 }
 
@@ -299,10 +346,11 @@ team_name(const struct q_lists_teams *teams, size_t n, uint64_t id)
 static enum err
 by_name_in_silo(struct finding *f, const char *name)
 {
+	const struct lists_frame_of teams = { .has_teams = true };
+	struct lists_frame frame, *own = NULL;
 	struct q_lists_by_name *found, *r;
-	struct q_lists_teams *teams;
 	struct ctx *c = f->c;
-	size_t i, n, n_teams;
+	size_t i, n;
 	enum err e;
 
 	if ((e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
@@ -310,8 +358,11 @@ by_name_in_silo(struct finding *f, const char *name)
 	    &f->filter, &found, &n)) != ERR_OK)
 		return e;
 	f->was_cut = db_was_cut(c->db);
-	if ((e = q_lists_teams(c->db, c->arena, &teams, &n_teams)) != ERR_OK)
-		return e;
+	if (f->asked->frame == NULL) {
+		own = &frame;
+		if ((e = lists_frame_read(c, &teams, own)) != ERR_OK)
+			return e;
+	}
 	if (n > 0)
 		qsort(found, n, sizeof(*found), compare_names);
 	f->rows = arena_take(c->arena, (n + 1) * sizeof(*f->rows));
@@ -321,7 +372,8 @@ by_name_in_silo(struct finding *f, const char *name)
 			continue;
 		f->rows[f->n++] = (lists_row){ r->id, r->given_name,
 		    r->family_name, r->email, r->kind,
-		    team_name(teams, n_teams, r->team_id), r->restriction,
+		    team_name(own == NULL ?
+		    f->asked->frame : own, r->team_id), r->restriction,
 		    r->last_person_us };
 	}
 	return ERR_OK;

@@ -16,6 +16,8 @@ const struct field lists_office_view_fields[] = {
 	{ .name = "f", .type = F_HIDDEN, .need = true,
 	  .max = LISTS_FILTER_MAX },
 	{ .name = "order", .type = F_HIDDEN, .max = 10 },
+	{ .name = "columns", .type = F_HIDDEN,
+	  .max = LISTS_COLUMNS_TEXT_MAX },
 	{ .name = "name", .type = F_TEXT, .need = true, .max = 80,
 	  .label = N_("Name of the view"), .autocomplete = "off" },
 	{ .name = "shared", .type = F_FLAG,
@@ -55,29 +57,25 @@ lists_view_read(struct ctx *c, uint64_t id, struct lists_asked *ret_asked)
 	ret_asked->view_id = id;
 	ret_asked->view_name = row.name;
 	ret_asked->is_my_view = row.staff_id == c->caller.staff_id;
+	ret_asked->view_columns = row.columns;
 	return ERR_OK;
 }
 
-enum err
-lists_views_view(struct ctx *c, const struct lists_asked *asked,
-    json_t **ret_list)
+json_t *
+lists_views_view(struct ctx *c, const struct lists_frame *frame,
+    const struct lists_asked *asked)
 {
-	struct q_lists_views *rows;
-	json_t *list;
-	size_t i, n;
-	enum err e;
+	json_t *list = json_array();
+	size_t i;
 
-	if ((e = q_lists_views(c->db, c->arena, c->caller.staff_id, &rows,
-	    &n)) != ERR_OK)
-		return e;
-	list = json_array();
-	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s?}", "text",
-		    rows[i].name, "url", rows[i].id == asked->view_id ?
-		    NULL : arena_printf(c->arena, "/contacts?v=%" PRIu64,
-		    rows[i].id)));
-	*ret_list = list;
-	return ERR_OK;
+	for (i = 0; i < frame->n; i++)
+		if (strcmp(frame->rows[i].what, "view") == 0)
+			json_array_append_new(list, json_pack("{s:s, s:s?}",
+			    "text", frame->rows[i].text, "url",
+			    frame->rows[i].id == asked->view_id ? NULL :
+			    arena_printf(c->arena, "/contacts?v=%" PRIu64,
+			    frame->rows[i].id)));
+	return list;
 }
 
 static enum err
@@ -94,14 +92,16 @@ save_in_tx(struct db *db, void *arg)
 	    place(c->arena, c->caller.staff_id, c->now_us), text_bytes(text));
 	if ((e = q_lists_view_insert(db, c->arena, c->caller.staff_id,
 	    form_value(&c->form, "name"), form_input(&c->form,
-	    "shared")->number == 1, sealed, c->now_us, &row)) != ERR_OK)
+	    "shared")->number == 1, sealed, form_value(&c->form, "columns"),
+	    c->now_us, &row)) != ERR_OK)
 		return e;
 	tx_set_result(db, arena_printf(c->arena, "%" PRIu64, row.id));
 	return ERR_OK;
 }
 
 static enum err
-make_view(struct ctx *c, const struct lists_asked *asked, json_t **ret_view)
+make_view(struct ctx *c, const struct lists_asked *asked,
+    const char *columns, json_t **ret_view)
 {
 	json_t *view, *form, *chips;
 	enum err e;
@@ -114,6 +114,7 @@ make_view(struct ctx *c, const struct lists_asked *asked, json_t **ret_view)
 	    c->arena, &asked->filter)));
 	json_object_set_new(form, "order", json_string(asked->order ==
 	    LISTS_BY_LAST ? "last" : ""));
+	json_object_set_new(form, "columns", json_string(columns));
 	json_object_set_new(form, "fields", form_view(c, &c->form));
 	json_object_set_new(view, "form", form);
 	json_object_set_new(view, "chips", chips);
@@ -127,6 +128,9 @@ make_view(struct ctx *c, const struct lists_asked *asked, json_t **ret_view)
 enum err
 lists_office_view_show(struct ctx *c)
 {
+	const struct lists_frame_of none = { .has_views = false };
+	struct lists_columns columns;
+	struct lists_frame frame;
 	struct lists_asked asked;
 	json_t *view;
 	enum err e;
@@ -135,7 +139,11 @@ lists_office_view_show(struct ctx *c)
 	if (e == ERR_NOTFOUND || (e == ERR_OK && asked.filter.n == 0))
 		return page_redirect(c, "/contacts");
 	form_blank(c, lists_office_view_fields, &c->form);
-	if (e != ERR_OK || (e = make_view(c, &asked, &view)) != ERR_OK)
+	if (e != ERR_OK || (e = lists_frame_read(c, &none, &frame)) != ERR_OK)
+		return e;
+	columns = lists_columns_of(c, &asked, &frame);
+	if ((e = make_view(c, &asked, lists_columns_write(c->arena, &columns),
+	    &view)) != ERR_OK)
 		return e;
 	return page(c, "office/lists_view.html", view);
 }
@@ -154,7 +162,8 @@ refuse(struct ctx *c, enum err wrong)
 	if (strcmp(form_value(&c->form, "order"), "last") == 0)
 		asked.order = LISTS_BY_LAST;
 	if ((e = lists_asked_keep(c, &asked)) != ERR_OK ||
-	    (e = make_view(c, &asked, &view)) != ERR_OK)
+	    (e = make_view(c, &asked, form_value(&c->form, "columns"),
+	    &view)) != ERR_OK)
 		return e;
 	return page_form_again(c, wrong, "office/lists_view.html", view);
 }
@@ -163,6 +172,7 @@ enum err
 lists_office_view(struct ctx *c)
 {
 	const char *order;
+	struct lists_columns columns;
 	struct lists_filter filter;
 	enum err e;
 
@@ -170,7 +180,9 @@ lists_office_view(struct ctx *c)
 		return e == ERR_INVALID ? refuse(c, e) : e;
 	order = form_value(&c->form, "order");
 	if (lists_filter_read(c->arena, form_value(&c->form, "f"), &filter) !=
-	    ERR_OK || (*order != '\0' && strcmp(order, "last") != 0))
+	    ERR_OK || (*order != '\0' && strcmp(order, "last") != 0) ||
+	    lists_columns_read(c->arena, form_value(&c->form, "columns"),
+	    &columns) != ERR_OK)
 		return ERR_MALFORMED;
 	if ((e = ctx_tx(c, save_in_tx, c)) == ERR_CONFLICT) {
 		form_fail(&c->form, "name",

@@ -15,6 +15,7 @@
 #include "db/queries.h"
 #include "export/export_office.h"
 #include "import/import_office.h"
+#include "lists/lists_bulk_office.h"
 #include "rights/rights_office.h"
 
 #define LOG_AGE_US	(2 * MINUTE_US)	/* the keeper takes lines in each second */
@@ -377,11 +378,12 @@ enum err
 office_home(struct ctx *c)
 {
 	struct needs k = { .c = c };
-	json_t *view, *checks, *tasks, *charts, *cases, *needs;
+	json_t *view, *checks, *tasks, *charts, *cases, *needs, *given;
 	enum err e;
 
 	if ((e = load(&k)) != ERR_OK ||
 	    (e = due_view(c, &cases)) != ERR_OK ||
+	    (e = lists_given_view(c, &given)) != ERR_OK ||
 	    (e = dashboard_tasks(c, &tasks)) != ERR_OK ||
 	    (e = checks_view(&k, &checks)) != ERR_OK ||
 	    (e = dashboard_charts(c, k.today, k.n_today, &charts)) != ERR_OK)
@@ -396,6 +398,9 @@ office_home(struct ctx *c)
 	json_object_set_new(view, "has_tasks", json_boolean(
 	    json_array_size(tasks) > 0));
 	json_object_set_new(view, "tasks", tasks);
+	json_object_set_new(view, "has_given", json_boolean(json_array_size(
+	    given) > 0));
+	json_object_set_new(view, "given", given);
 	json_object_set_new(view, "checks", checks);
 	json_object_set_new(view, "charts", charts);
 	return page(c, "office/dashboard.html", view);

@@ -18,6 +18,7 @@ static const char *
 task_title(struct ctx *c, const char *kind)
 {
 	static const struct words_label words[] = {
+		{ "bulk.to_decide", N_("A colleague proposes to delete contacts") },
 		{ "erasure.second_copy", N_("A second copy was found after an erasure") },
 		{ "erasure.intent", N_("An erasure was asked for and not confirmed") },
 		{ "erasure.look", N_("Names were found after an erasure: to be looked at") },
@@ -52,6 +53,8 @@ task_url(struct ctx *c, const struct q_office_tasks *row)
 		return "/notices";
 	if (strcmp(row->kind, "quarantine.late") == 0)
 		return "/notices?state=held";
+	if (strcmp(row->kind, "bulk.to_decide") == 0)
+		return "/lists/bulk";
 	if (row->request_id == 0)
 		return !is_found || row->erasure_id == 0 ? NULL :
 		    arena_printf(c->arena, "/erasures/%" PRIu64 "/task",

@@ -11,6 +11,7 @@
 #include "erasure/erasure_office.h"
 #include "export/export_office.h"
 #include "import/import_office.h"
+#include "lists/lists_bulk_office.h"
 #include "lists/lists_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
@@ -39,6 +40,8 @@ const struct route office_routes[] = {
 { M_POST, "/contacts", lists_office_search, lists_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_GET, "/lists/filter", lists_office_filter_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_POST, "/lists/filter", lists_office_filter, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/display", lists_office_display_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/display", lists_office_display, lists_office_display_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_GET, "/lists/views", lists_office_view_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_POST, "/lists/views", lists_office_view, lists_office_view_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_POST, "/lists/views/:id/delete", lists_office_view_delete, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
@@ -46,6 +49,19 @@ const struct route office_routes[] = {
 { M_GET, "/lists/snapshots/:id", lists_office_snapshot_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_GET, "/lists/snapshots/:id/state", lists_office_snapshot_state, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
 { M_POST, "/lists/snapshots/:id/cancel", lists_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/chosen", lists_office_chosen, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/bulk", lists_office_bulk_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(2)" },
+{ M_POST, "/lists/bulk", lists_office_bulk, fields_own, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/bulk/new", lists_office_bulk_new, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/lists/bulk/:id", lists_office_bulk_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(2)" },
+{ M_GET, "/lists/bulk/:id/state", lists_office_bulk_state, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(2)" },
+{ M_POST, "/lists/bulk/:id/start", lists_office_bulk_start, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/bulk/:id/cancel", lists_office_bulk_cancel, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_POST, "/lists/bulk/:id/undo", lists_office_bulk_undo, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(d)" },
+{ M_POST, "/lists/bulk/:id/dismiss", lists_office_bulk_dismiss, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "17(1)" },
+{ M_POST, "/lists/bulk/:id/told", lists_office_bulk_told, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25(2)" },
+{ M_GET, "/contacts/:id/assign", lists_office_assign_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "25(2)" },
+{ M_POST, "/contacts/:id/assign", lists_office_assign, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "25(2)" },
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 { M_GET, "/contacts/:id/edit", contacts_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/edit", contacts_office_edit, contacts_office_edit_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },

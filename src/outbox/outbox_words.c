@@ -24,6 +24,7 @@ outbox_template_word(const char *template)
 		{ "import_notice", N_("What we hold, to who came with a file") },
 		{ "rights_answered", N_("Request, answer") },
 		{ "rights_extended", N_("Request, more time") },
+		{ "lists_frozen", N_("Freeze of the use") },
 		{ "rights_lift", N_("End of a freeze") },
 		{ "rights_received", N_("Request received") },
 		{ "staff_alert", N_("Alert to staff") },

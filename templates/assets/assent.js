@@ -106,19 +106,6 @@
 		setTimeout(ask, wait_ms);
 	}
 
-	/* "/" goes to the search, unless someone is typing. */
-	function search_key(event) {
-		var box = document.querySelector(
-		    "[data-search] input:not([type=hidden])");
-		if (!box || event.key !== "/" || event.ctrlKey || event.metaKey ||
-		    event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(
-		    event.target.tagName))
-			return;
-		event.preventDefault();
-		box.focus();
-		box.select();
-	}
-
 	function each(selector, act) {
 		document.querySelectorAll(selector).forEach(act);
 	}
@@ -134,5 +121,4 @@
 		b.hidden = false;
 		b.addEventListener("click", function () { window.print(); });
 	});
-	document.addEventListener("keydown", search_key);
 }());

@@ -182,8 +182,8 @@ def office_lists():
                 'ORDER BY sort_name, id LIMIT 1')[0][0]
     for role, cookie in cookies.items():
         fcgi.ask(f'{DIR}/office.sock', 'GET', '/contacts', cookie)
-        for page in ('/contacts', '/contacts?per_page=100',
-                     f'/contacts?per_page=100&after={after}', '/requests'):
+        for page in ('/contacts', '/contacts?n=100',
+                     f'/contacts?n=100&after={after}', '/requests'):
             count(f'{role}: {page}', OFFICE_LIST,
                   [('office', 'GET', page, cookie, b'')] * TRIES)
         text = fcgi.ask(f'{DIR}/office.sock', 'GET', '/contacts', cookie)[1]
