@@ -85,6 +85,19 @@ enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
  */
 enum err contacts_note(struct ctx *c, uint64_t contact_id) MUST_CHECK;
 
+struct q_contacts_load;
+struct q_contacts_looks;
+
+/**
+ * contacts_office_looks(c, rows, n_rows), contacts_office_restricted(c, r):
+ * Return what the page of a record says of who looked, the newest of ${rows},
+ * and of a restriction; null for none.  New references.
+ */
+json_t *contacts_office_looks(struct ctx *c,
+    const struct q_contacts_looks *rows, size_t n_rows);
+json_t *contacts_office_restricted(struct ctx *c,
+    const struct q_contacts_load *r);
+
 /* Who corrects records. */
 #define CONTACTS_EDITORS (ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
 	ROLE_BIT(ROLE_DPO))
@@ -93,6 +106,8 @@ extern const struct field contacts_office_edit_fields[];
 extern const struct field contacts_office_interaction_fields[];
 extern const struct field contacts_office_label_fields[];
 extern const struct field contacts_office_unlabel_fields[];
+extern const struct field contacts_reach_new_fields[];
+extern const struct field contacts_reach_change_fields[];
 
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
 enum err contacts_office_note(struct ctx *c);	/* POST /contacts/:id/interactions */
@@ -101,5 +116,11 @@ enum err contacts_office_label(struct ctx *c);	/* POST /contacts/:id/labels */
 enum err contacts_office_unlabel(struct ctx *c);	/* POST /contacts/:id/labels/remove */
 enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */
 enum err contacts_office_edit(struct ctx *c);	/* POST /contacts/:id/edit */
+enum err contacts_office_reach_new(struct ctx *c);	/* GET /contacts/:id/reach/new */
+enum err contacts_office_reach_add(struct ctx *c);	/* POST /contacts/:id/reach */
+enum err contacts_office_reach_show(struct ctx *c);	/* GET /contacts/:id/reach/:reach */
+enum err contacts_office_reach_change(struct ctx *c);	/* POST /contacts/:id/reach/:reach */
+enum err contacts_office_reach_remove(struct ctx *c);	/* POST /contacts/:id/reach/:reach/remove */
+enum err contacts_office_reach_lead(struct ctx *c);	/* POST /contacts/:id/reach/:reach/main */
 
 #endif

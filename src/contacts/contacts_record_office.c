@@ -18,7 +18,6 @@
 #include "keys/person.h"
 
 #define LOOKS_MONTHS	12	/* how long access lines are kept */
-#define LOOKS_SHOWN	6
 
 /* Everything the page shows. */
 struct record {
@@ -36,7 +35,8 @@ struct record {
 	struct q_contacts_looks *looks;
 	struct q_people_labels *labels;
 	struct q_people_brought brought;
-	size_t n_from, n_rules, n_orders, n_consents, n_changes, n_labels;
+	struct q_reach_list *reach;
+	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents, n_changes;
 	size_t n_looks;
 	struct custom_fields fields;
 	struct custom_value *values;
@@ -68,6 +68,8 @@ load(struct record *o)
 	    &o->n_orders)) != ERR_OK ||
 	    (e = q_people_brought(c->db, c->arena, o->id, &o->brought)) !=
 	    ERR_OK ||
+	    (e = q_reach_list(c->db, c->arena, o->id, &o->reach,
+	    &o->n_reach)) != ERR_OK ||
 	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
 	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
@@ -208,6 +210,22 @@ add_custom(json_t *items, const struct record *o,
 }
 
 static void
+add_reach(json_t *items, const struct record *o)
+{
+	const struct q_reach_list *r;
+	struct ctx *c = o->c;
+	size_t i;
+
+	for (i = 0; i < o->n_reach; i++) {
+		r = &o->reach[i];
+		json_array_append_new(items, item(contacts_reach_label(c,
+		    r->kind, r->label), contacts_value(c, r->kind, r->value),
+		    source_of(c, r->source, r->at_us), basis_of(c, r->basis),
+		    record_goes(o)));
+	}
+}
+
+static void
 add_order(json_t *items, const struct record *o,
     const struct q_contacts_interactions *t)
 {
@@ -267,6 +285,7 @@ groups_view(const struct record *o)
 	add(who, o, "language", o->r.language);
 	add(reach, o, "email", o->r.email);
 	add(reach, o, "phone", o->r.phone);
+	add_reach(reach, o);
 	add(reach, o, "street", o->r.street);
 	add(reach, o, "postcode", o->r.postcode);
 	add(reach, o, "city", o->r.city);
@@ -379,43 +398,6 @@ history_view(const struct record *o)
 	return list;
 }
 
-static json_t *
-looks_view(const struct record *o)
-{
-	size_t i, n = o->n_looks < LOOKS_SHOWN ? o->n_looks : LOOKS_SHOWN;
-	json_t *list = json_array();
-	struct ctx *c = o->c;
-
-	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
-		    page_at(c, o->looks[i].at_us), "who", contacts_role(c,
-		    o->looks[i].role, o->looks[i].team), "why",
-		    arena_printf(c->arena, "%s, %s", contacts_look_kind(c,
-		    o->looks[i].kind), contacts_reason(c,
-		    o->looks[i].reason))));
-	return list;
-}
-
-static json_t *
-restricted_view(const struct record *o)
-{
-	static const struct words_label words[] = {
-		{ "accuracy", N_("The person contests the data, until it is checked.") },
-		{ "unlawful", N_("The use was not allowed and the person does not want erasure.") },
-		{ "claims", N_("The person needs the data for a legal claim.") },
-		{ "objection", N_("The person objected, until it is decided.") },
-		{ "erasure", N_("An erasure is under way.") },
-		{ NULL, NULL }
-	};
-	struct ctx *c = o->c;
-
-	if (o->r.restriction == NULL)
-		return json_null();
-	return json_pack("{s:s, s:s}", "since", page_date(c,
-	    o->r.restricted_us), "why", _(words_label(words,
-	    o->r.restriction)));
-}
-
 static const char *
 with_query(const struct record *o, const char *path)
 {
@@ -480,7 +462,8 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    role_choices[c->caller.role].value, NULL)));
 	json_object_set_new(view, "why_opened", json_string(
 	    contacts_reason(c, reason)));
-	json_object_set_new(view, "restricted", restricted_view(o));
+	json_object_set_new(view, "restricted", contacts_office_restricted(c,
+	    &o->r));
 	json_object_set_new(view, "quarantine", contacts_office_quarantine(c,
 	    o->id, &o->brought));
 	json_object_set_new(view, "told", contacts_office_told(c, &o->brought));
@@ -524,7 +507,8 @@ draw(const struct record *o, const char *reason, struct form *form,
 	json_object_set_new(view, "has_requests",
 	    json_boolean(json_array_size(o->cases) > 0));
 	json_object_set_new(view, "requests", o->cases);
-	json_object_set_new(view, "looks", looks_view(o));
+	json_object_set_new(view, "looks", contacts_office_looks(c,
+	    o->looks, o->n_looks));
 	return why == ERR_OK ? page(c, "office/contacts_show.html", view) :
 	    page_form_again(c, why, "office/contacts_show.html", view);
 }
