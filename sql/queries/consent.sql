@@ -203,6 +203,18 @@ SELECT email_key, phone
   FROM contact
  WHERE id = ?;
 
+-- name: consent_stopped
+-- for:  portal office
+-- law:  GDPR 7(3), 21(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many purpose_id:u64 channel:text at_us:i64
+SELECT purpose_id, channel, at_us
+  FROM consent_state
+ WHERE contact_id = ? AND state IN ('withdrawn', 'objected')
+ ORDER BY purpose_id, channel
+ LIMIT 200;
+
 -- name: consent_person_acted
 -- for:  portal
 -- law:  GDPR 5(1)(e)

@@ -55,12 +55,13 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   FROM contact
  WHERE id = ?;
 
--- number: the cents of an interaction, the team of a look.
+-- number: the cents of an interaction, the team of a look.  Of a further
+-- address kind is its label, reason its source.
 -- name: contacts_overview
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
 -- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text?
 (SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
    FROM contact_provenance
@@ -72,6 +73,11 @@ UNION ALL
    JOIN tag t ON t.id = g.tag_id
   WHERE g.contact_id = ?
   ORDER BY t.name LIMIT 100)
+UNION ALL
+(SELECT 'reach', kind, value, basis, at_us, NULL, NULL, FALSE, label, source
+   FROM contact_reach
+  WHERE contact_id = ?
+  ORDER BY kind, id LIMIT 40)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
         is_from_person AND staff_id IS NULL, NULL, NULL
@@ -236,9 +242,9 @@ RETURNING id;
 -- law:  GDPR 16
 -- does: read
 -- in:   id:u64
--- out:  one contact_id:u64 identity_id:u64 mailbox:text mailbox_key:bytes language:text old_mailbox:text? shared:u64
+-- out:  one contact_id:u64 identity_id:u64 mailbox:text mailbox_key:bytes language:text old_mailbox:text? old_key:bytes? basis:text notice_version_id:u64? shared:u64
 SELECT a.contact_id, a.identity_id, a.mailbox, a.mailbox_key, c.language,
-       c.email, (SELECT COUNT(*) FROM contact o
+       c.email, c.email_key, c.basis, c.notice_version_id, (SELECT COUNT(*) FROM contact o
                   WHERE o.identity_id = a.identity_id)
   FROM address_change a
   JOIN contact c ON c.id = a.contact_id

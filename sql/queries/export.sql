@@ -192,6 +192,19 @@ SELECT i.mailbox, i.language, i.password_hash IS NOT NULL, i.password_us,
  ORDER BY i.id
  LIMIT 1;
 
+-- name: export_reach
+-- for:  keeper
+-- law:  GDPR 15(1), 15(1)(g), 20(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text value:text label:text source:text basis:text notice:u64? at_us:i64
+SELECT r.kind, r.value, r.label, r.source, r.basis, n.number, r.at_us
+  FROM contact_reach r
+  LEFT JOIN notice_version n ON n.id = r.notice_version_id
+ WHERE r.contact_id = ?
+ ORDER BY r.kind, r.id
+ LIMIT 1000;
+
 -- name: export_provenance
 -- for:  keeper
 -- law:  GDPR 15(1)(g)
@@ -483,13 +496,13 @@ SELECT origin, hold_law, hold_until, sealed, created_us
 -- for:  keeper
 -- law:  GDPR 15(1), 21(3)
 -- does: read
--- in:   by_email:bytes? by_phone:bytes?
+-- each: identifier_hash:bytes
 -- out:  many identifier:text code:text? channel:text basis:text since_us:i64 until_us:i64 superseded_us:i64?
 SELECT s.identifier, p.code, s.channel, s.basis, s.since_us, s.until_us,
        s.superseded_us
   FROM suppression s
   LEFT JOIN purpose p ON p.id = s.purpose_id
- WHERE s.identifier_hash = ? OR s.identifier_hash = ?
+ WHERE s.identifier_hash IN ({?})
  ORDER BY s.id
  LIMIT 1000;
 

@@ -210,10 +210,16 @@ SELECT j.id, ?
 -- law:  GDPR 5(1)(c), 5(1)(f), 18(2)
 -- does: write
 -- in:   snapshot_id:u64? after:u64 until:u64 contact_id:u64? sees_all:bool staff_id:u64 team_id:u64? most:u64
--- out:  many position:u64 id:u64 reference:text given_name:text family_name:text email:text? phone:text? street:text postcode:text city:text country:text language:text kind:text team:text? source:text basis:text collected_us:i64 last_person_us:i64
+-- out:  many position:u64 id:u64 reference:text given_name:text family_name:text email:text? phone:text? street:text postcode:text city:text country:text language:text kind:text team:text? source:text basis:text collected_us:i64 last_person_us:i64 other_emails:text? other_phones:text?
 SELECT u.position, c.id, c.reference, c.given_name, c.family_name, c.email,
        c.phone, c.street, c.postcode, c.city, c.country, c.language, c.kind,
-       t.name, c.source, c.basis, c.collected_us, c.last_person_us
+       t.name, c.source, c.basis, c.collected_us, c.last_person_us,
+       (SELECT GROUP_CONCAT(r.value ORDER BY r.id SEPARATOR '; ')
+          FROM contact_reach r
+         WHERE r.contact_id = c.id AND r.kind = 'email'),
+       (SELECT GROUP_CONCAT(r.value ORDER BY r.id SEPARATOR '; ')
+          FROM contact_reach r
+         WHERE r.contact_id = c.id AND r.kind = 'phone')
   FROM (SELECT position, contact_id
           FROM snapshot_contact
          WHERE snapshot_id = ? AND position > ? AND position <= ?

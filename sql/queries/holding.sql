@@ -14,22 +14,63 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
          WHERE o.identity_id = c.identity_id AND o.id <> c.id),
        (SELECT COUNT(*) FROM contact o
          WHERE o.email_key IN (c.email_key, i.mailbox_key) AND o.id <> c.id) +
+       (SELECT COUNT(*) FROM contact_reach r
+         WHERE r.value_key IN (c.email_key, i.mailbox_key)
+           AND r.contact_id <> c.id) +
        (SELECT COUNT(*) FROM staff s
          WHERE s.email_key IN (c.email_key, i.mailbox_key)),
        (SELECT COUNT(*) FROM contact o
-         WHERE o.phone = c.phone AND o.id <> c.id)
+         WHERE o.phone = c.phone AND o.id <> c.id) +
+       (SELECT COUNT(*) FROM contact_reach r
+         WHERE r.value_key = CAST(c.phone AS BINARY)
+           AND r.contact_id <> c.id)
   FROM contact c
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
+
+-- others: who else here has it, as the main one or beside it.
+-- name: holding_reach
+-- for:  keeper owner
+-- law:  GDPR 17(1), 21(3)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many kind:text value:text value_key:bytes others:u64
+SELECT r.kind, r.value, r.value_key,
+       (SELECT COUNT(*) FROM contact_reach o
+         WHERE o.value_key = r.value_key AND o.contact_id <> r.contact_id) +
+       IF(r.kind = 'email',
+          (SELECT COUNT(*) FROM contact o
+            WHERE o.email_key = r.value_key AND o.id <> r.contact_id) +
+          (SELECT COUNT(*) FROM identity i
+             JOIN contact o ON o.identity_id = i.id AND o.id <> r.contact_id
+            WHERE i.mailbox_key = r.value_key) +
+          (SELECT COUNT(*) FROM staff s WHERE s.email_key = r.value_key),
+          (SELECT COUNT(*) FROM contact o
+            WHERE o.phone = r.value AND o.id <> r.contact_id))
+  FROM contact_reach r
+ WHERE r.contact_id = ?
+ ORDER BY r.kind, r.id
+ LIMIT 40;
+
+-- name: holding_signups
+-- for:  keeper owner
+-- law:  GDPR 5(2), 17(1)
+-- does: read
+-- in:   mailbox_key:bytes
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM signup
+ WHERE mailbox_key = ?;
 
 -- name: holding_counts
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM contact_reach WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM contact_tag WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM custom_value WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?) +
@@ -147,6 +188,14 @@ DELETE FROM interaction
 -- does: write
 -- in:   contact_id:u64
 DELETE FROM address_change
+ WHERE contact_id = ?;
+
+-- name: holding_erase_contact_reach
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM contact_reach
  WHERE contact_id = ?;
 
 -- name: holding_erase_contact_tag

@@ -16,6 +16,22 @@ SELECT id, email_key, kind, given_name, family_name, language, phone, street,
  ORDER BY id
  LIMIT 1000;
 
+-- name: import_known_beside
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- each: value_key:bytes
+-- out:  many id:u64 email_key:bytes kind:text given_name:text family_name:text language:text phone:text? street:text postcode:text city:text country:text source:text collected_us:i64 restricted_us:i64? visibility:text owner_id:u64? team_id:u64? version:u64
+SELECT c.id, r.value_key, c.kind, c.given_name, c.family_name, c.language,
+       c.phone, c.street, c.postcode, c.city, c.country, c.source,
+       c.collected_us, c.restricted_us, c.visibility, c.owner_id, c.team_id,
+       c.version
+  FROM contact_reach r
+  JOIN contact c ON c.id = r.contact_id
+ WHERE r.value_key IN ({?})
+ ORDER BY c.id
+ LIMIT 1000;
+
 -- name: import_origins
 -- for:  keeper owner
 -- law:  GDPR 5(1)(d)
@@ -502,6 +518,7 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM package x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM outbox x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM address_change x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_reach x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_tag x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM snapshot_contact x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM import x WHERE x.contact_id = c.id)

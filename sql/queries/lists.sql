@@ -126,15 +126,20 @@ c.street <> '' AND c.city <> '';
 -- for:  office keeper
 -- law:  GDPR 15 (a person must be found to be answered)
 -- does: condition
--- in:   email_key:bytes
-c.email_key = ?;
+-- in:   email_key:bytes email_key:bytes
+(c.email_key = ?
+ OR (SELECT r.id FROM contact_reach r
+      WHERE r.contact_id = c.id AND r.value_key = ? LIMIT 1) IS NOT NULL);
 
 -- name: lists_phone
 -- for:  office keeper
 -- law:  GDPR 15
 -- does: condition
--- in:   phone:text
-c.phone = ?;
+-- in:   phone:text phone:text
+(c.phone = ?
+ OR (SELECT r.id FROM contact_reach r
+      WHERE r.contact_id = c.id AND r.value_key = CAST(? AS BINARY)
+      LIMIT 1) IS NOT NULL);
 
 -- name: lists_reference
 -- for:  office keeper
@@ -338,18 +343,24 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- for:  office
 -- law:  GDPR 15 (a person must be found to be answered), 25
 -- does: read
--- in:   email_key:bytes? phone:text? reference:text? sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
+-- in:   email_key:bytes? phone:text? reference:text? beside:bytes sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
        IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
           'quarantine', c.restriction), c.last_person_us
-  FROM contact c
+  FROM (SELECT id
+          FROM contact
+         WHERE TRUE
+           [AND email_key = ?]
+           [AND phone = ?]
+           [AND reference = ?]
+         UNION
+        SELECT contact_id
+          FROM contact_reach
+         WHERE value_key = ?) f
+  JOIN contact c ON c.id = f.id
   LEFT JOIN team t ON t.id = c.team_id
- WHERE TRUE
-   [AND c.email_key = ?]
-   [AND c.phone = ?]
-   [AND c.reference = ?]
-   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
    AND c.id > ?
  ORDER BY c.id

@@ -364,12 +364,14 @@ SELECT id, words_sealed, mailbox_sealed, answer_sealed, extended_sealed,
 -- for:  keeper
 -- law:  GDPR 12(6)
 -- does: write
--- in:   email_key:bytes
+-- in:   email_key:bytes email_key:bytes
 -- out:  many id:u64
-SELECT id
-  FROM contact
- WHERE email_key = ?
- ORDER BY id
+SELECT c.id
+  FROM (SELECT id FROM contact WHERE email_key = ?
+         UNION
+        SELECT contact_id FROM contact_reach WHERE value_key = ?) f
+  JOIN contact c ON c.id = f.id
+ ORDER BY c.id
  LIMIT 2
    FOR UPDATE;
 

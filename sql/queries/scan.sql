@@ -15,6 +15,18 @@ SELECT id, reference, given_name, family_name, email, email_key, phone,
  ORDER BY id
  LIMIT ?;
 
+-- name: scan_contact_reach
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 value:bytes? value_key:bytes? source:bytes?
+SELECT id, value, value_key, source
+  FROM contact_reach
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
 -- name: scan_identity
 -- for:  keeper owner
 -- law:  GDPR 17(1)

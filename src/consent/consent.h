@@ -72,6 +72,17 @@ enum err consent_suppress(struct db *db, struct arena *a,
     MUST_CHECK;
 
 /**
+ * consent_suppress_gone(db, a, keys, contact_id, gone):
+ * When the address or number ${gone} leaves a record whose person has
+ * withdrawn or objected, in the transaction in hand: note the same under its
+ * keyed hash, so that the no goes with it.
+ */
+struct consent_identifier;
+enum err consent_suppress_gone(struct db *db, struct arena *a,
+    const struct keys *keys, uint64_t contact_id,
+    const struct consent_identifier *gone) MUST_CHECK;
+
+/**
  * consent_file(db, contact_id):
  * File what was asked in the sign-ups that ${contact_id} confirmed under the
  * contact, and take what they say of the person out of the sign-ups, in the

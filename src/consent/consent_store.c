@@ -88,6 +88,45 @@ consent_suppress(struct db *db, struct arena *a, const struct keys *keys,
 }
 
 enum err
+consent_suppress_gone(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, const struct consent_identifier *gone)
+{
+	struct q_consent_suppress_each rows[DB_EACH_MAX];
+	unsigned char *hash = arena_take(a, HASH_BYTES);
+	bool is_email = strcmp(gone->identifier, "email") == 0;
+	struct q_consent_stopped *stopped;
+	size_t i, n_stopped, n = 0;
+	enum err e;
+
+	if ((e = q_consent_stopped(db, a, contact_id, &stopped,
+	    &n_stopped)) != ERR_OK)
+		return e;
+	consent_suppression_hash(a, keys, gone->identifier, gone->value,
+	    hash);
+	for (i = 0; i < n_stopped; i++) {
+		if (strcmp(stopped[i].channel, "post") == 0 ||
+		    (strcmp(stopped[i].channel, "email") == 0) != is_email)
+			continue;
+		rows[n++] = (struct q_consent_suppress_each){
+		    .identifier_hash = { hash, HASH_BYTES },
+		    .identifier = gone->identifier,
+		    .purpose_id = stopped[i].purpose_id,
+		    .channel = stopped[i].channel,
+		    .basis = "GDPR 7(3), 21(3)",
+		    .since_us = stopped[i].at_us,
+		    .until_us = stopped[i].at_us +
+		    CONSENT_SUPPRESSION_DAYS * DAY_US };
+		if (n == DB_EACH_MAX) {
+			if ((e = q_consent_suppress(db, rows, n, NULL)) !=
+			    ERR_OK)
+				return e;
+			n = 0;
+		}
+	}
+	return n == 0 ? ERR_OK : q_consent_suppress(db, rows, n, NULL);
+}
+
+enum err
 consent_supersede(struct db *db, struct arena *a, const struct keys *keys,
     uint64_t contact_id, int64_t at_us)
 {

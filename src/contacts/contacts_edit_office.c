@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "base/tree.h"
 #include "contacts/contacts.h"
+#include "contacts/contacts_reach_page.h"
 #include "contacts/contacts_search.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
@@ -70,6 +71,8 @@ struct editing {
 	const char *typed[FIELDS_OF_ONE];
 	bool is_merged;			/* the form's untouched fields are now */
 	struct contacts_edit edit;
+	struct q_reach_list *reach;
+	size_t n_reach;
 };
 
 static const char *
@@ -125,7 +128,9 @@ load(struct editing *k)
 
 	if ((e = q_people_one(c->db, c->arena, k->id, auth_office_sees_all(c),
 	    c->caller.staff_id, c->caller.team_id, &one)) != ERR_OK ||
-	    (e = q_contacts_load(c->db, c->arena, k->id, &k->r)) != ERR_OK)
+	    (e = q_contacts_load(c->db, c->arena, k->id, &k->r)) != ERR_OK ||
+	    (e = q_reach_list(c->db, c->arena, k->id, &k->reach,
+	    &k->n_reach)) != ERR_OK)
 		return e;
 	k->now[i++] = r->given_name;
 	k->now[i++] = r->family_name;
@@ -251,6 +256,14 @@ draw(struct editing *k, enum err why)
 	json_object_set_new(view, "name", json_string(name));
 	json_object_set_new(view, "email", k->r.email == NULL ? json_null() :
 	    json_string(contacts_value(c, "email", k->r.email)));
+	json_object_set_new(view, "has_identity", json_boolean(
+	    k->r.identity_id != 0));
+	json_object_set_new(view, "has_reach", json_boolean(k->n_reach > 0));
+	json_object_set_new(view, "reach", contacts_reach_items(c, k->reach,
+	    k->n_reach, arena_printf(c->arena, "/contacts/%" PRIu64 "/reach",
+	    k->id)));
+	json_object_set_new(view, "reach_url", json_string(arena_printf(
+	    c->arena, "/contacts/%" PRIu64 "/reach/new", k->id)));
 	json_object_set_new(view, "back_url", json_string(address_of(k, "")));
 	json_object_set_new(view, "is_being_erased",
 	    json_boolean(is_being_erased(k)));

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "contacts/contacts.h"
+#include "contacts/contacts_reach_page.h"
 #include "contacts/contacts_search.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
@@ -172,12 +173,20 @@ edit_view(const struct editing *k, const struct q_contacts_load *r,
     struct form *data, struct form *address, json_t **ret_view)
 {
 	struct ctx *c = k->c;
+	struct q_reach_list *reach;
 	json_t *view, *history, *f;
+	size_t n;
 	enum err e;
 
-	if ((e = load_history(k, &history)) != ERR_OK)
+	if ((e = q_reach_list(c->db, c->arena, c->caller.contact_id, &reach,
+	    &n)) != ERR_OK || (e = load_history(k, &history)) != ERR_OK)
 		return e;
 	view = page_view(c, _("My data"));
+	json_object_set_new(view, "has_reach", json_boolean(n > 0));
+	json_object_set_new(view, "reach", contacts_reach_items(c, reach, n,
+	    "/account/data/reach"));
+	json_object_set_new(view, "reach_url",
+	    json_string("/account/data/reach/new"));
 	page_form(c, view, "/account/data", "/account/data", data);
 	json_object_set_new(json_object_get(view, "form"), "version",
 	    json_string(form_value(data, "version")));
@@ -475,122 +484,4 @@ contacts_portal_address_sent(struct ctx *c)
 	    _("the new address")));
 	json_object_set_new(view, "back_url", json_string("/account/data"));
 	return page(c, "portal/contacts_address_sent.html", view);
-}
-
-static enum err
-show_ended(struct ctx *c)
-{
-	(void)c;
-	return ERR_GONE;
-}
-
-enum err
-contacts_portal_address_show(struct ctx *c)
-{
-	struct q_contacts_address_load row;
-	struct acting acting;
-	json_t *view;
-	enum err e;
-
-	e = acting_find(c->db, c->arena, c->worker->keys, ACTING_ADDRESS,
-	    c->path_param[0], c->now_us, &acting);
-	if (e == ERR_NOTFOUND || (e == ERR_OK && acting.state != ACTING_GOOD))
-		return show_ended(c);
-	if (e != ERR_OK)
-		return e;
-	e = q_contacts_address_load(c->db, c->arena, acting.subject_id, &row);
-	if (e != ERR_OK)
-		return e == ERR_NOTFOUND ? show_ended(c) : e;
-	view = page_view(c, _("Confirm the new address"));
-	json_object_set_new(view, "address", json_string(address_mask(
-	    c->arena, row.mailbox)));
-	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
-	    "action", c->req->path, "csrf", "request_key"));
-	return page(c, "portal/contacts_address_confirm.html", view);
-}
-
-/* The identity of the new address: moved, or that which is there already. */
-static enum err
-identity_for(struct db *db, struct arena *a,
-    const struct q_contacts_address_load *row, int64_t now_us,
-    uint64_t *ret_id)
-{
-	struct q_contacts_identity_insert made;
-	struct q_contacts_identity_of_key there;
-	enum err e;
-
-	e = q_contacts_identity_of_key(db, a, row->mailbox_key, &there);
-	if (e == ERR_OK) {
-		*ret_id = there.id;
-		return ERR_OK;
-	}
-	if (e != ERR_NOTFOUND)
-		return e;
-	if (row->shared == 1) {
-		*ret_id = row->identity_id;
-		return q_contacts_identity_move(db, row->mailbox,
-		    row->mailbox_key, row->identity_id, NULL);
-	}
-	if ((e = q_contacts_identity_insert(db, a, row->mailbox,
-	    row->mailbox_key, row->language, now_us, &made)) != ERR_OK)
-		return e;
-	*ret_id = made.id;
-	return ERR_OK;
-}
-
-struct settling {
-	struct ctx *c;
-	struct acting acting;
-};
-
-static enum err
-settle_in_tx(struct db *db, void *arg)
-{
-	struct settling *k = arg;
-	struct ctx *c = k->c;
-	struct ledger_audit event = { .verb = "contact.address_changed",
-	    .actor = "person", .object = "contact", .at_us = c->now_us };
-	struct q_contacts_address_load row;
-	uint64_t identity_id;
-	enum err e;
-
-	if ((e = acting_spend(db, &k->acting, c->now_us, c->request_key)) !=
-	    ERR_OK ||
-	    (e = q_contacts_address_load(db, c->arena, k->acting.subject_id,
-	    &row)) != ERR_OK ||
-	    (e = identity_for(db, c->arena, &row, c->now_us,
-	    &identity_id)) != ERR_OK ||
-	    (e = q_contacts_address_put(db, row.mailbox, row.mailbox_key,
-	    identity_id, c->now_us, c->now_us, row.contact_id, NULL)) !=
-	    ERR_OK ||
-	    (e = q_contacts_address_delete(db, row.contact_id, NULL)) !=
-	    ERR_OK ||
-	    (e = q_contacts_sessions_end(db, row.contact_id, NULL)) !=
-	    ERR_OK ||
-	    /* a link that waits in the old mailbox */
-	    (e = acting_end(db, ACTING_SIGN_IN, row.identity_id,
-	    c->now_us)) != ERR_OK)
-		return e;
-	event.contact_id = row.contact_id;
-	return ledger_audit(db, c->arena, c->worker->ledger, &event);
-}
-
-enum err
-contacts_portal_address_confirm(struct ctx *c)
-{
-	struct settling k = { .c = c };
-	enum err e;
-
-	e = acting_find(c->db, c->arena, c->worker->keys, ACTING_ADDRESS,
-	    c->path_param[0], c->now_us, &k.acting);
-	if (e == ERR_NOTFOUND || (e == ERR_OK &&
-	    k.acting.state != ACTING_GOOD))
-		return show_ended(c);
-	if (e == ERR_OK)
-		e = tx_run(c->db, NULL, c->arena, settle_in_tx, &k, NULL);
-	if (e == ERR_NOTFOUND)	/* another press of the same form was faster */
-		return show_ended(c);
-	if (e != ERR_OK)
-		return e;
-	return page_redirect(c, "/sign-in/link");
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "contacts/contacts_reach.h"
 #include "contacts/contacts_search.h"
 #include "db/queries.h"
 #include "keys/person.h"
@@ -81,6 +82,24 @@ store_fields(struct db *db, struct arena *a, const struct contacts_edit *edit)
 	return changed == 0 ? ERR_CONFLICT : ERR_OK;
 }
 
+/* A number that was among the further ones is the main one now. */
+static enum err
+mind_phone(struct db *db, struct arena *a, const struct keys *keys,
+    const struct contacts_edit *edit)
+{
+	const char *before = edit->record->phone == NULL ? "" :
+	    edit->record->phone;
+	const char *now = after(edit, "phone", before);
+	const struct contacts_replaced replaced = {
+	    .contact_id = edit->contact_id,
+	    .is_person = strcmp(edit->by_kind, "person") == 0,
+	    .staff_id = edit->staff_id, .field = "phone", .before = before,
+	    .before_key = before, .after_key = now, .at_us = edit->at_us };
+
+	return strcmp(now, before) == 0 || *now == '\0' ? ERR_OK :
+	    contacts_reach_replaced(db, a, keys, &replaced);
+}
+
 /* What stood there, sealed, and where the new value is from. */
 static enum err
 store_lines(struct db *db, struct arena *a, const struct contacts_edit *edit,
@@ -146,6 +165,7 @@ contacts_edit_store(struct db *db, struct arena *a, const struct keys *keys,
 
 	assert(edit->n > 0);
 	if ((e = store_fields(db, a, edit)) != ERR_OK ||
+	    (e = mind_phone(db, a, keys, edit)) != ERR_OK ||
 	    (e = person_key_take(db, a, keys, &wanted, key)) != ERR_OK)
 		return e;
 	e = store_custom(db, a, edit, key);

@@ -93,6 +93,8 @@ extern const struct field contacts_office_edit_fields[];
 extern const struct field contacts_office_interaction_fields[];
 extern const struct field contacts_office_label_fields[];
 extern const struct field contacts_office_unlabel_fields[];
+extern const struct field contacts_reach_new_fields[];
+extern const struct field contacts_reach_change_fields[];
 
 enum err contacts_office_show(struct ctx *c);	/* GET /contacts/:id */
 enum err contacts_office_note(struct ctx *c);	/* POST /contacts/:id/interactions */
@@ -101,5 +103,11 @@ enum err contacts_office_label(struct ctx *c);	/* POST /contacts/:id/labels */
 enum err contacts_office_unlabel(struct ctx *c);	/* POST /contacts/:id/labels/remove */
 enum err contacts_office_edit_show(struct ctx *c);	/* GET /contacts/:id/edit */
 enum err contacts_office_edit(struct ctx *c);	/* POST /contacts/:id/edit */
+enum err contacts_office_reach_new(struct ctx *c);	/* GET /contacts/:id/reach/new */
+enum err contacts_office_reach_add(struct ctx *c);	/* POST /contacts/:id/reach */
+enum err contacts_office_reach_show(struct ctx *c);	/* GET /contacts/:id/reach/:reach */
+enum err contacts_office_reach_change(struct ctx *c);	/* POST /contacts/:id/reach/:reach */
+enum err contacts_office_reach_remove(struct ctx *c);	/* POST /contacts/:id/reach/:reach/remove */
+enum err contacts_office_reach_lead(struct ctx *c);	/* POST /contacts/:id/reach/:reach/main */
 
 #endif

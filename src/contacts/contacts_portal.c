@@ -205,6 +205,23 @@ add(struct group *g, const struct overview *o, const struct facts *own,
 	g->n++;
 }
 
+/* Further addresses and numbers, each with facts of its own. */
+static void
+add_reach(struct group *g, const struct overview *o)
+{
+	const struct q_contacts_overview *row;
+	size_t i;
+
+	for (i = 0; i < o->n; i++) {
+		row = &o->rows[i];
+		if (strcmp(row->what, "reach") == 0)
+			g->data[g->n++] = (struct datum){
+			    contacts_reach_label(o->c, row->name, row->kind),
+			    contacts_value(o->c, row->name, row->text),
+			    facts_of(o, row->reason, row->law, row->at_us) };
+	}
+}
+
 static void
 add_custom(struct group *g, const struct overview *o,
     const struct custom_value *v)
@@ -341,8 +358,10 @@ tags_text(const struct overview *o)
 static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
-	struct datum who_data[6], reach_data[6];
-	struct group who = { who_data, 0 }, reach = { reach_data, 0 };
+	struct datum who_data[6];
+	struct group who = { who_data, 0 };
+	struct group reach = { arena_take(o->c->arena, (o->n + 6) *
+	    sizeof(struct datum)), 0 };
 	struct group orders = { arena_take(o->c->arena, (o->n + 1) *
 	    sizeof(struct datum)), 0 };
 	struct group custom = { arena_take(o->c->arena, (o->n_values + 1) *
@@ -362,6 +381,7 @@ groups_view(const struct overview *o, size_t *ret_n)
 	add(&who, o, &own, "tags", tags_text(o));
 	add(&reach, o, &own, "email", r->email);
 	add(&reach, o, &own, "phone", r->phone);
+	add_reach(&reach, o);
 	add(&reach, o, &own, "street", r->street);
 	add(&reach, o, &own, "postcode", r->postcode);
 	add(&reach, o, &own, "city", r->city);

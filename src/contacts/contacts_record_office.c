@@ -38,7 +38,8 @@ struct record {
 	struct q_contacts_looks *looks;
 	struct q_people_labels *labels;
 	struct q_people_brought brought;
-	size_t n_from, n_rules, n_orders, n_consents, n_changes, n_labels;
+	struct q_reach_list *reach;
+	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents, n_changes;
 	size_t n_looks;
 	struct custom_fields fields;
 	struct custom_value *values;
@@ -70,6 +71,8 @@ load(struct record *o)
 	    &o->n_orders)) != ERR_OK ||
 	    (e = q_people_brought(c->db, c->arena, o->id, &o->brought)) !=
 	    ERR_OK ||
+	    (e = q_reach_list(c->db, c->arena, o->id, &o->reach,
+	    &o->n_reach)) != ERR_OK ||
 	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
 	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
@@ -210,6 +213,22 @@ add_custom(json_t *items, const struct record *o,
 }
 
 static void
+add_reach(json_t *items, const struct record *o)
+{
+	const struct q_reach_list *r;
+	struct ctx *c = o->c;
+	size_t i;
+
+	for (i = 0; i < o->n_reach; i++) {
+		r = &o->reach[i];
+		json_array_append_new(items, item(contacts_reach_label(c,
+		    r->kind, r->label), contacts_value(c, r->kind, r->value),
+		    source_of(c, r->source, r->at_us), basis_of(c, r->basis),
+		    record_goes(o)));
+	}
+}
+
+static void
 add_order(json_t *items, const struct record *o,
     const struct q_contacts_interactions *t)
 {
@@ -269,6 +288,7 @@ groups_view(const struct record *o)
 	add(who, o, "language", o->r.language);
 	add(reach, o, "email", o->r.email);
 	add(reach, o, "phone", o->r.phone);
+	add_reach(reach, o);
 	add(reach, o, "street", o->r.street);
 	add(reach, o, "postcode", o->r.postcode);
 	add(reach, o, "city", o->r.city);

@@ -8,6 +8,7 @@
 #include "app/role.h"
 #include "base/address.h"
 #include "base/text.h"
+#include "contacts/contacts_reach.h"
 #include "contacts/contacts_search.h"
 #include "db/queries.h"
 
@@ -15,6 +16,26 @@ const char *
 contacts_field_label(struct ctx *c, const char *field)
 {
 	return _(contacts_field_word(field));
+}
+
+const char *
+contacts_reach_label(struct ctx *c, const char *kind, const char *label)
+{
+	return arena_printf(c->arena, "%s (%s)", contacts_field_label(c,
+	    strcmp(kind, "email") == 0 ? "other_email" : "other_phone"),
+	    _(contacts_reach_word(label)));
+}
+
+/* contacts_reach_line() as people read it. */
+static const char *
+reach_value(struct ctx *c, const char *kind, const char *line)
+{
+	size_t len = strcspn(line, " ");
+	const char *value = arena_textn(c->arena, line, len);
+
+	return line[len] == '\0' ? contacts_value(c, kind, value) :
+	    arena_printf(c->arena, "%s (%s)", contacts_value(c, kind, value),
+	    _(contacts_reach_word(line + len + 1)));
 }
 
 const char *
@@ -26,6 +47,10 @@ contacts_value(struct ctx *c, const char *field, const char *value)
 		return _(word);
 	if (strcmp(field, "phone") == 0)
 		return contacts_phone_show(c->arena, value);
+	if (strcmp(field, "other_email") == 0)
+		return reach_value(c, "email", value);
+	if (strcmp(field, "other_phone") == 0)
+		return reach_value(c, "phone", value);
 	if (strcmp(field, "email") == 0)
 		return address_show(c->arena, value);
 	return value;

@@ -19,6 +19,14 @@ const char *contacts_field_label(struct ctx *c, const char *field)
     NONNULL_RETURN;
 
 /**
+ * contacts_reach_label(c, kind, label):
+ * Return what a further address or number is called: "Other e-mail address
+ * (work)".
+ */
+const char *contacts_reach_label(struct ctx *c, const char *kind,
+    const char *label) NONNULL_RETURN;
+
+/**
  * contacts_value(c, field, value):
  * Return the ${value} of the column ${field} as people read it: "French" for
  * a language's "fr", "Iceland" for a country's "IS", a number in groups.

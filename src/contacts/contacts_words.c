@@ -18,6 +18,8 @@ contacts_field_word(const char *field)
 		{ "language", N_("Language") },
 		{ "email", N_("E-mail address") },
 		{ "phone", N_("Mobile phone") },
+		{ "other_email", N_("Other e-mail address") },
+		{ "other_phone", N_("Other phone number") },
 		{ "street", N_("Street and number") },
 		{ "postcode", N_("Postcode") },
 		{ "city", N_("Town") },

@@ -11,12 +11,49 @@
 #include "base/tree.h"
 #include "keys/seal.h"
 
+static json_t *
+reach_write(const struct holding_person *p)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < p->n_reach; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
+		    "kind", p->reach[i].kind, "value", p->reach[i].value,
+		    "key", p->reach[i].key, "is_alone",
+		    p->reach[i].is_alone));
+	return list;
+}
+
+/* What was sealed before there were any has none. */
+static enum err
+reach_read(struct arena *a, const json_t *list, struct holding_person *p)
+{
+	size_t n = json_array_size(list), i;
+	struct holding_reach *reach = arena_take(a, (n + 1) * sizeof(*reach));
+	const char *kind, *value, *key;
+	int is_alone;
+
+	for (i = 0; i < n; i++) {
+		if (json_unpack(json_array_get(list, i),
+		    "{s:s, s:s, s:s, s:b}", "kind", &kind, "value", &value,
+		    "key", &key, "is_alone", &is_alone) != 0)
+			return ERR_MALFORMED;
+		reach[i] = (struct holding_reach){ arena_text(a, kind),
+		    arena_text(a, value), arena_text(a, key),
+		    is_alone != 0 };
+	}
+	p->reach = reach;
+	p->n_reach = n;
+	return ERR_OK;
+}
+
 struct bytes
 delivery_seal(struct arena *a, const struct keys *keys, uint64_t erasure_id,
     const struct holding_person *p)
 {
-	json_t *view = json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s?, "
-	    "s:s?, s:s?, s:s?, s:b, s:b, s:s}", "contact",
+	json_t *view = json_pack("{s:o, s:I, s:I, s:s, s:s, s:s, s:s, s:s, s:s?, "
+	    "s:s?, s:s?, s:s?, s:b, s:b, s:s}", "reach", reach_write(p), "contact",
 	    (json_int_t)p->contact_id, "identity",
 	    (json_int_t)p->identity_id, "reference", p->reference, "given",
 	    p->given_name, "family", p->family_name, "lang", p->lang, "basis",
@@ -64,7 +101,8 @@ delivery_open(struct arena *a, const struct keys *keys, uint64_t erasure_id,
 	    "lang", &p.lang, "basis", &p.basis, "is_address_alone",
 	    &is_address_alone, "is_phone_alone", &is_phone_alone, "opening",
 	    &said) != 0 || base64url_read(a, said, &opening) != ERR_OK ||
-	    opening.len != sizeof(p.opening)) {
+	    opening.len != sizeof(p.opening) || reach_read(a,
+	    json_object_get(view, "reach"), &p) != ERR_OK) {
 		json_decref(view);
 		return ERR_MALFORMED;
 	}

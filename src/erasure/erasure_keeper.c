@@ -266,8 +266,10 @@ mind_return(struct step *s, struct arena *a)
 	if ((e = q_erasing_returned(s->job->db, a, key, s->row->id,
 	    &row)) != ERR_OK)
 		return e;
-	if (row.n > 0)
+	if (row.n > 0) {
 		p->is_address_alone = p->is_phone_alone = false;
+		p->n_reach = 0;
+	}
 	return ERR_OK;
 }
 

@@ -40,6 +40,16 @@ enum holding {
 /* Their names in counts and receipts. */
 extern const char *const holding_names[HOLDING__MAX];
 
+#define HOLDING_REACH_MAX	40	/* of one person */
+
+/* A further address or number of a person. */
+struct holding_reach {
+	const char *kind;	/* "email", "phone" */
+	const char *value;	/* as mail is sent to; E.164 */
+	const char *key;	/* normalised */
+	bool is_alone;		/* nobody else here has it */
+};
+
 /* What is known about a person, to find every trace; all text, none NULL but
  * where it says so. */
 struct holding_person {
@@ -56,6 +66,8 @@ struct holding_person {
 	const char *phone;		/* E.164; NULL: none */
 	bool is_address_alone;		/* nobody else here has the address */
 	bool is_phone_alone;
+	const struct holding_reach *reach;	/* ${n_reach} of them */
+	size_t n_reach;
 	unsigned char opening[KEY_BYTES];	/* of the receipt's commitment */
 };
 

@@ -51,6 +51,27 @@ holding_pseudonym(const struct keys *keys, uint64_t contact_id,
 	mac_text(key_get(keys, KEY_JOURNAL), text, ret_pseudonym);
 }
 
+/* The addresses and numbers beside the main ones. */
+static enum err
+load_reach(struct db *db, struct arena *a, struct holding_person *p)
+{
+	struct q_holding_reach *rows;
+	struct holding_reach *list;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_holding_reach(db, a, p->contact_id, &rows, &n)) != ERR_OK)
+		return e;
+	list = arena_take(a, (n + 1) * sizeof(*list));
+	for (i = 0; i < n; i++)
+		list[i] = (struct holding_reach){ rows[i].kind,
+		    rows[i].value, bytes_text(a, rows[i].value_key),
+		    rows[i].others == 0 };
+	p->reach = list;
+	p->n_reach = n;
+	return ERR_OK;
+}
+
 enum err
 holding_person_load(struct db *db, struct arena *a, uint64_t contact_id,
     struct holding_person *ret_person)
@@ -76,6 +97,8 @@ holding_person_load(struct db *db, struct arena *a, uint64_t contact_id,
 	p.phone = w.phone;
 	p.is_address_alone = w.same_address == 0 && w.same_identity == 0;
 	p.is_phone_alone = w.same_phone == 0;
+	if ((e = load_reach(db, a, &p)) != ERR_OK)
+		return e;
 	*ret_person = p;
 	return ERR_OK;
 }
@@ -87,6 +110,32 @@ own_key(const struct holding_person *p)
 	return p->is_address_alone ? p->mail_key : NULL;
 }
 
+/* Further mailboxes of the person alone: sign-ups may wait for them too. */
+static bool
+is_own_mailbox(const struct holding_reach *r)
+{
+	return r->is_alone && strcmp(r->kind, "email") == 0;
+}
+
+static enum err
+count_signups(struct db *db, struct holding_run *run, uint64_t *n)
+{
+	const struct holding_person *p = run->person;
+	struct q_holding_signups row;
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < p->n_reach; i++) {
+		if (!is_own_mailbox(&p->reach[i]))
+			continue;
+		if ((e = q_holding_signups(db, run->arena, text_bytes(
+		    p->reach[i].key), &row)) != ERR_OK)
+			return e;
+		*n += row.n;
+	}
+	return ERR_OK;
+}
+
 enum err
 holding_recount(struct db *db, struct holding_run *run)
 {
@@ -96,7 +145,8 @@ holding_recount(struct db *db, struct holding_run *run)
 	enum err e;
 
 	if ((e = q_holding_counts(db, run->arena, p->contact_id,
-	    p->identity_id, text_bytes(own_key(p)), &n)) != ERR_OK)
+	    p->identity_id, text_bytes(own_key(p)), &n)) != ERR_OK ||
+	    (e = count_signups(db, run, &n.signup)) != ERR_OK)
 		return e;
 	const uint64_t left[HOLDING__MAX] = {
 		[HOLDING_OUTBOX] = n.outbox,
@@ -150,6 +200,7 @@ static const struct removal removals[] = {
 	{ HOLDING_PROVENANCE, q_holding_erase_notice_duty, false },
 	{ HOLDING_INDEX, q_holding_erase_contact_word, false },
 	{ HOLDING_CONTACT, q_holding_erase_address_change, false },
+	{ HOLDING_CONTACT, q_holding_erase_contact_reach, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
 	{ HOLDING_CONTACT, q_holding_erase_custom_value, false },
 	{ HOLDING_CONTACT, q_holding_erase_snapshot_contact, false },
@@ -338,21 +389,37 @@ erase_identity(struct db *db, struct holding_run *run)
 	return ERR_OK;
 }
 
+/* Sign-ups that wait for ${key}, with what they had asked. */
+static enum err
+erase_signups(struct db *db, struct holding_run *run, const char *key)
+{
+	uint64_t n, subjects;
+	enum err e;
+
+	if ((e = q_holding_erase_signup_subject(db, text_bytes(key),
+	    &subjects)) != ERR_OK ||
+	    (e = q_holding_erase_signup(db, text_bytes(key), &n)) != ERR_OK)
+		return e;
+	run->counts[HOLDING_SIGNUP].erased += n;
+	run->counts[HOLDING_CONSENT].anonymised += subjects;
+	return ERR_OK;
+}
+
 static enum err
 erase_mailbox(struct db *db, struct holding_run *run)
 {
 	const struct holding_person *p = run->person;
-	uint64_t n = 0, subjects = 0;
+	uint64_t n = 0;
+	size_t i;
 	enum err e;
 
-	if (own_key(p) != NULL && ((e = q_holding_erase_signup_subject(db,
-	    text_bytes(own_key(p)), &subjects)) != ERR_OK ||
-	    (e = q_holding_erase_signup(db, text_bytes(own_key(p)), &n)) !=
-	    ERR_OK))
+	if (own_key(p) != NULL && (e = erase_signups(db, run, own_key(p))) !=
+	    ERR_OK)
 		return e;
-	run->counts[HOLDING_SIGNUP].erased += n;
-	run->counts[HOLDING_CONSENT].anonymised += subjects;
-	n = 0;
+	for (i = 0; i < p->n_reach; i++)
+		if (is_own_mailbox(&p->reach[i]) && (e = erase_signups(db,
+		    run, p->reach[i].key)) != ERR_OK)
+			return e;
 	if (p->identity_id != 0 && (e = q_holding_erase_identity(db,
 	    p->identity_id, &n)) != ERR_OK)
 		return e;
@@ -360,34 +427,79 @@ erase_mailbox(struct db *db, struct holding_run *run)
 	return ERR_OK;
 }
 
+/* Rows for the suppression, written when there are enough. */
+struct suppressing {
+	struct db *db;
+	struct holding_run *run;
+	struct q_holding_suppress_each rows[DB_EACH_MAX];
+	size_t n;
+};
+
+static enum err
+suppress_all(struct suppressing *s)
+{
+	size_t n = s->n;
+
+	s->n = 0;
+	return n == 0 ? ERR_OK : q_holding_suppress(s->db, s->rows, n, NULL);
+}
+
+static enum err
+suppress_one(struct suppressing *s, const char *identifier,
+    const char *value, const char *channel)
+{
+	struct holding_run *run = s->run;
+	unsigned char *hash = arena_take(run->arena, HASH_BYTES);
+	enum err e;
+
+	if (s->n == DB_EACH_MAX && (e = suppress_all(s)) != ERR_OK)
+		return e;
+	consent_suppression_hash(run->arena, run->keys, identifier, value,
+	    hash);
+	s->rows[s->n++] = (struct q_holding_suppress_each){
+	    { hash, HASH_BYTES }, identifier, channel, run->now_us,
+	    run->now_us + HOLDING_SUPPRESSION_DAYS * DAY_US };
+	return ERR_OK;
+}
+
+/* ${value}, an address key or a number; NULL: nothing. */
+static enum err
+suppress_identifier(struct suppressing *s, const char *identifier,
+    const char *value)
+{
+	enum err e;
+
+	if (value == NULL)
+		return ERR_OK;
+	if (strcmp(identifier, "email") == 0)
+		return suppress_one(s, identifier, value, "email");
+	if ((e = suppress_one(s, identifier, value, "phone")) != ERR_OK)
+		return e;
+	return suppress_one(s, identifier, value, "sms");
+}
+
 /* So that no list brings them back; the person themself may (X21). */
 static enum err
 suppress(struct db *db, struct holding_run *run)
 {
+	struct suppressing *s = arena_take(run->arena, sizeof(*s));
 	const struct holding_person *p = run->person;
-	const struct { const char *identifier, *value, *channel; } all[] = {
-		{ "email", own_key(p), "email" },
-		{ "email", p->is_address_alone ? p->other_key : NULL,
-		    "email" },
-		{ "phone", p->is_phone_alone ? p->phone : NULL, "phone" },
-		{ "phone", p->is_phone_alone ? p->phone : NULL, "sms" },
-	};
-	struct q_holding_suppress_each rows[LENGTH(all)];
-	unsigned char *hash;
-	size_t i, n = 0;
+	size_t i;
+	enum err e;
 
-	for (i = 0; i < LENGTH(all); i++) {
-		if (all[i].value == NULL)
-			continue;
-		hash = arena_take(run->arena, HASH_BYTES);
-		consent_suppression_hash(run->arena, run->keys,
-		    all[i].identifier, all[i].value, hash);
-		rows[n++] = (struct q_holding_suppress_each){
-		    { hash, HASH_BYTES }, all[i].identifier, all[i].channel,
-		    run->now_us, run->now_us +
-		    HOLDING_SUPPRESSION_DAYS * DAY_US };
-	}
-	return n == 0 ? ERR_OK : q_holding_suppress(db, rows, n, NULL);
+	s->db = db;
+	s->run = run;
+	if ((e = suppress_identifier(s, "email", own_key(p))) != ERR_OK ||
+	    (e = suppress_identifier(s, "email", p->is_address_alone ?
+	    p->other_key : NULL)) != ERR_OK ||
+	    (e = suppress_identifier(s, "phone", p->is_phone_alone ?
+	    p->phone : NULL)) != ERR_OK)
+		return e;
+	for (i = 0; i < p->n_reach; i++)
+		if (p->reach[i].is_alone && (e = suppress_identifier(s,
+		    p->reach[i].kind, p->reach[i].key)) != ERR_OK)
+			return e;
+	return suppress_all(s);
 }
 
 enum err

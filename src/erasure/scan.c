@@ -20,6 +20,8 @@ const struct scan_place scan_places[] = {
 	{ Q_SCAN_CONTACT, "contact", { "reference", "given_name",
 	    "family_name", "email", "email_key", "phone", "street",
 	    "postcode", "city", "source" }, 10, SCAN_CLEAR, false },
+	{ Q_SCAN_CONTACT_REACH, "contact_reach", { "value", "value_key",
+	    "source" }, 3, SCAN_CLEAR, false },
 	{ Q_SCAN_IDENTITY, "identity", { "mailbox", "mailbox_key" }, 2,
 	    SCAN_CLEAR, false },
 	{ Q_SCAN_ADDRESS_CHANGE, "address_change", { "mailbox",
@@ -65,8 +67,26 @@ add_name(struct needles *n, const char *first, const char *second, size_t who)
 }
 
 static void
+add_reach(struct needles *n, const struct holding_reach *r, size_t who)
+{
+	if (!r->is_alone)
+		return;
+	if (strcmp(r->kind, "phone") == 0) {
+		needles_add_phone(n, r->value, who);
+		return;
+	}
+	needles_add(n, NEEDLE_ADDRESS, r->value, who);
+	if (strcmp(r->key, r->value) != 0)
+		needles_add(n, NEEDLE_ADDRESS, r->key, who);
+}
+
+static void
 add_person(struct needles *n, const struct holding_person *p, size_t who)
 {
+	size_t i;
+
+	for (i = 0; i < p->n_reach; i++)
+		add_reach(n, &p->reach[i], who);
 	needles_add(n, NEEDLE_REFERENCE, p->reference, who);
 	if (p->is_address_alone && p->mail != NULL) {
 		needles_add(n, NEEDLE_ADDRESS, p->mail, who);

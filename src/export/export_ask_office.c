@@ -64,6 +64,8 @@ const struct field export_office_fields[] = {
 	{ .name = "basis", .type = F_FLAG },
 	{ .name = "collected_on", .type = F_FLAG },
 	{ .name = "last_contact_on", .type = F_FLAG },
+	{ .name = "other_emails", .type = F_FLAG },
+	{ .name = "other_phones", .type = F_FLAG },
 	{ .name = NULL }
 };
 static_assert(LENGTH(export_office_fields) == FIRST_COLUMN + COLUMN__MAX + 1,

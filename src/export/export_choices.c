@@ -115,33 +115,66 @@ export_read_soft_opt_in(struct export_reading *r, json_t *list)
 	return ERR_OK;
 }
 
-/* Rows stand under the keyed hash of an address or a number. */
-enum err
-export_read_suppressions(struct export_reading *r, json_t *list)
+/* The hashes of what somebody is reached by. */
+struct hashing {
+	struct export_reading *r;
+	struct q_export_suppressions_each list[DB_EACH_MAX];
+	size_t n;
+};
+
+static void
+add_hash(struct hashing *h, const char *identifier, const char *value)
 {
-	unsigned char email[HASH_BYTES], phone[HASH_BYTES];
-	struct bytes by_email = { NULL, 0 }, by_phone = { NULL, 0 };
-	struct q_export_suppressions *rows;
+	unsigned char *hash;
+
+	if (value == NULL || h->n == DB_EACH_MAX)
+		return;
+	hash = arena_take(h->r->arena, HASH_BYTES);
+	consent_suppression_hash(h->r->arena, h->r->keys, identifier, value,
+	    hash);
+	h->list[h->n++].identifier_hash = (struct bytes){ hash, HASH_BYTES };
+}
+
+static const char *
+key_text(struct export_reading *r, struct bytes key)
+{
+	return key.ptr == NULL ? NULL : arena_textn(r->arena, key.ptr,
+	    key.len);
+}
+
+static enum err
+add_hashes(struct hashing *h)
+{
+	struct export_reading *r = h->r;
+	struct q_reach_list *beside;
 	struct q_contacts_load c;
 	size_t i, n;
 	enum err e;
 
 	if ((e = q_contacts_load(r->db, r->arena, r->contact_id, &c)) !=
-	    ERR_OK)
+	    ERR_OK || (e = q_reach_list(r->db, r->arena, r->contact_id,
+	    &beside, &n)) != ERR_OK)
 		return e;
-	if (c.email_key.ptr != NULL) {
-		consent_suppression_hash(r->arena, r->keys, "email",
-		    arena_textn(r->arena, c.email_key.ptr, c.email_key.len),
-		    email);
-		by_email = (struct bytes){ email, sizeof(email) };
-	}
-	if (c.phone != NULL) {
-		consent_suppression_hash(r->arena, r->keys, "phone", c.phone,
-		    phone);
-		by_phone = (struct bytes){ phone, sizeof(phone) };
-	}
-	if ((e = q_export_suppressions(r->db, r->arena, by_email, by_phone,
-	    &rows, &n)) != ERR_OK)
+	add_hash(h, "email", key_text(r, c.email_key));
+	add_hash(h, "phone", c.phone);
+	for (i = 0; i < n; i++)
+		add_hash(h, beside[i].kind, key_text(r, beside[i].value_key));
+	return ERR_OK;
+}
+
+/* Rows stand under the keyed hash of an address or a number. */
+enum err
+export_read_suppressions(struct export_reading *r, json_t *list)
+{
+	struct hashing h = { .r = r };
+	struct q_export_suppressions *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = add_hashes(&h)) != ERR_OK || h.n == 0)
+		return e;
+	if ((e = q_export_suppressions(r->db, r->arena, h.list, h.n, &rows,
+	    &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
 		export_add(r, list, json_pack("{s:s, s:s?, s:s, s:s, s:s?,"

@@ -46,6 +46,7 @@ enum err export_unseal(struct export_reading *r, enum person_class class,
 
 EXPORT_SECTION(person);
 EXPORT_SECTION(provenance);
+EXPORT_SECTION(reach);
 EXPORT_SECTION(history);
 EXPORT_SECTION(tags);
 EXPORT_SECTION(custom);

@@ -43,6 +43,8 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "not_informed_why", N_("Why it need not be told") },
 	{ "created_at", N_("Created") },
 	{ "updated_at", N_("Changed") },
+	{ "value", N_("Address or number") },
+	{ "label", N_("Label") },
 	{ "mailbox", N_("Mailbox") },
 	{ "has_password", N_("Has a password") },
 	{ "password_at", N_("Password set") },

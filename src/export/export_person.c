@@ -51,6 +51,17 @@ const struct export_field export_provenance_fields[] = {
 	{ .name = NULL }
 };
 
+const struct export_field export_reach_fields[] = {
+	{ "kind", EXPORT_TEXT, false },
+	{ "value", EXPORT_TEXT, false },
+	{ "label", EXPORT_TEXT, false },
+	{ "source", EXPORT_TEXT, false },
+	{ "basis", EXPORT_TEXT, false },
+	{ "notice", EXPORT_NUMBER, true },
+	{ "since_at", EXPORT_INSTANT, true },
+	{ .name = NULL }
+};
+
 const struct export_field export_history_fields[] = {
 	{ "field", EXPORT_TEXT, false },
 	{ "before", EXPORT_TEXT, true },
@@ -265,6 +276,35 @@ export_read_provenance(struct export_reading *r, json_t *list)
 		    "field", rows[i].field, "source", rows[i].source, "basis",
 		    rows[i].basis, "notice", export_number((int64_t)rows[i].notice,
 		    rows[i].notice != 0), "at", export_iso(r, rows[i].at_us)));
+	return ERR_OK;
+}
+
+enum err
+export_read_reach(struct export_reading *r, json_t *list)
+{
+	struct q_export_reach *rows;
+	size_t i, n;
+	json_t *row;
+	enum err e;
+
+	if ((e = q_export_reach(r->db, r->arena, r->contact_id, &rows,
+	    &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		if (r->is_portable && (!is_by_choice(rows[i].basis) ||
+		    text_equal(rows[i].source, "staff")))
+			continue;
+		row = json_pack("{s:s, s:s, s:s}", "kind", rows[i].kind,
+		    "value", rows[i].value, "label", rows[i].label);
+		if (row != NULL && !r->is_portable)
+			json_object_update_new(row, json_pack(
+			    "{s:s, s:s, s:o, s:s?}", "source",
+			    rows[i].source, "basis", rows[i].basis, "notice",
+			    export_number((int64_t)rows[i].notice,
+			    rows[i].notice != 0), "since_at", export_iso(r,
+			    rows[i].at_us)));
+		export_add(r, list, row);
+	}
 	return ERR_OK;
 }
 

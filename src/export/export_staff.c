@@ -33,6 +33,8 @@ const struct column_row export_columns[COLUMN__MAX] = {
 	[COLUMN_BASIS] = { "basis", N_("Legal basis"), COLUMN_IS_CODE, false },
 	[COLUMN_COLLECTED_ON] = { "collected_on", N_("Collected on"), COLUMN_IS_DAY, false },
 	[COLUMN_LAST_CONTACT_ON] = { "last_contact_on", N_("Last contact"), COLUMN_IS_DAY, true },
+	[COLUMN_OTHER_EMAILS] = { "other_emails", N_("Other e-mail addresses"), COLUMN_SAYS_WHO, false },
+	[COLUMN_OTHER_PHONES] = { "other_phones", N_("Other phone numbers"), COLUMN_SAYS_WHO, false },
 };
 
 enum err

@@ -226,6 +226,8 @@ person_of(const struct q_export_staff_rows *r)
 	    [COLUMN_GIVEN_NAME] = r->given_name,
 	    [COLUMN_FAMILY_NAME] = r->family_name,
 	    [COLUMN_EMAIL] = r->email, [COLUMN_PHONE] = r->phone,
+	    [COLUMN_OTHER_EMAILS] = r->other_emails,
+	    [COLUMN_OTHER_PHONES] = r->other_phones,
 	    [COLUMN_STREET] = r->street, [COLUMN_POSTCODE] = r->postcode,
 	    [COLUMN_CITY] = r->city, [COLUMN_COUNTRY] = r->country,
 	    [COLUMN_LANGUAGE] = r->language, [COLUMN_KIND] = r->kind,

@@ -11,6 +11,7 @@
 #include "app/role.h"
 #include "base/text.h"
 #include "consent/consent.h"
+#include "contacts/contacts_reach.h"
 #include "contacts/contacts_words.h"
 #include "outbox/outbox.h"
 #include "rights/rights.h"
@@ -71,6 +72,11 @@ static const struct words_label origins[] = {
 static const struct words_label identifiers[] = {
 	{ "email", N_("mail address") }, { "phone", N_("phone number") },
 	{ "post", N_("postal address") },
+	{ NULL, NULL }
+};
+
+static const struct words_label reaches[] = {
+	{ "email", N_("E-mail address") }, { "phone", N_("Phone number") },
 	{ NULL, NULL }
 };
 
@@ -251,6 +257,8 @@ static const struct {
 	{ "person", "restriction", freezes, NULL },
 	{ "person", "informed_how", ways, NULL },
 	{ "person", "not_informed_why", exemptions, NULL },
+	{ "reach", "kind", reaches, NULL },
+	{ "reach", "label", NULL, contacts_reach_word },
 	{ "interactions", "kind", interactions, NULL },
 	{ "archive", "origin", origins, NULL },
 	{ "choices", "state", NULL, consent_kind_label },

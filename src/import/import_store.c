@@ -27,17 +27,66 @@ may_see(const struct import *import, const struct q_import_known *known)
 	    known->team_id != 0 && known->team_id == import->staff_team_id);
 }
 
+/* Both find the same columns. */
+_Static_assert(sizeof(struct q_import_known) ==
+    sizeof(struct q_import_known_beside), "one row of what is known");
+
 /*
- * A record of another silo is not there: what the file says of its address is
- * what it says of one that nobody has.
+ * Notes for which of the ${n} rows from ${at} on ${known} is the record.  One of
+ * another silo is not there: what the file says of its address is what it says
+ * of one that nobody has.
  */
+static void
+note_known(struct import_storing *s, size_t at, size_t n,
+    struct q_import_known *known)
+{
+	const char *key = arena_textn(s->a, known->email_key.ptr,
+	    known->email_key.len);
+	struct import_match *m;
+	size_t j;
+
+	if (!may_see(s->import, known))
+		return;
+	for (j = at; j < at + n; j++) {
+		m = &s->matches[j];
+		if (strcmp(m->row->address.key, key) != 0 ||
+		    (m->known != NULL && m->known->id == known->id))
+			continue;
+		m->is_many = m->known != NULL;
+		m->known = known;
+	}
+}
+
+/* By an address that a record has beside its main one. */
+static enum err
+find_beside(struct import_storing *s, size_t at, size_t n)
+{
+	struct q_import_known_beside_each keys[DB_EACH_MAX];
+	struct q_import_known_beside *rows;
+	struct q_import_known *known;
+	size_t i, n_rows;
+	enum err e;
+
+	for (i = 0; i < n; i++)
+		keys[i].value_key = text_bytes(
+		    s->matches[at + i].row->address.key);
+	if ((e = q_import_known_beside(s->db, s->a, keys, n, &rows,
+	    &n_rows)) != ERR_OK)
+		return e;
+	for (i = 0; i < n_rows; i++) {
+		known = arena_take(s->a, sizeof(*known));
+		memcpy(known, &rows[i], sizeof(*known));
+		note_known(s, at, n, known);
+	}
+	return ERR_OK;
+}
+
 static enum err
 find_some(struct import_storing *s, size_t at, size_t n)
 {
 	struct q_import_known_each keys[DB_EACH_MAX];
 	struct q_import_known *rows;
-	struct import_match *m;
-	size_t i, j, n_rows;
+	size_t i, n_rows;
 	enum err e;
 
 	for (i = 0; i < n; i++)
@@ -47,17 +96,8 @@ find_some(struct import_storing *s, size_t at, size_t n)
 	    ERR_OK)
 		return e;
 	for (i = 0; i < n_rows; i++)
-		for (j = at; j < at + n; j++) {
-			m = &s->matches[j];
-			if (!may_see(s->import, &rows[i]) ||
-			    strcmp(m->row->address.key, arena_textn(s->a,
-			    rows[i].email_key.ptr, rows[i].email_key.len)) !=
-			    0)
-				continue;
-			m->is_many = m->known != NULL;
-			m->known = &rows[i];
-		}
-	return ERR_OK;
+		note_known(s, at, n, &rows[i]);
+	return find_beside(s, at, n);
 }
 
 static enum err

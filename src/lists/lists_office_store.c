@@ -32,6 +32,7 @@ struct needle {
 	const char *phone;
 	const char *reference;
 	struct contacts_words words;
+	struct bytes beside;	/* address or number, as a further one */
 	bool is_nobody;		/* an address that is none */
 };
 
@@ -87,7 +88,7 @@ longest_first(struct contacts_words *words)
 static void
 needle_read(struct ctx *c, const char *words, struct needle *ret_needle)
 {
-	struct needle n = { .words.n = 0 };
+	struct needle n = { .beside = text_bytes("") };
 	struct address address;
 	char *phone;
 
@@ -95,12 +96,13 @@ needle_read(struct ctx *c, const char *words, struct needle *ret_needle)
 		n.is_nobody = address_read(c->arena, words, &address) !=
 		    ERR_OK;
 		if (!n.is_nobody)
-			n.email_key = text_bytes(address.key);
+			n.email_key = n.beside = text_bytes(address.key);
 	} else if (is_reference(words)) {
 		n.reference = upper(c->arena, words);
 	} else if (contacts_phone_read(c->arena, words,
 	    c->worker->config->country, &phone) == ERR_OK) {
 		n.phone = phone;
+		n.beside = text_bytes(phone);
 	} else {
 		contacts_search_words(c->arena, &words, 1, &n.words);
 		n.is_nobody = n.words.n == 0;
@@ -223,7 +225,8 @@ by_key(struct finding *f)
 	enum err e;
 
 	TAKE(f, q_lists_found(c->db, c->arena, f->needle.email_key,
-	    f->needle.phone, f->needle.reference, f->sees_all,
+	    f->needle.phone, f->needle.reference, f->needle.beside,
+	    f->sees_all,
 	    c->caller.staff_id, c->caller.team_id, f->after, f->most,
 	    f->examined, &f->filter, &found, &f->n), found);
 	return ERR_OK;

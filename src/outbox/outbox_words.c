@@ -16,6 +16,7 @@ outbox_template_word(const char *template)
 		{ "auth_link", N_("Sign-in link") },
 		{ "auth_unknown", N_("Sign-in, address unknown") },
 		{ "consent_changed", N_("Choices changed") },
+		{ "contacts_address_moved", N_("Main address changed by staff") },
 		{ "erasure_confirm", N_("Erasure, to be confirmed") },
 		{ "erasure_done", N_("Erasure, receipt") },
 		{ "erasure_started", N_("Erasure, begun") },

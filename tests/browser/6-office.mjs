@@ -150,7 +150,26 @@ export async function tell(world) {
 	await adviser.press("Save");
 	world.has("corrected, it leads back to the record", await adviser.h1(),
 	    name[1]);
+	await adviser.open(`${adviser.path()}/reach/new`);
+	await adviser.look("office-contact-reach-new");
+	await adviser.page.locator("#f-kind-phone").check();
+	await adviser.page.locator("#f-value").fill("12");
+	await adviser.press("Save");
+	await adviser.look("office-contact-reach-wrong");
+	await adviser.page.locator("#f-value").fill(`02 41 ${10 +
+	    Date.now() % 89} 34 ${10 + Math.floor(Date.now() / 100) % 89}`);
+	await adviser.press("Save");
+	await adviser.look("office-contact-edit-reach");
+	await adviser.page.locator('a[href*="/reach/"]').first().click();
+	await adviser.page.waitForLoadState();
+	await adviser.look("office-contact-reach");
 
+	await customer.open("/account/data");
+	await customer.look("data-reach");
+	await customer.page.locator('a[href*="/reach/"]').first().click();
+	await customer.page.waitForLoadState();
+	await customer.look("reach");
+	await customer.open("/account/activity");
 	await customer.page.reload();
 	const after = await newest();
 	world.isTrue("the customer sees the visits, with the reason",

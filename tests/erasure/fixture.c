@@ -182,6 +182,12 @@ fill_person(void)
 	sql("INSERT INTO tag (id, name, name_key) VALUES "
 	    "(1, 'Seaside', 'seaside')");
 	sql("INSERT INTO contact_tag VALUES (1, 1, NULL, 0), (2, 1, NULL, 0)");
+	sql("INSERT INTO contact_reach (contact_id, kind, value, value_key, "
+	    "label, source, basis, notice_version_id, at_us) VALUES (1, "
+	    "'email', 'Beside.kanarie@example.org', "
+	    "'beside.kanarie@example.org', 'work', 'import:kanarie', "
+	    "'consent', 1, 0), (1, 'phone', '+33698765432', '+33698765432', "
+	    "'work', 'staff', 'consent', NULL, 0)");
 	sql("INSERT INTO contact_provenance VALUES "
 	    "(1, 'email', 'form:f', 'consent', 1, 0)");
 }

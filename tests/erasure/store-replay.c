@@ -84,7 +84,7 @@ whoever_the_journal_names_is_erased_again(void **state)
 	    "contact WHERE id = 2 AND given_name = 'Jan'"),
 	    1);
 	assert_int_equal(scratch_count(
-	    "suppression WHERE basis = 'GDPR 17'"), 3);
+	    "suppression WHERE basis = 'GDPR 17'"), 6);
 	assert_int_equal(scratch_count("audit_event WHERE verb = "
 	    "'erasure.replayed'"), 1);
 }

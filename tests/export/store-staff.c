@@ -25,7 +25,7 @@
 
 #define ALL "reference,given_name,family_name,email,phone,street,postcode," \
 	"city,country,language,kind,team,source,basis,collected_on," \
-	"last_contact_on"
+	"last_contact_on,other_emails,other_phones"
 
 static bool
 holds(struct bytes file, const char *word)

@@ -195,6 +195,28 @@ an_empty_cell_takes_nothing_away(void **state)
 }
 
 static void
+who_is_known_by_a_further_address_is_known(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO contact_reach (contact_id, kind, value, "
+	    "value_key, label, source, basis, at_us) VALUES (1, 'email', "
+	    "'ann@work.org', 'ann@work.org', 'work', 'staff', 'contract', 0)");
+	assert_int_equal(bring_run("email,city\nAnn@work.org,Lyon\n"),
+	    ERR_OK);
+	assert_int_equal(bring.import.counts[IMPORT_NEW], 0);
+	assert_int_equal(bring.import.counts[IMPORT_CHANGED], 1);
+	/* found by it, and its main address stays */
+	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = 'Lyon' "
+	    "AND email_key = 'ann@x.org'"), 1);
+	bring.import.terms.policy = IMPORT_CREATE;
+	assert_int_equal(bring_run("email,city\nann@work.org,Nice\n"),
+	    ERR_OK);
+	assert_int_equal(bring.import.counts[IMPORT_REJECTED], 1);
+	assert_int_equal(scratch_count("contact WHERE email_key = "
+	    "'ann@work.org'"), 0);
+}
+
+static void
 a_file_of_new_people_rejects_who_is_known(void **state)
 {
 	(void)state;
@@ -485,6 +507,7 @@ main(void)
 		TEST(the_same_file_again_changes_nothing),
 		TEST(what_the_person_said_since_stands),
 		TEST(an_empty_cell_takes_nothing_away),
+		TEST(who_is_known_by_a_further_address_is_known),
 		TEST(a_file_of_new_people_rejects_who_is_known),
 		TEST(a_restricted_record_is_not_touched),
 		TEST(an_address_of_two_records_updates_neither),

@@ -179,6 +179,33 @@ the_list_shows_each_contact_once_page_after_page(void **state)
 	}
 }
 
+/* A further address or number finds whom the main one finds, and no more. */
+static void
+a_further_address_or_number_finds_whom_one_may_see(void **state)
+{
+	static const char *const words[] = { "Beside@x.org", "06 98 76 54 32" };
+	struct ctx ann = lists_request(ANN, NORTH), dora = lists_request(DORA,
+	    0);
+	struct lists_asked asked;
+	size_t i;
+
+	(void)state;
+	scratch_sql("INSERT INTO contact_reach (contact_id, kind, value, "
+	    "value_key, label, source, basis, at_us) SELECT id, 'email', "
+	    "'beside@x.org', 'beside@x.org', 'work', 'staff', 'consent', 0 "
+	    "FROM contact WHERE id IN (12, 14, 15) UNION ALL SELECT id, "
+	    "'phone', '+33698765432', '+33698765432', 'work', 'staff', "
+	    "'consent', 0 FROM contact WHERE id IN (12, 14, 15)");
+	scratch_sql("UPDATE contact SET email = 'beside@x.org', email_key = "
+	    "'beside@x.org', phone = '+33698765432' WHERE id = 11");
+	for (i = 0; i < LENGTH(words); i++) {
+		asked = lists_asked_for("", words[i]);
+		assert_string_equal(lists_ids_of(&ann, &asked, 50), "11 12 ");
+		assert_string_equal(lists_ids_of(&dora, &asked, 50),
+		    "11 12 14 15 ");
+	}
+}
+
 static void
 a_cursor_outside_the_silo_tells_nothing(void **state)
 {
@@ -250,6 +277,7 @@ main(void)
 		TEST(a_snapshot_ends_with_its_day),
 		TEST(the_list_shows_each_contact_once_page_after_page),
 		TEST(a_cursor_outside_the_silo_tells_nothing),
+		TEST(a_further_address_or_number_finds_whom_one_may_see),
 		TEST(a_name_is_found_by_the_beginning_of_any_word_once_indexed),
 		TEST(a_changed_name_is_not_found_by_what_it_was),
 	};

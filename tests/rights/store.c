@@ -347,6 +347,36 @@ an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown(void **state)
 	}
 }
 
+/* Further addresses of contacts that match() makes. */
+static void
+add_beside(const char *rows)
+{
+	scratch_sql("SET foreign_key_checks = 0");
+	scratch_sql(arena_printf(a, "INSERT INTO contact_reach (contact_id, "
+	    "kind, value, value_key, label, source, basis, at_us) VALUES %s",
+	    rows));
+	scratch_sql("SET foreign_key_checks = 1");
+}
+
+static void
+a_further_address_of_one_record_is_enough_and_of_two_is_not(void **state)
+{
+	(void)state;
+	add_beside("(7, 'email', 'ada@work.org', 'ada@work.org', 'work', "
+	    "'staff', 'consent', 0)");
+	match("Ada@work.org");
+	assert_int_equal(scratch_number("SELECT contact_id = 7 FROM "
+	    "rights_request"), 1);
+	assert_string_equal(words_of(7), "Hello");
+	arrange(state);
+	add_beside("(7, 'email', 'both@work.org', 'both@work.org', 'work', "
+	    "'staff', 'consent', 0), (8, 'email', 'both@work.org', "
+	    "'both@work.org', 'work', 'staff', 'consent', 0)");
+	match("both@work.org");
+	assert_int_equal(scratch_number("SELECT contact_id IS NULL FROM "
+	    "rights_request"), 1);
+}
+
 /* A frozen record whose freeze was announced to end on 14 December. */
 static void
 arrange_freeze(const char *mail_state)
@@ -507,6 +537,9 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    an_address_of_nobody_or_of_two_stays_a_case_of_somebody_unknown,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_further_address_of_one_record_is_enough_and_of_two_is_not,
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_freeze_ends_on_the_day_that_was_told_and_not_before,
