@@ -4,10 +4,19 @@
 -- for:  portal office courier keeper owner
 -- law:  GDPR 13(1)(a)
 -- does: read
--- out:  one name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64
+-- out:  one name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64 version:u64
 SELECT name, legal_name, address, contact_email, dpo_name, dpo_email,
        authority_name, authority_url, holidays, cooling_off_minutes,
-       backup_days, binlog_days
+       backup_days, binlog_days, version
+  FROM site
+ WHERE id = 1;
+
+-- name: site_version
+-- for:  portal office
+-- law:  GDPR 13(1)(a)
+-- does: read
+-- out:  one version:u64
+SELECT version
   FROM site
  WHERE id = 1;
 
@@ -24,7 +33,7 @@ SELECT f.code, v.definition
  LIMIT 20;
 
 -- name: site_notice
--- for:  portal
+-- for:  portal office
 -- law:  GDPR 13
 -- does: read
 -- in:   language:text
@@ -281,15 +290,25 @@ VALUES (?, ?, ?, ?, ?);
 -- out:  one id:u64
 INSERT INTO team (name) VALUES (?) RETURNING id;
 
+-- Only over the version that was read: else somebody was quicker.
 -- name: site_update
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 13(1)(a)
 -- does: write
--- in:   name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64
+-- in:   name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64 version:u64
 UPDATE site
    SET name = ?, legal_name = ?, address = ?, contact_email = ?,
        dpo_name = ?, dpo_email = ?, authority_name = ?, authority_url = ?,
-       holidays = ?, cooling_off_minutes = ?, backup_days = ?, binlog_days = ?
+       holidays = ?, cooling_off_minutes = ?, backup_days = ?,
+       binlog_days = ?, version = version + 1
+ WHERE id = 1 AND version = ?;
+
+-- What else the company declares has changed: the workers read it again.
+-- name: site_touch
+-- for:  office owner
+-- law:  GDPR 13(1)(a)
+-- does: write
+UPDATE site SET version = version + 1
  WHERE id = 1;
 
 -- name: site_team_find
@@ -303,6 +322,16 @@ SELECT id
  WHERE name = ?
  ORDER BY id
  LIMIT 1;
+
+-- name: site_rules
+-- for:  office
+-- law:  GDPR 5(1)(e)
+-- does: read
+-- out:  many category:text law:text start_event:text months:u64 action:text
+SELECT category, law, start_event, months, action
+  FROM retention_rule
+ ORDER BY id
+ LIMIT 60;
 
 -- name: site_rule_now
 -- for:  owner

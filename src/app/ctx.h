@@ -69,7 +69,7 @@ struct route {
 	const char *law;		/* the article it serves */
 };
 
-/* What the controller is called; read again every few seconds. */
+/* What the controller is called; read again once its version is another. */
 struct site_info {
 	const char *name;
 	const char *legal_name;
@@ -83,6 +83,7 @@ struct site_info {
 	uint64_t cooling_off_minutes;
 	uint64_t backup_days;
 	uint64_t binlog_days;
+	uint64_t version;	/* goes up with each change */
 };
 
 /* A door: one worker program. */
@@ -139,6 +140,7 @@ struct worker {
 	struct site_info info;
 	struct arena *info_arena;
 	int64_t info_ticks_us;	/* when info was read */
+	int64_t info_looked_us;	/* ticks: when its version was compared */
 	bool has_remembered;	/* door->remember() has succeeded */
 	int64_t restore_ticks_us;	/* when gate_restore() looked; 0: never */
 	enum err restore;	/* what it saw */

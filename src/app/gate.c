@@ -47,8 +47,20 @@ gate_site_load(struct db *db, struct arena *a, struct site_info *ret_info)
 	*ret_info = (struct site_info){ row.name, row.legal_name, row.address,
 	    row.contact_email, row.dpo_name, row.dpo_email,
 	    row.authority_name, row.authority_url, row.holidays,
-	    row.cooling_off_minutes, row.backup_days, row.binlog_days };
+	    row.cooling_off_minutes, row.backup_days, row.binlog_days,
+	    row.version };
 	return ERR_OK;
+}
+
+enum err
+gate_site_version(struct db *db, struct arena *a, uint64_t *ret_version)
+{
+	struct q_site_version row;
+	enum err e;
+
+	if ((e = q_site_version(db, a, &row)) == ERR_OK)
+		*ret_version = row.version;
+	return e;
 }
 
 /* The peer's network: /24 for IPv4, /64 for IPv6, as text. */

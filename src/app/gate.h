@@ -18,6 +18,15 @@ enum err gate_site_load(struct db *db, struct arena *a,
     struct site_info *ret_info) MUST_CHECK;
 
 /**
+ * gate_site_version(db, a, ret_version):
+ * Read the number that goes up whenever what the controller declares of
+ * itself, its purposes or its forms changes: a worker that knows it need not
+ * read the rest again.
+ */
+enum err gate_site_version(struct db *db, struct arena *a,
+    uint64_t *ret_version) MUST_CHECK;
+
+/**
  * gate_journal(db, a, config):
  * ERR_DOWN, logged once, while the erasure journal is of another generation
  * than this database, ahead of what it announced, or missing though it

@@ -29,6 +29,7 @@
 #define DEADLINE_US		(4 * SECOND_US + 500000)
 #define MEMORY_MAX_BYTES	(512ul * 1024 * 1024)
 #define INFO_AGE_US		(10 * SECOND_US)
+#define INFO_LOOK_US		(SECOND_US / 2)	/* of its version: seen within a second */
 #define RECENT_US		(10 * MINUTE_US)	/* of a proof that still counts */
 
 static bool
@@ -214,20 +215,41 @@ check_caller(const struct ctx *c)
 	return ERR_BUG;
 }
 
+/* Whether what is remembered of the site is still what it says of itself. */
+static bool
+is_info_fresh(struct worker *w, int64_t ticks_us)
+{
+	uint64_t version;
+	struct arena *a;
+	bool is_same;
+
+	if (w->info_arena == NULL || ticks_us - w->info_ticks_us >=
+	    INFO_AGE_US)
+		return false;
+	if (ticks_us - w->info_looked_us < INFO_LOOK_US)
+		return true;
+	w->info_looked_us = ticks_us;
+	a = arena_open();
+	is_same = gate_site_version(w->db, a, &version) != ERR_OK ||
+	    version == w->info.version;
+	arena_close(a);
+	return is_same;
+}
+
 static void
 refresh_info(struct worker *w, int64_t ticks_us)
 {
 	struct arena *a;
 	struct site_info info;
 
-	if (w->info_arena != NULL && ticks_us - w->info_ticks_us < INFO_AGE_US)
+	if (is_info_fresh(w, ticks_us))
 		return;
 	a = arena_open();
 	if (gate_site_load(w->db, a, &info) == ERR_OK) {
 		arena_close(w->info_arena);
 		w->info = info;
 		w->info_arena = a;
-		w->info_ticks_us = ticks_us;
+		w->info_ticks_us = w->info_looked_us = ticks_us;
 		if (!w->has_remembered && (w->door->remember == NULL ||
 		    w->door->remember(w) == ERR_OK))
 			w->has_remembered = true;

@@ -62,31 +62,42 @@ is_company_same(const struct q_site_load *r, json_t *c)
 }
 
 static enum err
-put_company(struct site_put *l, struct db *db)
+insert_company(struct db *db, json_t *c)
 {
-	enum err (*put)(struct db *db, const char *name,
-	    const char *legal_name, const char *address,
-	    const char *contact_email, const char *dpo_name,
-	    const char *dpo_email, const char *authority_name,
-	    const char *authority_url, const char *holidays,
-	    uint64_t cooling_off_minutes, uint64_t backup_days,
-	    uint64_t binlog_days, uint64_t *ret_affected) = q_site_update;
-	json_t *c = json_object_get(l->doc, "company");
-	struct q_site_load row;
-	enum err e;
-
-	e = q_site_load(db, l->cli->arena, &row);
-	if (e == ERR_NOTFOUND)
-		put = q_site_insert;
-	else if (e != ERR_OK || is_company_same(&row, c))
-		return e;
-	say(l, "company", "", 0);
-	return put(db, text_of(c, "name"), text_of(c, "legal_name"),
+	return q_site_insert(db, text_of(c, "name"), text_of(c, "legal_name"),
 	    text_of(c, "address"), text_of(c, "contact_email"),
 	    text_of(c, "dpo_name"), text_of(c, "dpo_email"),
 	    text_of(c, "authority_name"), text_of(c, "authority_url"),
 	    text_of(c, "holidays"), number_of(c, "cooling_off_minutes"),
 	    number_of(c, "backup_days"), number_of(c, "binlog_days"), NULL);
+}
+
+static enum err
+put_company(struct site_put *l, struct db *db)
+{
+	json_t *c = json_object_get(l->doc, "company");
+	struct q_site_load row;
+	uint64_t n;
+	enum err e;
+
+	e = q_site_load(db, l->cli->arena, &row);
+	if (e == ERR_NOTFOUND) {
+		say(l, "company", "", 0);
+		return insert_company(db, c);
+	}
+	if (e != ERR_OK || is_company_same(&row, c))
+		return e;
+	say(l, "company", "", 0);
+	if ((e = q_site_update(db, text_of(c, "name"), text_of(c,
+	    "legal_name"), text_of(c, "address"), text_of(c, "contact_email"),
+	    text_of(c, "dpo_name"), text_of(c, "dpo_email"),
+	    text_of(c, "authority_name"), text_of(c, "authority_url"),
+	    text_of(c, "holidays"), number_of(c, "cooling_off_minutes"),
+	    number_of(c, "backup_days"), number_of(c, "binlog_days"),
+	    row.version, &n)) != ERR_OK)
+		return e;
+	return n > 0 ? ERR_OK : refuse(l,
+	    "somebody changed the company in the back-office just now");
 }
 
 static enum err
@@ -475,5 +486,5 @@ site_put(struct site_put *l, struct db *db)
 	json_array_foreach(json_object_get(l->doc, "rules"), i, one)
 		if ((e = put_rule(l, db, one)) != ERR_OK)
 			return e;
-	return ERR_OK;
+	return l->n_changed == 0 ? ERR_OK : q_site_touch(db, NULL);
 }

@@ -26,7 +26,7 @@ static const struct field_choice kinds[] = {
 	{ "mail", N_("Mail") },
 	{ "signing_key", N_("Signing keys") },
 	{ "clock", N_("The clock") },
-	{ "site", N_("Backups put back") },
+	{ "site", N_("The company, and backups put back") },
 };
 
 /* What the address asks for. */

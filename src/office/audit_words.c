@@ -15,6 +15,7 @@
 #include "base/day.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
+#include "office/settings.h"
 #include "rights/rights.h"
 
 /* "{who}" stands for who did it. */
@@ -89,6 +90,7 @@ static const struct words_label sentences[] = {
 	{ "rights.overdue", N_("{who} noted that the legal limit of a request has passed.") },
 	{ "rights.refused", N_("{who} refused a request.") },
 	{ "rights.reminded", N_("{who} sent the link of an erasure again.") },
+	{ "site.changed", N_("{who} changed what the company says of itself.") },
 	{ "site.loaded", N_("{who} loaded the description of the company.") },
 	{ "site.restored", N_("{who} put a backup back.") },
 	{ "task.settled", N_("{who} settled a task.") },
@@ -168,6 +170,21 @@ instant_of(struct ctx *c, const char *iso)
 	    hour * HOUR_US + minute * MINUTE_US);
 }
 
+/* Names of fields of the controller, as its page calls them. */
+static const char *
+fields_of(struct ctx *c, const char *names)
+{
+	char *copy = arena_text(c->arena, names), *save = NULL, *name;
+	struct buf b;
+
+	buf_open(&b, c->arena);
+	for (name = strtok_r(copy, " ", &save); name != NULL;
+	    name = strtok_r(NULL, " ", &save))
+		buf_printf(&b, "%s%s", b.len == 0 ? "" : ", ",
+		    _(settings_field_label(name)));
+	return arena_textn(c->arena, b.ptr, b.len);
+}
+
 /* A value of a detail, in words where there are any. */
 static const char *
 value_of(const struct audit_reading *r, const char *key,
@@ -188,6 +205,8 @@ value_of(const struct audit_reading *r, const char *key,
 		return json_is_true(value) ? "✓" : "–";
 	if (strcmp(key, "from") == 0 || strcmp(key, "to") == 0)
 		return instant_of(r->c, text);
+	if (strcmp(key, "fields") == 0)
+		return fields_of(r->c, text);
 	if (strcmp(key, "role") == 0)
 		return contacts_role(r->c, text, NULL);
 	if (strcmp(key, "ground") == 0)
@@ -204,6 +223,7 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "count", N_("values") },
 		{ "from", N_("from") }, { "to", N_("until") },
 		{ "erased", N_("erased again") },
+		{ "fields", N_("changed") },
 		{ "copies", N_("second copies") },
 		{ "contacts", N_("contacts") },
 		{ "reason", N_("reason") },

@@ -9,7 +9,6 @@
 #include "auth/auth_office.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
-#include "custom/custom_office.h"
 #include "export/export_office.h"
 #include "db/queries.h"
 #include "http/multipart.h"
@@ -33,7 +32,7 @@ static const struct {
 	{ "/audit", N_("Audit"), OFFICE_AUDIT, NULL },
 	{ "/mail", N_("Mail"), OFFICE_MAIL, NULL },
 	{ "/staff", N_("Staff"), OFFICE_STAFF, NULL },
-	{ "/settings/fields", N_("Fields"), CUSTOM_READERS, NULL },
+	{ "/settings", N_("Settings"), OFFICE_SETTINGS, NULL },
 };
 
 static bool

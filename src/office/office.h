@@ -25,7 +25,10 @@
 			ROLE_BIT(ROLE_LEAD))
 #define OFFICE_STAFF	(OFFICE_AUDIT | ROLE_BIT(ROLE_ADMIN))
 
-/* Who lets colleagues in and out. */
+/* Who reads what the company declares; OFFICE_ACCOUNTS changes it. */
+#define OFFICE_SETTINGS	(OFFICE_STAFF | ROLE_BIT(ROLE_LEGAL))
+
+/* Who lets colleagues in and out, and changes the settings. */
 #define OFFICE_ACCOUNTS	(ROLE_BIT(ROLE_DPO) | ROLE_BIT(ROLE_ADMIN))
 
 extern const struct route office_routes[];

@@ -13,6 +13,7 @@
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
 #include "lists/lists_office.h"
+#include "office/settings.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
@@ -149,6 +150,9 @@ const struct route office_routes[] = {
 { M_POST, "/staff/:id/place", auth_office_place, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
 { M_POST, "/staff/:id/disable", auth_office_disable, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/:id/invite", auth_office_reset, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_GET, "/settings", settings_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_SETTINGS, "24" },
+{ M_GET, "/settings/controller", settings_controller_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "13(1)(a)" },
+{ M_POST, "/settings/controller", settings_controller, settings_controller_fields, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "13(1)(a)" },
 
 { .path = NULL }
 };

@@ -223,6 +223,46 @@ a_page_may_note_who_looked_and_change_nothing_else(void **state)
 	    "UPDATE audit_event SET verb = 'x'"), 0);
 }
 
+struct renaming {
+	const char *name;
+	uint64_t version;
+	uint64_t n;
+};
+
+static enum err
+rename_in_tx(struct db *db, void *arg)
+{
+	struct renaming *k = arg;
+
+	return q_site_update(db, k->name, "L", "A", "c@x.org", "D", "d@x.org",
+	    "CNIL", "https://cnil.example", "FR", 3, 30, 14, k->version,
+	    &k->n);
+}
+
+static void
+a_change_over_another_version_of_the_company_changes_nothing(void **state)
+{
+	struct renaming mine = { "Mine", 1, 9 }, late = { "Late", 1, 9 };
+	struct q_site_load row;
+
+	(void)state;
+	scratch_sql("INSERT INTO site (id, name, legal_name, address,"
+	    " contact_email, dpo_name, dpo_email, authority_name,"
+	    " authority_url, holidays, cooling_off_minutes, backup_days,"
+	    " binlog_days) VALUES (1, 'X', 'X', 'X', 'x@x', 'X', 'x@x', 'X',"
+	    " 'x', 'FR', 3, 30, 14)");
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, a, rename_in_tx, &mine, NULL),
+	    ERR_OK);
+	assert_int_equal(tx_run(office, NULL, a, rename_in_tx, &late, NULL),
+	    ERR_OK);
+	assert_int_equal(mine.n, 1);
+	assert_int_equal(late.n, 0);
+	assert_int_equal(q_site_load(office, a, &row), ERR_OK);
+	assert_string_equal(row.name, "Mine");
+	assert_int_equal(row.version, 2);
+}
+
 int
 main(void)
 {
@@ -240,6 +280,9 @@ main(void)
 		    those_who_oversee_hear_of_it_but_for_who_did_it, arrange),
 		cmocka_unit_test_setup(
 		    a_page_may_note_who_looked_and_change_nothing_else,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_change_over_another_version_of_the_company_changes_nothing,
 		    arrange),
 	};
 
