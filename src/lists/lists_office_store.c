@@ -21,6 +21,8 @@
 _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_choice) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_day) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_word) &&
     sizeof(lists_row) == sizeof(struct q_lists_of_snapshot),
     "one row for all lists");
@@ -114,7 +116,8 @@ enum err
 lists_filter_all(struct ctx *c, const struct lists_asked *asked,
     struct lists_filter *ret_filter)
 {
-	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false };
+	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false,
+	    NULL };
 	struct needle n;
 	size_t i;
 	enum err e;
@@ -274,6 +277,50 @@ by_tag(struct finding *f, uint64_t tag_id)
 	return ERR_OK;
 }
 
+/* One choice of a custom field, or a run of its days: few have it. */
+static enum err
+by_choice(struct finding *f, const struct lists_condition *k)
+{
+	struct q_lists_by_choice *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	TAKE(f, q_lists_by_choice(c->db, c->arena, k->custom, k->value,
+	    f->after, f->sees_all, c->caller.staff_id, c->caller.team_id,
+	    f->most, f->examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static enum err
+by_day(struct finding *f, const struct lists_condition *k)
+{
+	struct day first = { 1600, 1, 1 }, end = { 9999, 12, 31 };
+	struct day named = day_of(lists_instant(k->value, f->c->now_us));
+	struct q_lists_custom_day_of last = { .day = { 0 } };
+	struct q_lists_by_day *found;
+	struct ctx *c = f->c;
+	const char *name;
+	enum err e;
+
+	if (k->op == LISTS_BEFORE)
+		end = named;
+	else
+		first = named;
+	if ((e = load_cursor(f, &name)) != ERR_OK)
+		return e;
+	if (f->after != 0) {
+		e = q_lists_custom_day_of(c->db, c->arena, k->custom,
+		    f->after, &last);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;
+	}
+	TAKE(f, q_lists_by_day(c->db, c->arena, k->custom, first, end,
+	    last.day, f->after, f->sees_all, c->caller.staff_id,
+	    c->caller.team_id, f->most, f->examined, &f->filter, &found,
+	    &f->n), found);
+	return ERR_OK;
+}
+
 static int
 compare_names(const void *left, const void *right)
 {
@@ -344,6 +391,30 @@ by_name(struct finding *f)
 	return ERR_OK;
 }
 
+/* A condition that all must meet, and no other instead. */
+static bool
+is_alone(const struct lists_filter *filter, size_t i)
+{
+	return !filter->conditions[i].is_or && (i + 1 == filter->n ||
+	    !filter->conditions[i + 1].is_or);
+}
+
+const struct lists_condition *
+lists_leading_custom(const struct lists_filter *filter)
+{
+	const struct lists_condition *k;
+	size_t i;
+
+	for (i = 0; i < filter->n; i++) {
+		k = &filter->conditions[i];
+		if (k->what == LISTS_CUSTOM && is_alone(filter, i) &&
+		    (k->op == LISTS_IS || k->op == LISTS_BEFORE ||
+		    k->op == LISTS_SINCE))
+			return k;
+	}
+	return NULL;
+}
+
 bool
 lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 {
@@ -352,8 +423,8 @@ lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 
 	for (i = 0; i < filter->n; i++) {
 		t = &filter->conditions[i];
-		if (t->what == LISTS_TAG && t->op == LISTS_IS && !t->is_or &&
-		    (i + 1 == filter->n || !t[1].is_or))
+		if (t->what == LISTS_TAG && t->op == LISTS_IS &&
+		    is_alone(filter, i))
 			return parse_u64(t->value, ret_id) == ERR_OK;
 	}
 	return false;
@@ -362,6 +433,7 @@ lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 static enum err
 walk(struct finding *f)
 {
+	const struct lists_condition *own;
 	uint64_t tag_id;
 
 	if (f->asked->snapshot_id != 0)
@@ -374,6 +446,9 @@ walk(struct finding *f)
 		return by_last(f);
 	if (lists_leading_tag(&f->asked->filter, &tag_id))
 		return by_tag(f, tag_id);
+	if ((own = lists_leading_custom(&f->asked->filter)) != NULL)
+		return own->op == LISTS_IS ? by_choice(f, own) :
+		    by_day(f, own);
 	return by_name(f);
 }
 

@@ -150,6 +150,7 @@ class Cast:
         self.words = {}         # letter: what nobody else's page may hold
         self.cases = {}         # letter: the reference of their request
         self.ids = {"contacts": {}, "requests": {}}
+        self.made_fields = []
         self.begin_erasure()
         self.hire()
         self.persons()
@@ -406,8 +407,20 @@ class Cast:
             "imports": lambda: {"L": self.import_("lead", "cancelled"),
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
-            "tasks": lambda: {"K": self.task()}}
+            "tasks": lambda: {"K": self.task()},
+            "fields": lambda: {"G": self.field("open"),
+                               "H": self.field("closed")}}
         return make[kind]() if kind in make else self.ids[kind]
+
+    def field(self, state):
+        code = f"x{os.urandom(6).hex()}"
+        id_ = self.sql_id(
+            f"INSERT INTO custom_field SET code = '{code}', kind = 'text', "
+            "is_sensitive = 0, is_editable = 0, basis = 'contract', "
+            f"retention_months = 0, state = '{state}', created_us = "
+            f"{self.world.now_us()}")
+        self.made_fields.append(id_)
+        return id_
 
     def done_export(self, who):
         return self.sql_id(
@@ -423,13 +436,15 @@ class Cast:
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
+        self.world.sql("DELETE FROM custom_field WHERE id IN ("
+                       + ", ".join(self.made_fields) + ")")
         self.world.sql("UPDATE task SET state = 'done', outcome = 'over' "
                        "WHERE state = 'open' AND (kind = 'export.failed' OR "
                        f"erasure_id IN (SELECT id FROM erasure WHERE "
                        f"contact_id = {self.gone}))")
 
     def things(self):
-        for kind in ("snapshots", "views", "tasks"):
+        for kind in ("snapshots", "views", "tasks", "fields"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}
