@@ -57,3 +57,21 @@ CREATE TABLE IF NOT EXISTS custom_value (
 	FOREIGN KEY (contact_id) REFERENCES contact (id),
 	FOREIGN KEY (field_id) REFERENCES custom_field (id)
 ) ENGINE=InnoDB;
+-- How much each field of a contact is used, custom or not, as the keeper
+-- counts it once a day, and how far it has read what tells.
+CREATE TABLE IF NOT EXISTS field_use (
+	field		VARCHAR(40) NOT NULL PRIMARY KEY,	-- a column, or custom:CODE
+	filled		BIGINT UNSIGNED NOT NULL,	-- contacts that have it
+	filled_us	BIGINT NOT NULL,	-- when one last got it; 0: never
+	read_us		BIGINT NOT NULL,	-- when staff last read one; 0: never
+	since_us	BIGINT NOT NULL		-- since when there is the field
+) ENGINE=InnoDB;
+CREATE TABLE IF NOT EXISTS field_use_mark (
+	id		TINYINT UNSIGNED NOT NULL PRIMARY KEY,
+	history_id	BIGINT UNSIGNED NOT NULL,	-- the last line of a history
+	line_id		BIGINT UNSIGNED NOT NULL,	-- the last line of who looked
+	contacts	BIGINT UNSIGNED NOT NULL,
+	counted_us	BIGINT NOT NULL
+) ENGINE=InnoDB;
+-- Custom fields are columns of an export too.
+ALTER TABLE staff_export MODIFY columns VARCHAR(2400) NOT NULL;

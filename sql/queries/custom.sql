@@ -6,10 +6,10 @@
 -- law:  GDPR 5(1)(b), 13(1)(c), 13(2)(a)
 -- does: read
 -- in:   language:text language:text
--- out:  many id:u64 code:text kind:text is_sensitive:bool is_editable:bool is_bounded:bool least:i64 most:i64 choices:text basis:text months:u64 state:text version:u64 to_empty:u64 emptied:u64 label:text? help:text? purposes:text?
+-- out:  many id:u64 code:text kind:text is_sensitive:bool is_editable:bool is_bounded:bool least:i64 most:i64 choices:text basis:text months:u64 state:text version:u64 to_empty:u64 emptied:u64 created_us:i64 label:text? help:text? purposes:text?
 SELECT f.id, f.code, f.kind, f.is_sensitive, f.is_editable, f.is_bounded,
        f.least, f.most, f.choices, f.basis, f.retention_months, f.state,
-       f.version, f.to_empty, f.emptied, t.label, t.help,
+       f.version, f.to_empty, f.emptied, f.created_us, t.label, t.help,
        (SELECT GROUP_CONCAT(w.title ORDER BY w.title SEPARATOR ', ')
           FROM custom_purpose u
           JOIN purpose_version v ON v.purpose_id = u.purpose_id
@@ -247,3 +247,134 @@ DELETE FROM contact_provenance
 -- each: contact_id:u64
 UPDATE contact SET version = version + 1, updated_us = ?
  WHERE restricted_us IS NULL AND id IN ({?});
+
+-- name: custom_use
+-- for:  office
+-- law:  GDPR 5(1)(c), 25
+-- does: read
+-- out:  many field:text filled:u64 filled_us:i64 read_us:i64 since_us:i64
+SELECT field, filled, filled_us, read_us, since_us
+  FROM field_use
+ ORDER BY field
+ LIMIT 300;
+
+-- name: custom_use_mark
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- out:  one history_id:u64 line_id:u64 contacts:u64 counted_us:i64
+SELECT history_id, line_id, contacts, counted_us
+  FROM field_use_mark
+ WHERE id = 1;
+
+-- name: custom_use_contacts
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  one last_id:u64 contacts:u64 since_us:i64 given_name:u64 family_name:u64 email:u64 phone:u64 street:u64 postcode:u64 city:u64 country:u64 given_name_us:i64 family_name_us:i64 email_us:i64 phone_us:i64 street_us:i64 postcode_us:i64 city_us:i64 country_us:i64
+SELECT COALESCE(MAX(w.id), 0), COUNT(*), COALESCE(MIN(w.created_us), 0),
+       COUNT(NULLIF(w.given_name, '')), COUNT(NULLIF(w.family_name, '')),
+       COUNT(w.email), COUNT(w.phone), COUNT(NULLIF(w.street, '')),
+       COUNT(NULLIF(w.postcode, '')), COUNT(NULLIF(w.city, '')),
+       COUNT(NULLIF(w.country, '')),
+       COALESCE(MAX(IF(w.given_name <> '', w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.family_name <> '', w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.email IS NOT NULL, w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.phone IS NOT NULL, w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.street <> '', w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.postcode <> '', w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.city <> '', w.collected_us, 0)), 0),
+       COALESCE(MAX(IF(w.country <> '', w.collected_us, 0)), 0)
+  FROM (SELECT id, created_us, collected_us, given_name, family_name, email,
+               phone, street, postcode, city, country
+          FROM contact
+         WHERE id > ?
+         ORDER BY id
+         LIMIT ?) w;
+
+-- name: custom_use_values
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   after:u64 until:u64
+-- out:  many field_id:u64 filled:u64 filled_us:i64
+SELECT field_id, COUNT(*), MAX(at_us)
+  FROM custom_value
+ WHERE contact_id > ? AND contact_id <= ?
+ GROUP BY field_id
+ ORDER BY field_id
+ LIMIT 200;
+
+-- What was emptied counts too: somebody cared for the field.
+-- name: custom_use_history
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 field:text by_kind:text at_us:i64
+SELECT id, field, by_kind, at_us
+  FROM contact_history
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- A record that is opened shows all it has; a list the first few; an export
+-- the columns that were chosen.
+-- name: custom_use_looks
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   after:u64 before_us:i64 most:u64
+-- out:  many id:u64 kind:text at_us:i64 columns:text? has_given_name:bool has_family_name:bool has_email:bool has_phone:bool has_street:bool has_postcode:bool has_city:bool has_country:bool
+SELECT l.id, l.kind, l.at_us, e.columns,
+       COALESCE(c.given_name <> '', FALSE),
+       COALESCE(c.family_name <> '', FALSE), c.email IS NOT NULL,
+       c.phone IS NOT NULL, COALESCE(c.street <> '', FALSE),
+       COALESCE(c.postcode <> '', FALSE), COALESCE(c.city <> '', FALSE),
+       COALESCE(c.country <> '', FALSE)
+  FROM access_line l
+  LEFT JOIN staff_export e ON e.line_id = l.id
+  LEFT JOIN access_subject s ON s.line_id = l.id AND l.kind = 'record'
+  LEFT JOIN contact c ON c.id = s.contact_id
+ WHERE l.id > ? AND l.at_us < ?
+ ORDER BY l.id
+ LIMIT ?;
+
+-- name: custom_use_opened
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: read
+-- in:   after:u64 until:u64
+-- out:  many field_id:u64 read_us:i64
+SELECT v.field_id, MAX(l.at_us)
+  FROM access_line l
+  JOIN access_subject s ON s.line_id = l.id
+  JOIN custom_value v ON v.contact_id = s.contact_id
+ WHERE l.id > ? AND l.id <= ? AND l.kind = 'record'
+ GROUP BY v.field_id
+ ORDER BY v.field_id
+ LIMIT 200;
+
+-- name: custom_use_put
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- each: field:text filled:u64 filled_us:i64 read_us:i64 since_us:i64
+INSERT INTO field_use (field, filled, filled_us, read_us, since_us)
+VALUES {(?, ?, ?, ?, ?)}
+    ON DUPLICATE KEY UPDATE filled = VALUES(filled),
+       filled_us = GREATEST(filled_us, VALUES(filled_us)),
+       read_us = GREATEST(read_us, VALUES(read_us)),
+       since_us = VALUES(since_us);
+
+-- name: custom_use_marked
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   history_id:u64 line_id:u64 contacts:u64 counted_us:i64
+INSERT INTO field_use_mark (id, history_id, line_id, contacts, counted_us)
+VALUES (1, ?, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE history_id = VALUES(history_id),
+       line_id = VALUES(line_id), contacts = VALUES(contacts),
+       counted_us = VALUES(counted_us);

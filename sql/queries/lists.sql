@@ -227,6 +227,91 @@ c.relationship_end_us IS NOT NULL;
     AND s.state IN ('refused', 'withdrawn', 'objected') LIMIT 1)
  IS NOT NULL;
 
+-- Of a custom field: what is sensitive cannot be searched, only that there is
+-- something.
+-- name: lists_custom_filled
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ?)
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_choice
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text value:text
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind IN ('choice', 'yes_no'))
+    AND v.value_text = ?
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_begins
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text start:text
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'text')
+    AND v.value_text LIKE ?
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_before
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text day:day
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'date')
+    AND v.value_day < ?
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_since
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text day:day
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'date')
+    AND v.value_day >= ?
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_least
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text least:i64
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'number')
+    AND v.value_number >= ?
+  LIMIT 1) IS NOT NULL;
+
+-- name: lists_custom_most
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text most:i64
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'number')
+    AND v.value_number <= ?
+  LIMIT 1) IS NOT NULL;
+
 -- name: lists_by_name_all
 -- for:  office
 -- law:  GDPR 38(2), 39
@@ -316,6 +401,58 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
         OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
  ORDER BY g.contact_id
  LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_choice
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   code:text value:text after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM custom_value v FORCE INDEX (by_text)
+  JOIN contact c ON c.id = v.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE v.field_id = (SELECT f.id FROM custom_field f
+                      WHERE f.code = ? AND NOT f.is_sensitive
+                        AND f.kind IN ('choice', 'yes_no'))
+   AND v.value_text = ? AND v.contact_id > ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+ ORDER BY v.contact_id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_day
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   code:text first:day end:day after_day:day? after_day:day? after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, c.restriction, c.last_person_us
+  FROM custom_value v FORCE INDEX (by_day)
+  JOIN contact c ON c.id = v.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE v.field_id = (SELECT f.id FROM custom_field f
+                      WHERE f.code = ? AND NOT f.is_sensitive
+                        AND f.kind = 'date')
+   AND v.value_day >= ? AND v.value_day < ?
+   [AND (v.value_day > ? OR (v.value_day = ? AND v.contact_id > ?))]
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+ ORDER BY v.value_day, v.contact_id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_custom_day_of
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   code:text contact_id:u64
+-- out:  one day:day?
+SELECT v.value_day
+  FROM custom_value v
+  JOIN custom_field f ON f.id = v.field_id
+ WHERE f.code = ? AND v.contact_id = ?;
 
 -- name: lists_by_word
 -- for:  office

@@ -22,7 +22,7 @@
 #define YEAR_MAX	2200
 
 const struct field_choice custom_kinds[] = {
-	{ "text", N_("Text") }, { "number", N_("Number") },
+	{ "text", N_("Text") }, { "number", N_("A number") },
 	{ "date", N_("Date") }, { "choice", N_("One of several answers") },
 	{ "yes_no", N_("Yes or no") }, { NULL, NULL }
 };

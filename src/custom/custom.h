@@ -61,6 +61,7 @@ struct custom_field {
 	uint64_t months;	/* kept after it was noted; 0: as the record */
 	uint64_t version;
 	uint64_t to_empty, emptied;	/* how far its removal is */
+	int64_t created_us;
 };
 
 struct custom_fields {

@@ -73,7 +73,7 @@ declare_words(struct defining *k)
 		tongue = page_language_name(lang);
 		add(k, (struct field){ .name = name_of(c, "label", lang),
 		    .type = F_TEXT, .need = true, .max = LABEL_POINTS,
-		    .label = arena_printf(c->arena, "%s (%s)", _("Label"),
+		    .label = arena_printf(c->arena, "%s (%s)", _("Name of the field"),
 		    tongue), .autocomplete = "off" });
 		add(k, (struct field){ .name = name_of(c, "help", lang),
 		    .type = F_TEXT, .max = HELP_POINTS,

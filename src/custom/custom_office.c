@@ -119,6 +119,8 @@ custom_office_list(struct ctx *c)
 	view = page_view(c, _("Custom fields"));
 	json_object_set_new(view, "has_fields", json_boolean(fields.n > 0));
 	json_object_set_new(view, "list", list);
+	json_object_set_new(view, "use_url", json_string(
+	    "/settings/fields/use"));
 	json_object_set_new(view, "new_url", (CUSTOM_DEFINERS &
 	    ROLE_BIT(c->caller.role)) == 0 ? json_null() :
 	    json_string("/settings/fields/new"));

@@ -47,6 +47,7 @@ enum err custom_office_list(struct ctx *c);	/* GET /settings/fields */
 enum err custom_office_new(struct ctx *c);	/* GET /settings/fields/new */
 enum err custom_office_create(struct ctx *c);	/* POST /settings/fields */
 enum err custom_office_show(struct ctx *c);	/* GET /settings/fields/:id */
+enum err custom_office_use(struct ctx *c);	/* GET /settings/fields/use */
 enum err custom_office_state(struct ctx *c);	/* GET /settings/fields/:id/state */
 enum err custom_office_edit_show(struct ctx *c);	/* GET /settings/fields/:id/edit */
 enum err custom_office_edit(struct ctx *c);	/* POST /settings/fields/:id/edit */

@@ -70,7 +70,8 @@ field_of(struct arena *a, const char *lang, const struct q_custom_fields *r)
 	    .written_choices = r->choices, .basis = r->basis,
 	    .purposes = r->purposes == NULL ? "" : r->purposes,
 	    .months = r->months, .version = r->version,
-	    .to_empty = r->to_empty, .emptied = r->emptied };
+	    .to_empty = r->to_empty, .emptied = r->emptied,
+	    .created_us = r->created_us };
 
 	f.choices = f.kind == CUSTOM_YES_NO ? yes_no :
 	    choices_of(a, lang, r->choices);

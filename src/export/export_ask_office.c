@@ -18,7 +18,7 @@
 #include "export/export_staff.h"
 #include "ledger/ledger.h"
 
-#define ORDER_MAX 400	/* staff_export.columns */
+#define ORDER_MAX 2400	/* staff_export.columns */
 
 static const struct field_choice formats[] = {
 	{ "csv", N_("CSV, for any program") }, { "xlsx", N_("Excel (XLSX)") },
@@ -80,6 +80,8 @@ struct asking {
 	bool is_restricted;
 	bool is_quarantined;
 	uint64_t total;
+	struct custom_fields own;
+	struct field fields[LENGTH(export_office_fields) + CUSTOM_FIELDS_MAX];
 	struct export_choice order;	/* all columns, as they are drawn */
 	struct export_choice choice;	/* those that are ticked */
 	uint64_t spent;			/* of today's budget, before this */
@@ -130,16 +132,73 @@ load_source(struct asking *k)
 	return ERR_OK;
 }
 
-/* The columns that ${order} lacks follow in their own order. */
-static void
-add_others(struct export_choice *order)
+/* The form's fields, with one for each custom field that can be a column. */
+static enum err
+declare(struct asking *k)
 {
-	size_t i;
+	struct ctx *c = k->c;
+	const struct custom_field *f;
+	size_t i, n = LENGTH(export_office_fields) - 1;
+	enum err e;
 
+	if ((e = custom_fields_load(c->db, c->arena, c->lang, &k->own)) !=
+	    ERR_OK)
+		return e;
+	memcpy(k->fields, export_office_fields, sizeof(export_office_fields));
+	for (i = 0; i < k->own.n; i++) {
+		f = &k->own.list[i];
+		if (export_may_take(f) && n + 1 < LENGTH(k->fields))
+			k->fields[n++] = (struct field){ .name = f->input,
+			    .type = F_FLAG };
+	}
+	k->fields[n] = (struct field){ .name = NULL };
+	return ERR_OK;
+}
+
+/* The custom field of a column; NULL: none, or one that cannot be taken. */
+static const struct custom_field *
+own_of(const struct asking *k, const char *code)
+{
+	const struct custom_field *f = custom_find(&k->own, code +
+	    strlen(EXPORT_OWN_PREFIX));
+
+	return f != NULL && export_may_take(f) ? f : NULL;
+}
+
+/* That of a column of the order, which has none that cannot be taken. */
+static const struct custom_field *
+listed_own(const struct asking *k, size_t i)
+{
+	const struct custom_field *f = own_of(k, k->order.own[i]);
+
+	assert(f != NULL);
+	return f;
+}
+
+/* The columns that the order lacks follow in their own order; of custom
+ * fields only those that there are. */
+static void
+add_others(struct asking *k)
+{
+	struct export_choice *order = &k->order;
+	const struct custom_field *f;
+	size_t i, n = 0;
+
+	for (i = 0; i < order->n_own; i++)
+		if (own_of(k, order->own[i]) != NULL)
+			order->own[n++] = order->own[i];
+	order->n_own = n;
 	for (i = 0; i < COLUMN__MAX; i++)
 		if (export_choice_add(order, export_columns[i].code) !=
 		    ERR_OK)
 			continue;
+	for (i = 0; i < k->own.n; i++) {
+		f = &k->own.list[i];
+		if (export_may_take(f) && export_choice_add(order,
+		    arena_printf(k->c->arena, EXPORT_OWN_PREFIX "%s",
+		    f->code)) != ERR_OK)
+			continue;
+	}
 }
 
 static json_t *
@@ -148,6 +207,7 @@ columns_view(struct asking *k)
 	json_t *list = json_array();
 	struct ctx *c = k->c;
 	const struct column_row *row;
+	const struct custom_field *f;
 	size_t i;
 
 	for (i = 0; i < k->order.n; i++) {
@@ -156,6 +216,13 @@ columns_view(struct asking *k)
 		    "name", row->code, "label", _(row->label), "selected",
 		    form_input(&c->form, row->code)->number == 1,
 		    "is_hidden", row->nature == COLUMN_SAYS_WHO));
+	}
+	for (i = 0; i < k->order.n_own; i++) {
+		f = listed_own(k, i);
+		json_array_append_new(list, json_pack("{s:s, s:s, s:b, s:b}",
+		    "name", f->input, "label", f->label, "selected",
+		    form_input(&c->form, f->input)->number == 1, "is_hidden",
+		    true));
 	}
 	return list;
 }
@@ -237,7 +304,7 @@ export_office_new(struct ctx *c)
 {
 	struct asking k = { .c = c };
 	const struct param *columns = params_find(&c->query, "columns");
-	size_t i, n;
+	size_t i, n, n_own;
 	enum err e;
 
 	if ((e = read_id(c, "contact", &k.contact_id)) != ERR_OK ||
@@ -245,15 +312,19 @@ export_office_new(struct ctx *c)
 		return e;
 	if (k.contact_id == 0 && k.snapshot_id == 0)
 		return page_redirect(c, "/exports");	/* of nothing */
-	if ((e = load_source(&k)) != ERR_OK)
+	if ((e = load_source(&k)) != ERR_OK || (e = declare(&k)) != ERR_OK)
 		return e;
 	if (columns != NULL && export_choice_read(c->arena, columns->value,
 	    &k.order) != ERR_OK)
 		return ERR_NOTFOUND;
-	form_blank(c, export_office_fields, &c->form);
+	form_blank(c, k.fields, &c->form);
 	form_set(&c->form, "format", "csv");
 	n = k.order.n;
-	add_others(&k.order);
+	n_own = k.order.n_own;
+	add_others(&k);
+	for (i = 0; i < n_own && i < k.order.n_own; i++)
+		form_input(&c->form, listed_own(&k, i)->input)->
+		    number = 1;
 	for (i = 0; i < k.order.n; i++)
 		form_input(&c->form, export_columns[k.order.list[i]].code)->
 		    number = n == 0 ? export_columns[k.order.list[i]].is_usual
@@ -274,7 +345,11 @@ read_columns(struct asking *k)
 	if ((e = export_choice_read(k->c->arena, form_value(form, "order"),
 	    &k->order)) != ERR_OK)
 		return ERR_MALFORMED;
-	add_others(&k->order);
+	add_others(k);
+	for (i = 0; i < k->order.n_own; i++)
+		if (form_input(form, listed_own(k, i)->input)->
+		    number == 1)
+			k->choice.own[k->choice.n_own++] = k->order.own[i];
 	for (i = 0; i < k->order.n; i++) {
 		code = export_columns[k->order.list[i]].code;
 		if (form_input(form, code)->number == 1)
@@ -290,7 +365,7 @@ judge(struct asking *k)
 {
 	struct ctx *c = k->c;
 
-	if (k->choice.n == 0)
+	if (k->choice.n + k->choice.n_own == 0)
 		form_fail(&c->form, NULL, form_input(&c->form,
 		    "pseudonymised")->number == 1 ?
 		    _("Choose at least one column that does not say who somebody is.") :
@@ -371,7 +446,9 @@ export_office_ask(struct ctx *c)
 	struct asking k = { .c = c };
 	enum err read, e;
 
-	read = form_read(c, export_office_fields, &c->form);
+	if ((e = declare(&k)) != ERR_OK)
+		return e;
+	read = form_read(c, k.fields, &c->form);
 	k.contact_id = form_input(&c->form, "contact")->number;
 	k.snapshot_id = form_input(&c->form, "snapshot")->number;
 	if ((e = load_source(&k)) != ERR_OK ||

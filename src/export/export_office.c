@@ -171,16 +171,28 @@ why_text(struct ctx *c, const char *why)
 static const char *
 columns_text(struct ctx *c, const char *codes)
 {
+	struct custom_fields own = { NULL, 0 };
+	const struct custom_field *f;
 	struct export_choice choice;
 	struct buf b;
 	size_t i;
 
 	if (export_choice_read(c->arena, codes, &choice) != ERR_OK)
 		return codes;
+	/* without their names the codes will do */
+	if (choice.n_own > 0 && custom_fields_load(c->db, c->arena, c->lang,
+	    &own) != ERR_OK)
+		own.n = 0;
 	buf_open(&b, c->arena);
 	for (i = 0; i < choice.n; i++) {
 		buf_text(&b, i == 0 ? "" : ", ");
 		buf_text(&b, _(export_columns[choice.list[i]].label));
+	}
+	for (i = 0; i < choice.n_own; i++) {
+		f = custom_find(&own, choice.own[i] +
+		    strlen(EXPORT_OWN_PREFIX));
+		buf_text(&b, b.len == 0 ? "" : ", ");
+		buf_text(&b, f == NULL ? choice.own[i] : f->label);
 	}
 	return b.ptr;
 }

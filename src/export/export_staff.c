@@ -37,11 +37,35 @@ const struct column_row export_columns[COLUMN__MAX] = {
 	[COLUMN_OTHER_PHONES] = { "other_phones", N_("Other phone numbers"), COLUMN_SAYS_WHO, false },
 };
 
+static enum err
+add_own(struct export_choice *choice, const char *code)
+{
+	size_t i;
+
+	if (!custom_code_is_good(code + strlen(EXPORT_OWN_PREFIX)) ||
+	    choice->n_own == CUSTOM_FIELDS_MAX)
+		return ERR_INVALID;
+	for (i = 0; i < choice->n_own; i++)
+		if (strcmp(choice->own[i], code) == 0)
+			return ERR_INVALID;
+	choice->own[choice->n_own++] = code;
+	return ERR_OK;
+}
+
+bool
+export_may_take(const struct custom_field *field)
+{
+	return !field->is_sensitive && (field->state == CUSTOM_OPEN ||
+	    field->state == CUSTOM_CLOSED);
+}
+
 enum err
 export_choice_add(struct export_choice *choice, const char *code)
 {
 	size_t i, found = 0;
 
+	if (text_starts(code, EXPORT_OWN_PREFIX))
+		return add_own(choice, code);
 	while (found < COLUMN__MAX &&
 	    strcmp(export_columns[found].code, code) != 0)
 		found++;
@@ -86,6 +110,10 @@ export_choice_write(struct arena *a, const struct export_choice *choice)
 		buf_text(&b, i == 0 ? "" : ",");
 		buf_text(&b, export_columns[choice->list[i]].code);
 	}
+	for (i = 0; i < choice->n_own; i++) {
+		buf_text(&b, b.len == 0 ? "" : ",");
+		buf_text(&b, choice->own[i]);
+	}
 	return arena_text(a, b.ptr);
 }
 
@@ -98,6 +126,7 @@ export_choice_hide(struct export_choice *choice)
 		if (export_columns[choice->list[i]].nature != COLUMN_SAYS_WHO)
 			choice->list[n++] = choice->list[i];
 	choice->n = n;
+	choice->n_own = 0;
 }
 
 /* The first characters of ${text}. */

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/day.h"
 #include "base/err.h"
+#include "custom/custom.h"
 #include "keys/keys.h"
 
 #define EXPORT_STAFF_HOURS	24	/* from asking to destroying */
@@ -49,16 +50,21 @@ struct column_row {
 
 extern const struct column_row export_columns[COLUMN__MAX];
 
-/* Which columns, in which order; each once. */
+/* Of a custom field, in the codes of columns: "custom.seat". */
+#define EXPORT_OWN_PREFIX	"custom."
+
+/* Which columns, in which order, then which custom fields; each once. */
 struct export_choice {
 	enum export_column list[COLUMN__MAX];
 	size_t n;
+	const char *own[CUSTOM_FIELDS_MAX];	/* codes, with the prefix */
+	size_t n_own;
 };
 
 /**
  * export_choice_add(choice, code):
- * Append the column ${code}.  ERR_INVALID when there is none, or it is there
- * already.
+ * Append the column ${code}, borrowed where it is a custom field's.
+ * ERR_INVALID when there is none, or it is there already.
  */
 enum err export_choice_add(struct export_choice *choice, const char *code)
     MUST_CHECK;
@@ -74,8 +80,17 @@ const char *export_choice_write(struct arena *a,
     const struct export_choice *choice) NONNULL_RETURN;
 
 /**
+ * export_may_take(field):
+ * Return whether a custom ${field} can be a column: what is sensitive leaves
+ * in the person's own copy alone.
+ *
+ * Source: GDPR 9, 25.
+ */
+bool export_may_take(const struct custom_field *field);
+
+/**
  * export_choice_hide(choice):
- * Take out of ${choice} what says who somebody is.
+ * Take out of ${choice} what says who somebody is, or may: any custom field.
  *
  * Source: GDPR 4(5).
  */

@@ -16,6 +16,7 @@
 #include "db/queries.h"
 #include "export/export.h"
 #include "export/export_staff.h"
+#include "export/export_staff_own.h"
 #include "export/sheet.h"
 #include "html/words.h"
 #include "keys/seal.h"
@@ -51,6 +52,7 @@ struct making {
 	struct sha256 hash;
 	struct q_export_staff_rows *people;	/* of the part in hand */
 	size_t n_people;
+	struct export_own own;		/* what they have in custom fields */
 };
 
 static void
@@ -211,6 +213,8 @@ read_in_tx(struct db *db, void *arg)
 	    &m->n_people)) != ERR_OK ||
 	    (e = q_export_staff_seen(db, m->line_id, ids_json(a, m->people,
 	    m->n_people), NULL)) != ERR_OK ||
+	    (e = export_own_read(db, a, &m->about.choice, ids_json(a,
+	    m->people, m->n_people), &m->own)) != ERR_OK ||
 	    (e = store_waiting(db, m)) != ERR_OK)
 		return e;
 	e = q_export_staff_progress(db, end, end - m->n - m->n_people,
@@ -241,7 +245,7 @@ static void
 write_person(struct making *m, const struct q_export_staff_rows *row,
     struct buf *out)
 {
-	struct export_cell cells[COLUMN__MAX + 1];
+	struct export_cell cells[COLUMN__MAX + CUSTOM_FIELDS_MAX + 1];
 	struct export_person person = person_of(row);
 	const struct export_choice *choice = &m->about.choice;
 	size_t i, n = 0;
@@ -252,6 +256,9 @@ write_person(struct making *m, const struct q_export_staff_rows *row,
 	for (i = 0; i < choice->n; i++)
 		cells[n++] = export_cell(out->arena, &person,
 		    choice->list[i], m->row.is_pseudonymised);
+	for (i = 0; i < choice->n_own; i++)
+		cells[n++] = export_own_cell(out->arena, &m->own, row->id,
+		    choice->own[i]);
 	sheet_row(m->sheet, cells, out);
 }
 
@@ -396,8 +403,9 @@ describe(struct making *m)
 	if (m->row.mark.len != EXPORT_MARK_BYTES)
 		return ERR_BUG;
 	memcpy(m->about.mark, m->row.mark.ptr, EXPORT_MARK_BYTES);
-	return export_choice_read(a, m->row.columns, &m->about.choice) ==
-	    ERR_OK ? ERR_OK : ERR_BUG;
+	if (export_choice_read(a, m->row.columns, &m->about.choice) != ERR_OK)
+		return ERR_BUG;
+	return export_own_names(m->job->db, a, &m->about);
 }
 
 /*
@@ -415,7 +423,8 @@ check_room(struct making *m)
 	if ((e = q_export_staff_place(m->job->db, m->job->arena, &place)) !=
 	    ERR_OK)
 		return e;
-	wanted = export_staff_bytes(m->row.total, m->about.choice.n);
+	wanted = export_staff_bytes(m->row.total, m->about.choice.n +
+	    m->about.choice.n_own);
 	if ((file_free_bytes(place.folder, &there) && there < wanted) ||
 	    (file_free_bytes(P_tmpdir, &there) && there < wanted)) {
 		log_note("event=export.staff.room export=%" PRIu64

@@ -22,7 +22,7 @@
 size_t
 sheet_cells(const struct sheet_about *about)
 {
-	return about->choice.n + about->is_pseudonymised;
+	return about->choice.n + about->choice.n_own + about->is_pseudonymised;
 }
 
 const char *
@@ -30,7 +30,8 @@ sheet_code(const struct sheet_about *about, size_t i)
 {
 	if (about->is_pseudonymised && i-- == 0)
 		return SHEET_PSEUDONYM;
-	return export_columns[about->choice.list[i]].code;
+	return i < about->choice.n ? export_columns[about->choice.list[i]].code
+	    : about->choice.own[i - about->choice.n];
 }
 
 const char *
@@ -38,8 +39,9 @@ sheet_label(const struct sheet_about *about, size_t i)
 {
 	if (about->is_pseudonymised && i-- == 0)
 		return words_get(about->lang, N_("Pseudonym"));
-	return words_get(about->lang,
-	    export_columns[about->choice.list[i]].label);
+	return i < about->choice.n ? words_get(about->lang,
+	    export_columns[about->choice.list[i]].label) :
+	    about->own_labels[i - about->choice.n];
 }
 
 static bool

@@ -30,6 +30,7 @@ struct sheet_about {
 	int64_t at_us;
 	bool is_pseudonymised;	/* a column in front has the pseudonym */
 	struct export_choice choice;
+	const char *const *own_labels;	/* of choice.own, in its order */
 };
 
 struct sheet;

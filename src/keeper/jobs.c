@@ -9,6 +9,7 @@
 #include "consent/consent_keeper.h"
 #include "contacts/contacts_keeper.h"
 #include "custom/custom_keeper.h"
+#include "custom/custom_use.h"
 #include "erasure/erasure_keeper.h"
 #include "erasure/kept_keeper.h"
 #include "export/export_keeper.h"
@@ -36,6 +37,7 @@ const struct job_row keeper_jobs[] = {
 	{ "kept_end",	   HOUR_US,		true,  kept_keeper_end },
 	{ "custom_empty",  2 * SECOND_US,	true,  custom_keeper_empty },
 	{ "custom_expire", HOUR_US,		true,  custom_keeper_expire },
+	{ "field_count",   HOUR_US,		false, custom_keeper_count },
 	{ "rights_match",  2 * SECOND_US,	false, rights_match },
 	{ "rights_alert",  HOUR_US,		false, rights_keeper_alert },
 	{ "rights_lift",   HOUR_US,		true,  rights_keeper_lift },

@@ -108,8 +108,8 @@ choice_label(const struct field_choice *choices, const char *value)
 }
 
 /* "before 23 Nov. 2023", or how many days ago. */
-static const char *
-date_text(struct ctx *c, const struct lists_condition *k)
+const char *
+lists_date_text(struct ctx *c, const struct lists_condition *k)
 {
 	bool is_before = k->op == LISTS_BEFORE;
 	int64_t at_us = lists_instant(k->value, c->now_us);
@@ -140,12 +140,12 @@ value_text(struct ctx *c, const struct lists_condition *k,
 		*ret_text = _(choice_label(field->choices, k->value));
 		return ERR_OK;
 	case LISTS_DATE:
-		*ret_text = date_text(c, k);
+		*ret_text = lists_date_text(c, k);
 		return ERR_OK;
 	case LISTS_CODE:
 		*ret_text = contacts_value(c, field->code, k->value);
 		return ERR_OK;
-	case LISTS_FLAG: case LISTS_WORDS:
+	case LISTS_FLAG: case LISTS_WORDS: case LISTS_OWN:
 		return ERR_OK;
 	case LISTS_ROW: case LISTS_ROW_CHANNEL:
 		break;
@@ -189,12 +189,15 @@ lists_chips_view(struct ctx *c, const struct lists_filter *filter,
 
 	for (i = 0; i < filter->n; i++) {
 		k = &filter->conditions[i];
-		if ((e = value_text(c, k, &value)) != ERR_OK) {
+		e = k->what == LISTS_CUSTOM ? lists_own_chip(c, k, &value) :
+		    value_text(c, k, &value);
+		if (e != ERR_OK) {
 			json_decref(list);
 			return e;
 		}
 		json_array_append_new(list, json_pack("{s:s, s:s?}", "text",
-		    chip_text(c, k, value), "tie", i == 0 ?
+		    k->what == LISTS_CUSTOM ? value : chip_text(c, k, value),
+		    "tie", i == 0 ?
 		    NULL : k->is_or ? _("or") : _("and")));
 	}
 	*ret_list = list;

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/day.h"
 #include "base/text.h"
+#include "custom/custom.h"
 #include "html/words.h"
 
 static const struct field_choice kinds[] = {
@@ -84,11 +85,14 @@ const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 	    visibilities },
 	[LISTS_BASIS] = { "basis", N_("Legal basis"), LISTS_CHOICE, bases },
 	[LISTS_SOURCE] = { "source", N_("Source"), LISTS_CHOICE, sources },
+	[LISTS_CUSTOM] = { "custom", N_("Custom field"), LISTS_OWN, NULL },
 };
 
 const char *const lists_op_codes[LISTS_OP__MAX] = {
 	[LISTS_IS] = "is", [LISTS_NOT] = "not", [LISTS_BEFORE] = "before",
-	[LISTS_SINCE] = "since",
+	[LISTS_SINCE] = "since", [LISTS_LEAST] = "least",
+	[LISTS_MOST] = "most", [LISTS_BEGINS] = "begins",
+	[LISTS_FILLED] = "filled", [LISTS_EMPTY] = "empty",
 };
 
 enum err
@@ -109,6 +113,10 @@ lists_has_op(enum lists_what what, enum lists_op op)
 {
 	bool is_date = lists_fields[what].type == LISTS_DATE;
 
+	if (lists_fields[what].type == LISTS_OWN)
+		return op < LISTS_OP__MAX;
+	if (op > LISTS_SINCE)
+		return false;
 	return is_date == (op == LISTS_BEFORE || op == LISTS_SINCE);
 }
 
@@ -153,6 +161,39 @@ is_row(const char *value)
 	return value[0] != '0' && parse_u64(value, &id) == ERR_OK;
 }
 
+static bool
+are_words(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len > 0 && text_is_utf8(value, len) &&
+	    text_is_plain(value, false) &&
+	    text_points(value) <= LISTS_WORDS_MAX;
+}
+
+bool
+lists_own_is_good(enum lists_op op, const char *value)
+{
+	int64_t n;
+
+	switch (op) {
+	case LISTS_IS: case LISTS_NOT:
+		return custom_code_is_good(value);
+	case LISTS_BEFORE: case LISTS_SINCE:
+		return is_date(value);
+	case LISTS_LEAST: case LISTS_MOST:
+		return custom_number_read(value, &n) == ERR_OK &&
+		    strchr(value, ',') == NULL;
+	case LISTS_BEGINS:
+		return are_words(value);
+	case LISTS_FILLED: case LISTS_EMPTY:
+		return *value == '\0';
+	case LISTS_OP__MAX:
+		break;
+	}
+	return false;
+}
+
 bool
 lists_value_is_good(enum lists_what what, const char *value)
 {
@@ -169,15 +210,15 @@ lists_value_is_good(enum lists_what what, const char *value)
 		return len == 2 &&
 		    strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
 	case LISTS_WORDS:
-		return len > 0 && text_is_utf8(value, len) &&
-		    text_is_plain(value, false) &&
-		    text_points(value) <= LISTS_WORDS_MAX;
+		return are_words(value);
 	case LISTS_ROW:
 		if (strcmp(value, "mine") == 0)
 			return what == LISTS_OWNER || what == LISTS_TEAM;
 		return is_row(value);
 	case LISTS_ROW_CHANNEL:
 		return is_row(value);
+	case LISTS_OWN:
+		break;	/* lists_own_is_good() */
 	}
 	return false;
 }
@@ -195,37 +236,66 @@ part(struct arena *a, const char **text, const char *ends)
 	return p;
 }
 
+static bool
+takes_words(const struct lists_condition *c)
+{
+	return lists_fields[c->what].type == LISTS_WORDS ||
+	    c->op == LISTS_BEGINS;
+}
+
+/* A number has a point of its own: "-" stands for it. */
+static char *
+turn(struct arena *a, const char *value, char from, char to)
+{
+	char *copy = arena_text(a, value), *p;
+
+	for (p = copy; *p != '\0'; p++)
+		if (*p == from && p > copy)
+			*p = to;
+	return copy;
+}
+
 static enum err
-value_read(struct arena *a, enum lists_what what, const char *written,
-    const char **ret_value)
+value_read(struct arena *a, const struct lists_condition *c,
+    const char *written, const char **ret_value)
 {
 	struct bytes bytes;
 
 	*ret_value = written;
-	if (lists_fields[what].type == LISTS_WORDS) {
+	if (takes_words(c)) {
 		if (base64url_read(a, written, &bytes) != ERR_OK ||
 		    memchr(bytes.ptr, '\0', bytes.len) != NULL)
 			return ERR_INVALID;
 		*ret_value = arena_textn(a, bytes.ptr, bytes.len);
 	}
-	return lists_value_is_good(what, *ret_value) ? ERR_OK : ERR_INVALID;
+	if (c->op == LISTS_LEAST || c->op == LISTS_MOST)
+		*ret_value = turn(a, written, '-', '.');
+	return (c->what == LISTS_CUSTOM ? lists_own_is_good(c->op,
+	    *ret_value) : lists_value_is_good(c->what, *ret_value)) ?
+	    ERR_OK : ERR_INVALID;
 }
 
 static enum err
 condition_read(struct arena *a, const char **text,
     struct lists_condition *ret_condition)
 {
-	struct lists_condition c = { .value = "", .channel = "" };
+	struct lists_condition c = { .value = "", .channel = "",
+	    .custom = "" };
 	const char *op;
 
 	if (lists_what_of(part(a, text, ".~,"), &c.what) != ERR_OK)
 		return ERR_INVALID;
+	if (c.what == LISTS_CUSTOM) {
+		c.custom = part(a, text, ".~,");
+		if (!custom_code_is_good(c.custom))
+			return ERR_INVALID;
+	}
 	op = part(a, text, ".~,");
 	for (c.op = 0; c.op < LISTS_OP__MAX; c.op++)
 		if (strcmp(lists_op_codes[c.op], op) == 0)
 			break;
 	if (c.op == LISTS_OP__MAX || !lists_has_op(c.what, c.op) ||
-	    value_read(a, c.what, part(a, text, ".~,"), &c.value) != ERR_OK)
+	    value_read(a, &c, part(a, text, ".~,"), &c.value) != ERR_OK)
 		return ERR_INVALID;
 	if (lists_fields[c.what].type == LISTS_ROW_CHANNEL) {
 		c.channel = part(a, text, ".~,");
@@ -276,13 +346,20 @@ lists_filter_write(struct arena *a, const struct lists_filter *filter)
 		c = &filter->conditions[i];
 		buf_text(&b, i == 0 ? "" : c->is_or ? "," : "~");
 		buf_text(&b, lists_fields[c->what].code);
+		if (c->what == LISTS_CUSTOM) {
+			buf_char(&b, '.');
+			buf_text(&b, c->custom);
+		}
 		buf_char(&b, '.');
 		buf_text(&b, lists_op_codes[c->op]);
-		if (lists_fields[c->what].type == LISTS_FLAG)
+		if (lists_fields[c->what].type == LISTS_FLAG ||
+		    c->op == LISTS_FILLED || c->op == LISTS_EMPTY)
 			continue;
 		buf_char(&b, '.');
-		buf_text(&b, lists_fields[c->what].type != LISTS_WORDS ?
-		    c->value : base64url_write(a, text_bytes(c->value)));
+		buf_text(&b, takes_words(c) ? base64url_write(a,
+		    text_bytes(c->value)) : c->op == LISTS_LEAST ||
+		    c->op == LISTS_MOST ? turn(a, c->value, '.', '-') :
+		    c->value);
 		if (*c->channel != '\0') {
 			buf_char(&b, '.');
 			buf_text(&b, c->channel);
@@ -297,8 +374,7 @@ lists_filter_has_words(const struct lists_filter *filter)
 	size_t i;
 
 	for (i = 0; i < filter->n; i++)
-		if (lists_fields[filter->conditions[i].what].type ==
-		    LISTS_WORDS)
+		if (takes_words(&filter->conditions[i]))
 			return true;
 	return false;
 }

@@ -7,8 +7,12 @@
  *	filter    = group *( "~" group )	; each must hold
  *	group     = condition *( "," condition )	; one of them
  *	condition = field "." op [ "." value [ "." channel ] ]
+ *		  | "custom." code "." op [ "." value ]
  *	value     = a code, a number, a date (2026-01-31), days ago (1095d), or
  *		    typed words as base64url
+ *
+ * Of a custom field "is" and "not" take a choice, "least" and "most" a number,
+ * "before" and "since" a day, "begins" typed words, "filled" and "empty" none.
  */
 #ifndef LISTS_LISTS_FILTER_H
 #define LISTS_LISTS_FILTER_H
@@ -31,7 +35,8 @@ enum lists_what { LISTS_KIND, LISTS_STATE, LISTS_TAG, LISTS_CONSENT,
 	LISTS_OPTED_OUT, LISTS_OPTED_OUT_OF, LISTS_LAST, LISTS_COLLECTED,
 	LISTS_UPDATED, LISTS_ENDED, LISTS_NAME, LISTS_CITY, LISTS_POSTCODE,
 	LISTS_COUNTRY, LISTS_LANGUAGE, LISTS_BUSINESS, LISTS_HAS, LISTS_OWNER,
-	LISTS_TEAM, LISTS_VISIBILITY, LISTS_BASIS, LISTS_SOURCE, LISTS_WHAT__MAX };
+	LISTS_TEAM, LISTS_VISIBILITY, LISTS_BASIS, LISTS_SOURCE, LISTS_CUSTOM,
+	LISTS_WHAT__MAX };
 
 /* What a value of it is. */
 enum lists_type {
@@ -41,10 +46,12 @@ enum lists_type {
 	LISTS_CODE,	/* two capital letters (ISO 3166) */
 	LISTS_WORDS,	/* typed: the beginning of what is stored */
 	LISTS_ROW,	/* the id of a row: a tag, a team, a colleague, a purpose */
-	LISTS_ROW_CHANNEL	/* the id of a purpose, and a channel */
+	LISTS_ROW_CHANNEL,	/* the id of a purpose, and a channel */
+	LISTS_OWN	/* of a custom field: what its op takes */
 };
 
-enum lists_op { LISTS_IS, LISTS_NOT, LISTS_BEFORE, LISTS_SINCE, LISTS_OP__MAX };
+enum lists_op { LISTS_IS, LISTS_NOT, LISTS_BEFORE, LISTS_SINCE, LISTS_LEAST,
+	LISTS_MOST, LISTS_BEGINS, LISTS_FILLED, LISTS_EMPTY, LISTS_OP__MAX };
 
 struct lists_field {
 	const char *code;	/* in a filter's text */
@@ -63,6 +70,7 @@ struct lists_condition {
 	const char *value;	/* words as typed; "" of a flag */
 	const char *channel;	/* LISTS_ROW_CHANNEL, else "" */
 	bool is_or;		/* another way to meet the one before it */
+	const char *custom;	/* the code of a LISTS_CUSTOM; else of no meaning */
 };
 
 struct lists_filter {
@@ -79,8 +87,8 @@ enum err lists_what_of(const char *code, enum lists_what *ret_what)
 
 /**
  * lists_has_op(what, op):
- * Return whether ${op} can be said of ${what}: dates are before or since, all
- * else is or is not.
+ * Return whether ${op} can be said of ${what}: dates are before or since, of a
+ * custom field that depends on its kind, all else is or is not.
  */
 bool lists_has_op(enum lists_what what, enum lists_op op);
 
@@ -90,6 +98,13 @@ bool lists_has_op(enum lists_what what, enum lists_op op);
  * database.
  */
 bool lists_value_is_good(enum lists_what what, const char *value);
+
+/**
+ * lists_own_is_good(op, value):
+ * Return whether ${value} is one that ${op} of a custom field takes, as far as
+ * can be told without knowing the field.
+ */
+bool lists_own_is_good(enum lists_op op, const char *value);
 
 /**
  * lists_filter_read(a, text, ret_filter):

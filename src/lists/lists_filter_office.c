@@ -11,6 +11,7 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
+#include "custom/custom.h"
 
 #define HIDDEN(n, m) { .name = (n), .type = F_HIDDEN, .max = (m) }
 
@@ -42,13 +43,17 @@ struct building {
 	struct lists_asked asked;
 	bool has_field;
 	enum lists_what what;	/* the field to be added, when has_field */
+	struct custom_fields own;
+	const struct custom_field *custom;	/* of a LISTS_CUSTOM */
 	size_t group;		/* the condition it is another way to meet; SIZE_MAX */
 };
 
 static const struct field_choice *
-ops_of(enum lists_what what)
+ops_of(const struct building *b)
 {
-	switch (lists_fields[what].type) {
+	if (b->what == LISTS_CUSTOM)
+		return lists_own_ops(b->custom);
+	switch (lists_fields[b->what].type) {
 	case LISTS_DATE:
 		return date_ops;
 	case LISTS_WORDS:
@@ -56,16 +61,58 @@ ops_of(enum lists_what what)
 	case LISTS_FLAG:
 		return flag_ops;
 	case LISTS_CHOICE: case LISTS_CODE: case LISTS_ROW:
-	case LISTS_ROW_CHANNEL:
+	case LISTS_ROW_CHANNEL: case LISTS_OWN:
 		break;
 	}
 	return is_ops;
 }
 
+/* Which field is to be added, if any: "city", "custom.seat". */
+static enum err
+read_add(struct building *b, const struct param *add)
+{
+	struct ctx *c = b->c;
+	enum err e;
+
+	b->has_field = false;
+	if ((e = custom_fields_load(c->db, c->arena, c->lang, &b->own)) !=
+	    ERR_OK || add == NULL)
+		return e;
+	if (text_starts(add->value, "custom.")) {
+		b->what = LISTS_CUSTOM;
+		b->custom = custom_find(&b->own, add->value +
+		    strlen("custom."));
+		b->has_field = b->custom != NULL &&
+		    b->custom->state != CUSTOM_REMOVED;
+		return ERR_OK;
+	}
+	b->has_field = lists_what_of(add->value, &b->what) == ERR_OK &&
+	    b->what != LISTS_CUSTOM;
+	return ERR_OK;
+}
+
+static const char *
+label_of(const struct building *b)
+{
+	struct ctx *c = b->c;
+
+	return b->what == LISTS_CUSTOM ? b->custom->label :
+	    _(lists_fields[b->what].label);
+}
+
+static const char *
+code_of(const struct building *b)
+{
+	return b->what == LISTS_CUSTOM ? arena_printf(b->c->arena,
+	    "custom.%s", b->custom->code) : lists_fields[b->what].code;
+}
+
 /* The field in which the value is given; a flag has none. */
 static enum err
-value_field(struct ctx *c, enum lists_what what, struct field *ret_field)
+value_field(const struct building *b, struct field *ret_field)
 {
+	enum lists_what what = b->what;
+	struct ctx *c = b->c;
 	struct field f = { .name = "value", .type = F_TEXT, .need = true,
 	    .label = lists_fields[what].label, .max = LISTS_WORDS_MAX,
 	    .autocomplete = "off" };
@@ -90,6 +137,9 @@ value_field(struct ctx *c, enum lists_what what, struct field *ret_field)
 		f.type = F_CHOICE;
 		f.choices = lists_fields[what].choices;
 		break;
+	case LISTS_OWN:
+		f = lists_own_value(b->custom);
+		break;
 	case LISTS_ROW: case LISTS_ROW_CHANNEL:
 		f.type = F_CHOICE;
 		*ret_field = f;
@@ -108,7 +158,7 @@ fields_of(struct building *b, const struct field **ret_fields)
 		[IN_WORDS] = HIDDEN("words", 120),
 		[IN_REASON] = HIDDEN("reason", 20),
 		[IN_DROP] = HIDDEN("drop", 3),
-		[IN_ADD] = HIDDEN("add", 20),
+		[IN_ADD] = HIDDEN("add", 40),
 		[IN_OR] = HIDDEN("or", 3),
 		[IN_OP] = { .name = "op", .type = F_CHOICE, .need = true,
 		    .label = N_("Condition") },
@@ -126,10 +176,10 @@ fields_of(struct building *b, const struct field **ret_fields)
 		fields[IN_OP] = (struct field){ .name = NULL };
 		return ERR_OK;
 	}
-	fields[IN_OP].choices = ops_of(b->what);
+	fields[IN_OP].choices = ops_of(b);
 	if (lists_fields[b->what].type != LISTS_ROW_CHANNEL)
 		fields[IN_CHANNEL] = (struct field){ .name = NULL };
-	if ((e = value_field(b->c, b->what, &fields[IN_VALUE])) != ERR_OK)
+	if ((e = value_field(b, &fields[IN_VALUE])) != ERR_OK)
 		return e;
 	return ERR_OK;
 }
@@ -185,15 +235,23 @@ choices_view(const struct building *b)
 	json_t *list = json_array();
 	struct ctx *c = b->c;
 	enum lists_what w;
+	size_t i;
 
 	if (b->group != SIZE_MAX)
 		here = with(c, here, arena_printf(c->arena, "or=%zu",
 		    b->group));
 	for (w = 0; w < LISTS_WHAT__MAX; w++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "text",
-		    _(lists_fields[w].label), "url", with(c, here,
-		    arena_printf(c->arena, "add=%s#add",
-		    lists_fields[w].code))));
+		if (w != LISTS_CUSTOM)
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+			    "text", _(lists_fields[w].label), "url", with(c,
+			    here, arena_printf(c->arena, "add=%s#add",
+			    lists_fields[w].code))));
+	for (i = 0; i < b->own.n; i++)
+		if (b->own.list[i].state != CUSTOM_REMOVED)
+			json_array_append_new(list, json_pack("{s:s, s:s}",
+			    "text", b->own.list[i].label, "url", with(c, here,
+			    arena_printf(c->arena, "add=custom.%s#add",
+			    b->own.list[i].code))));
 	return list;
 }
 
@@ -220,10 +278,8 @@ make_view(const struct building *b, json_t **ret_view)
 	form = form_of(b);
 	json_object_set_new(form, "fields", form_view(c, &c->form));
 	if (b->has_field) {
-		json_object_set_new(form, "add", json_string(
-		    lists_fields[b->what].code));
-		json_object_set_new(form, "title", json_string(
-		    _(lists_fields[b->what].label)));
+		json_object_set_new(form, "add", json_string(code_of(b)));
+		json_object_set_new(form, "title", json_string(label_of(b)));
 	}
 	json_object_set_new(form, "or", b->group == SIZE_MAX ?
 	    json_string("") : json_string(arena_printf(c->arena, "%zu",
@@ -268,13 +324,12 @@ lists_office_filter_show(struct ctx *c)
 		return e;
 	if (group != NULL)
 		b.group = group_of(&b, group->value);
-	b.has_field = add != NULL && lists_what_of(add->value, &b.what) ==
-	    ERR_OK;
-	if ((e = fields_of(&b, &fields)) != ERR_OK)
+	if ((e = read_add(&b, add)) != ERR_OK ||
+	    (e = fields_of(&b, &fields)) != ERR_OK)
 		return e;
 	form_blank(c, fields, &c->form);
 	if (b.has_field)
-		form_set(&c->form, "op", ops_of(b.what)[0].value);
+		form_set(&c->form, "op", ops_of(&b)[0].value);
 	if ((e = make_view(&b, &view)) != ERR_OK)
 		return e;
 	return page(c, "office/lists_filter.html", view);
@@ -299,10 +354,49 @@ wrong_value(struct ctx *c, enum lists_what what)
 	case LISTS_CODE:
 		return _("Enter the two letters of the country, such as FR.");
 	case LISTS_WORDS: case LISTS_CHOICE: case LISTS_ROW:
-	case LISTS_ROW_CHANNEL: case LISTS_FLAG:
+	case LISTS_ROW_CHANNEL: case LISTS_FLAG: case LISTS_OWN:
 		break;
 	}
 	return _("Enter the beginning of one word, at most 60 characters.");
+}
+
+static enum err
+own_value(const struct building *b, struct lists_condition *k)
+{
+	struct ctx *c = b->c;
+
+	k->custom = b->custom->code;
+	if (lists_own_read(c->arena, b->custom, k->op, form_value(&c->form,
+	    "value"), &k->value) == ERR_OK)
+		return ERR_OK;
+	form_fail(&c->form, "value", b->custom->kind == CUSTOM_DATE ?
+	    wrong_value(c, LISTS_LAST) : b->custom->kind == CUSTOM_TEXT ?
+	    wrong_value(c, LISTS_CITY) : custom_wrong(c->arena, c->lang,
+	    b->custom));
+	return ERR_INVALID;
+}
+
+static enum err
+typed_value(const struct building *b, struct lists_condition *k)
+{
+	enum lists_type type = lists_fields[b->what].type;
+	struct contacts_words name;
+	struct ctx *c = b->c;
+
+	if (type == LISTS_OWN)
+		return own_value(b, k);
+	k->value = form_value(&c->form, "value");
+	if (type == LISTS_DATE)
+		k->value = date_value(c, k->value);
+	if (type == LISTS_ROW_CHANNEL)
+		k->channel = form_value(&c->form, "channel");
+	if (b->what == LISTS_NAME)
+		contacts_search_words(c->arena, &k->value, 1, &name);
+	if (lists_value_is_good(b->what, k->value) &&
+	    (b->what != LISTS_NAME || name.n == 1))
+		return ERR_OK;
+	form_fail(&c->form, "value", wrong_value(c, b->what));
+	return ERR_INVALID;
 }
 
 static enum err
@@ -310,25 +404,14 @@ add_typed(struct building *b)
 {
 	struct ctx *c = b->c;
 	struct lists_condition k = { .what = b->what, .channel = "" };
-	struct contacts_words name;
 	struct lists_filter longer;
-	enum lists_type type = lists_fields[b->what].type;
 	const char *op = form_value(&c->form, "op");
+	enum err e;
 
 	for (k.op = 0; strcmp(lists_op_codes[k.op], op) != 0; k.op++)
 		;
-	k.value = form_value(&c->form, "value");
-	if (type == LISTS_DATE)
-		k.value = date_value(c, k.value);
-	if (type == LISTS_ROW_CHANNEL)
-		k.channel = form_value(&c->form, "channel");
-	if (b->what == LISTS_NAME)
-		contacts_search_words(c->arena, &k.value, 1, &name);
-	if (!lists_value_is_good(b->what, k.value) ||
-	    (b->what == LISTS_NAME && name.n != 1)) {
-		form_fail(&c->form, "value", wrong_value(c, b->what));
-		return ERR_INVALID;
-	}
+	if ((e = typed_value(b, &k)) != ERR_OK)
+		return e;
 	longer = b->asked.filter;
 	if (lists_filter_add(&longer, &k, b->group) != ERR_OK ||
 	    strlen(lists_filter_write(c->arena, &longer)) >
@@ -380,9 +463,8 @@ lists_office_filter(struct ctx *c)
 	json_t *view;
 	enum err e, wrong;
 
-	b.has_field = add != NULL && lists_what_of(add->value, &b.what) ==
-	    ERR_OK;
-	if ((e = fields_of(&b, &fields)) != ERR_OK)
+	if ((e = read_add(&b, add)) != ERR_OK ||
+	    (e = fields_of(&b, &fields)) != ERR_OK)
 		return e;
 	wrong = form_read(c, fields, &c->form);
 	if (form_input(&c->form, "words")->error != NULL)

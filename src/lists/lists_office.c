@@ -243,6 +243,7 @@ orders_view(const struct listing *l)
 		{ LISTS_BY_LAST, N_("longest without contact first") },
 	};
 	struct lists_asked other = l->asked;
+	const struct lists_condition *own;
 	json_t *list = json_array();
 	struct ctx *c = l->c;
 	uint64_t tag_id;
@@ -251,8 +252,13 @@ orders_view(const struct listing *l)
 	if ((is_query(l) && *l->asked.query.words != '\0') ||
 	    l->asked.snapshot_id != 0)
 		return list;
+	own = lists_leading_custom(&l->asked.filter);
+	if (lists_leading_tag(&l->asked.filter, &tag_id))
+		own = NULL;
 	orders[LISTS_BY_NAME].label = lists_leading_tag(&l->asked.filter,
-	    &tag_id) ? N_("as they were recorded") : N_("by name");
+	    &tag_id) || (own != NULL && own->op == LISTS_IS) ?
+	    N_("as they were recorded") : own != NULL ? N_("by that date") :
+	    N_("by name");
 	for (i = 0; i < LENGTH(orders); i++) {
 		other.order = orders[i].order;
 		json_array_append_new(list, json_pack("{s:s, s:o}", "text",

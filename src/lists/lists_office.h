@@ -110,12 +110,56 @@ enum err lists_find(struct ctx *c, const struct lists_asked *asked,
 bool lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id);
 
 /**
+ * lists_leading_custom(filter):
+ * Return the condition on a custom field that every contact of ${filter}
+ * meets and that has an index to lead the walk: a choice, or a run of days.
+ * NULL when there is none.
+ */
+const struct lists_condition *lists_leading_custom(
+    const struct lists_filter *filter);
+
+/**
  * lists_chips_view(c, filter, ret_list):
  * Say the conditions of ${filter} in words, as a new list: "text", and "tie",
  * how it goes on from the one before: null, "and", "or".
  */
 enum err lists_chips_view(struct ctx *c, const struct lists_filter *filter,
     json_t **ret_list) MUST_CHECK;
+
+struct custom_field;
+
+/**
+ * lists_own_ops(field), lists_own_value(field):
+ * Return what can be said of a custom ${field} in a filter, and the field of a
+ * form in which its value is given.
+ */
+const struct field_choice *lists_own_ops(const struct custom_field *field)
+    NONNULL_RETURN;
+struct field lists_own_value(const struct custom_field *field);
+
+/**
+ * lists_own_read(a, field, op, typed, ret_value):
+ * Read what was ${typed} there as the value of a condition; ERR_INVALID when
+ * it is none.
+ */
+enum err lists_own_read(struct arena *a, const struct custom_field *field,
+    enum lists_op op, const char *typed, const char **ret_value) MUST_CHECK;
+
+/**
+ * lists_own_chip(c, condition, ret_text):
+ * Say a condition on a custom field in words; of a field that is gone, that
+ * it is.
+ */
+enum err lists_own_chip(struct ctx *c,
+    const struct lists_condition *condition, const char **ret_text)
+    MUST_CHECK;
+
+/**
+ * lists_date_text(c, condition):
+ * Say the value of a date's condition: "before 23 November 2023".
+ */
+const char *lists_date_text(struct ctx *c,
+    const struct lists_condition *condition) NONNULL_RETURN;
 
 /**
  * lists_filter_all(c, asked, ret_filter):

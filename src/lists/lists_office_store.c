@@ -14,7 +14,6 @@
 #include "contacts/contacts_search.h"
 #include "lists/lists_store.h"
 
-#define TEAMS_MAX		1000
 #define WORDS_USED		3	/* of what was typed */
 #define REFERENCE_PREFIX	"C-"
 
@@ -22,6 +21,8 @@
 _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_choice) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_day) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_word) &&
     sizeof(lists_row) == sizeof(struct q_lists_of_snapshot),
     "one row for all lists");
@@ -117,7 +118,8 @@ enum err
 lists_filter_all(struct ctx *c, const struct lists_asked *asked,
     struct lists_filter *ret_filter)
 {
-	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false };
+	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false,
+	    NULL };
 	struct needle n;
 	size_t i;
 	enum err e;
@@ -287,39 +289,47 @@ by_tag(struct finding *f, uint64_t tag_id)
 	return ERR_OK;
 }
 
-enum err
-lists_frame_read(struct ctx *c, const struct lists_frame_of *of,
-    struct lists_frame *ret_frame)
+/* One choice of a custom field, or a run of its days: few have it. */
+static enum err
+by_choice(struct finding *f, const struct lists_condition *k)
 {
-	struct lists_frame f = { .page_size = LISTS_PER_PAGE,
-	    .columns = lists_columns_usual(), .has_keys = true };
-	struct q_lists_frame *rows;
-	size_t i;
+	struct q_lists_by_choice *found;
+	struct ctx *c = f->c;
 	enum err e;
 
-	if ((e = q_lists_frame(c->db, c->arena, c->caller.staff_id,
-	    of->has_views ? c->caller.staff_id : 0, of->has_teams ?
-	    TEAMS_MAX : 0, of->after, role_sees_all(role_choices[
-	    c->caller.role].value), c->caller.team_id, of->count_most, &rows,
-	    &f.n)) != ERR_OK)
+	TAKE(f, q_lists_by_choice(c->db, c->arena, k->custom, k->value,
+	    f->after, f->sees_all, c->caller.staff_id, c->caller.team_id,
+	    f->most, f->examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static enum err
+by_day(struct finding *f, const struct lists_condition *k)
+{
+	struct day first = { 1600, 1, 1 }, end = { 9999, 12, 31 };
+	struct day named = day_of(lists_instant(k->value, f->c->now_us));
+	struct q_lists_custom_day_of last = { .day = { 0 } };
+	struct q_lists_by_day *found;
+	struct ctx *c = f->c;
+	const char *name;
+	enum err e;
+
+	if (k->op == LISTS_BEFORE)
+		end = named;
+	else
+		first = named;
+	if ((e = load_cursor(f, &name)) != ERR_OK)
 		return e;
-	f.rows = rows;
-	for (i = 0; i < f.n; i++) {
-		if (strcmp(rows[i].what, "after") == 0)
-			f.after = &rows[i];
-		else if (strcmp(rows[i].what, "count") == 0)
-			f.count = rows[i].id;
-		else if (strcmp(rows[i].what, "display") == 0) {
-			f.page_size = (uint64_t)rows[i].number;
-			f.is_compact = rows[i].is_compact;
-			f.has_keys = rows[i].has_keys;
-			/* one that this version no longer has: the usual ones */
-			if (lists_columns_read(c->arena, rows[i].text,
-			    &f.columns) != ERR_OK)
-				f.columns = lists_columns_usual();
-		}
+	if (f->after != 0) {
+		e = q_lists_custom_day_of(c->db, c->arena, k->custom,
+		    f->after, &last);
+		if (e != ERR_OK && e != ERR_NOTFOUND)
+			return e;
 	}
-	*ret_frame = f;
+	TAKE(f, q_lists_by_day(c->db, c->arena, k->custom, first, end,
+	    last.day, f->after, f->sees_all, c->caller.staff_id,
+	    c->caller.team_id, f->most, f->examined, &f->filter, &found,
+	    &f->n), found);
 	return ERR_OK;
 }
 
@@ -399,6 +409,30 @@ by_name(struct finding *f)
 	return ERR_OK;
 }
 
+/* A condition that all must meet, and no other instead. */
+static bool
+is_alone(const struct lists_filter *filter, size_t i)
+{
+	return !filter->conditions[i].is_or && (i + 1 == filter->n ||
+	    !filter->conditions[i + 1].is_or);
+}
+
+const struct lists_condition *
+lists_leading_custom(const struct lists_filter *filter)
+{
+	const struct lists_condition *k;
+	size_t i;
+
+	for (i = 0; i < filter->n; i++) {
+		k = &filter->conditions[i];
+		if (k->what == LISTS_CUSTOM && is_alone(filter, i) &&
+		    (k->op == LISTS_IS || k->op == LISTS_BEFORE ||
+		    k->op == LISTS_SINCE))
+			return k;
+	}
+	return NULL;
+}
+
 bool
 lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 {
@@ -407,8 +441,8 @@ lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 
 	for (i = 0; i < filter->n; i++) {
 		t = &filter->conditions[i];
-		if (t->what == LISTS_TAG && t->op == LISTS_IS && !t->is_or &&
-		    (i + 1 == filter->n || !t[1].is_or))
+		if (t->what == LISTS_TAG && t->op == LISTS_IS &&
+		    is_alone(filter, i))
 			return parse_u64(t->value, ret_id) == ERR_OK;
 	}
 	return false;
@@ -417,6 +451,7 @@ lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 static enum err
 walk(struct finding *f)
 {
+	const struct lists_condition *own;
 	uint64_t tag_id;
 
 	if (f->asked->snapshot_id != 0)
@@ -429,6 +464,9 @@ walk(struct finding *f)
 		return by_last(f);
 	if (lists_leading_tag(&f->asked->filter, &tag_id))
 		return by_tag(f, tag_id);
+	if ((own = lists_leading_custom(&f->asked->filter)) != NULL)
+		return own->op == LISTS_IS ? by_choice(f, own) :
+		    by_day(f, own);
 	return by_name(f);
 }
 

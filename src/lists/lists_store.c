@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "contacts/contacts_search.h"
+#include "custom/custom.h"
 #include "db/queries.h"
 
 const char *
@@ -90,6 +91,43 @@ first_word(struct arena *a, const char *name)
 	return words.n == 0 ? "" : words.words[0];
 }
 
+/* Which field it is, and that it is of that kind, the statement finds. */
+static struct condition
+custom_condition(struct arena *a, const struct lists_condition *c,
+    const struct lists_reader *reader)
+{
+	struct day day;
+	int64_t n = 0;
+
+	switch (c->op) {
+	case LISTS_IS: case LISTS_NOT:
+		return q_lists_custom_choice(a, c->custom, c->value);
+	case LISTS_BEFORE: case LISTS_SINCE:
+		day = day_of(lists_instant(c->value, reader->now_us));
+		return c->op == LISTS_BEFORE ? q_lists_custom_before(a,
+		    c->custom, day) : q_lists_custom_since(a, c->custom, day);
+	case LISTS_LEAST: case LISTS_MOST:
+		if (custom_number_read(c->value, &n) != ERR_OK)
+			abort();	/* the filter's reader has read it */
+		return c->op == LISTS_LEAST ? q_lists_custom_least(a,
+		    c->custom, n) : q_lists_custom_most(a, c->custom, n);
+	case LISTS_BEGINS:
+		return q_lists_custom_begins(a, c->custom, beginning(a,
+		    c->value));
+	case LISTS_FILLED: case LISTS_EMPTY: case LISTS_OP__MAX:
+		break;
+	}
+	return q_lists_custom_filled(a, c->custom);
+}
+
+/* Whether the condition is that of the statement, turned round. */
+static bool
+is_turned(const struct lists_condition *c)
+{
+	return c->op == LISTS_NOT || c->op == LISTS_EMPTY ||
+	    (c->op == LISTS_SINCE && c->what != LISTS_CUSTOM);
+}
+
 static struct condition
 condition_of(struct arena *a, const struct lists_condition *c,
     const struct lists_reader *reader)
@@ -136,6 +174,8 @@ condition_of(struct arena *a, const struct lists_condition *c,
 		return q_lists_basis(a, c->value);
 	case LISTS_SOURCE:
 		return q_lists_source(a, beginning(a, c->value));
+	case LISTS_CUSTOM:
+		return custom_condition(a, c, reader);
 	case LISTS_WHAT__MAX:
 		break;
 	}
@@ -154,7 +194,7 @@ lists_conditions(struct arena *a, const struct lists_filter *filter,
 	for (i = 0; i < filter->n; i++) {
 		c = &filter->conditions[i];
 		list[i] = condition_of(a, c, reader);
-		list[i].is_not = c->op == LISTS_NOT || c->op == LISTS_SINCE;
+		list[i].is_not = is_turned(c);
 		list[i].is_or = c->is_or;
 	}
 	*ret_filter = (struct filter){ list, filter->n };

@@ -124,6 +124,7 @@ const struct route office_routes[] = {
 { M_GET, "/settings/fields", custom_office_list, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
 { M_POST, "/settings/fields", custom_office_create, fields_own, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
 { M_GET, "/settings/fields/new", custom_office_new, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
+{ M_GET, "/settings/fields/use", custom_office_use, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "5(1)(c)" },
 { M_GET, "/settings/fields/:id", custom_office_show, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
 { M_GET, "/settings/fields/:id/state", custom_office_state, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "5(1)(e)" },
 { M_GET, "/settings/fields/:id/edit", custom_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },

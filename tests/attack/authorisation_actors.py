@@ -150,6 +150,7 @@ class Cast:
         self.words = {}         # letter: what nobody else's page may hold
         self.cases = {}         # letter: the reference of their request
         self.ids = {"contacts": {}, "requests": {}}
+        self.made_fields = []
         self.begin_erasure()
         self.hire()
         self.persons()
@@ -375,20 +376,6 @@ class Cast:
         return exports.snapshot(self.world, self.staff_id(who),
                                 [self.ids["contacts"][x] for x in letters])
 
-    def field(self):
-        """A field that the company has defined."""
-        self.fields = getattr(self, "fields", 0) + 1
-        code = f"zq{self.serial[-6:]}x{self.fields}"
-        made = self.sql_id(
-            f"INSERT INTO custom_field SET code = '{code}', kind = 'text', "
-            "is_sensitive = 0, is_editable = 0, basis = 'contract', "
-            f"retention_months = 0, created_us = {self.world.now_us()}")
-        for language in ("fr", "en"):
-            self.world.sql(f"INSERT INTO custom_text SET field_id = {made}, "
-                           f"language = '{language}', label = '{code}', "
-                           "help = ''")
-        return made
-
     def files(self):
         """The corrected files of T and F; X is that of F under T."""
         made = {}
@@ -448,10 +435,21 @@ class Cast:
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
             "crossings": lambda: {"C": self.crossing()},
-            "fields": lambda: {"D": self.field()},
             "files": self.files,
-            "tasks": lambda: {"K": self.task()}}
+            "tasks": lambda: {"K": self.task()},
+            "fields": lambda: {"G": self.field("open"),
+                               "H": self.field("closed")}}
         return make[kind]() if kind in make else self.ids[kind]
+
+    def field(self, state):
+        code = f"x{os.urandom(6).hex()}"
+        id_ = self.sql_id(
+            f"INSERT INTO custom_field SET code = '{code}', kind = 'text', "
+            "is_sensitive = 0, is_editable = 0, basis = 'contract', "
+            f"retention_months = 0, state = '{state}', created_us = "
+            f"{self.world.now_us()}")
+        self.made_fields.append(id_)
+        return id_
 
     def done_export(self, who):
         return self.sql_id(
@@ -467,6 +465,8 @@ class Cast:
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
+        self.world.sql("DELETE FROM custom_field WHERE id IN ("
+                       + ", ".join(self.made_fields) + ")")
         self.world.sql("UPDATE task SET state = 'done', outcome = 'over' "
                        "WHERE state = 'open' AND (kind = 'export.failed' OR "
                        f"erasure_id IN (SELECT id FROM erasure WHERE "

@@ -93,6 +93,22 @@ async function tellStaff(world) {
 	await guest.look("office-join-ended");
 }
 
+async function tellFields(world) {
+	const admin = await signInStaff(world, "admin");
+	await admin.open("/settings/fields");
+	await admin.look("office-fields");
+	await admin.open("/settings/fields/new");
+	await admin.look("office-field-new");
+	await admin.press("Save");
+	await admin.look("office-field-new-errors");
+	await admin.open("/settings/fields/1");
+	await admin.look("office-field");
+	await admin.open("/settings/fields/1/edit");
+	await admin.look("office-field-edit");
+	await admin.open("/settings/fields/use");
+	await admin.look("office-fields-use");
+}
+
 export async function tell(world) {
 	const visitor = await world.visitor("fr");
 	await visitor.open("/subscribe/newsletter?embed=1");
@@ -100,4 +116,5 @@ export async function tell(world) {
 	await tellProofByLink(world);
 	await tellShared(world);
 	await tellStaff(world);
+	await tellFields(world);
 }

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "contacts/contacts.h"
 #include "custom/custom_keeper.h"
+#include "custom/custom_use.h"
 #include "tests/db/scratch.h"
 #include "tests/erasure/fixture.h"
 
@@ -278,6 +279,77 @@ a_value_goes_when_its_own_time_has_ended_and_no_sooner(void **state)
 	    "= 'open'"), 1);
 }
 
+static uint64_t
+used(const char *column, const char *field)
+{
+	return scratch_number(arena_printf(a, "SELECT %s FROM field_use WHERE "
+	    "field = '%s'", column, field));
+}
+
+static void
+the_count_says_who_has_what_and_when_it_was_used(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact SET collected_us = 1700000000000000, "
+	    "created_us = 1700000000000000");
+	scratch_sql("UPDATE access_line SET at_us = 1750000000000000");
+	scratch_sql("UPDATE custom_value SET at_us = 1710000000000000 WHERE "
+	    "field_id = 1");
+	assert_int_equal(put("miles", "20"), ERR_OK);
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	assert_int_equal(used("filled", "given_name"), 2);
+	assert_int_equal(used("filled", "phone"), 1);
+	assert_int_equal(used("filled", "custom:nick"), 2);
+	assert_int_equal(used("filled", "custom:diet"), 1);
+	assert_int_equal(used("filled_us", "given_name"), 1700000000000000);
+	assert_int_equal(used("filled_us", "custom:nick"), 1710000000000000);
+	assert_int_equal(used("filled_us", "custom:miles"), FIXTURE_NOW_US);
+	/* the record of contact 1 was opened, and has a number */
+	assert_int_equal(used("read_us", "phone"), 1750000000000000);
+	assert_int_equal(used("read_us", "custom:diet"), 1750000000000000);
+	assert_int_equal(used("since_us", "phone"), 1700000000000000);
+	assert_int_equal(scratch_number("SELECT contacts FROM "
+	    "field_use_mark"), 2);
+}
+
+static void
+the_count_is_daily_and_goes_on_where_it_was(void **state)
+{
+	(void)state;
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	scratch_sql("DELETE FROM custom_value WHERE field_id = 3");
+	scratch_sql("DELETE FROM access_subject");
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	assert_int_equal(used("filled", "custom:expiry"), 1);
+	scratch_sql("UPDATE field_use_mark SET counted_us = 0");
+	scratch_sql("UPDATE field_use SET read_us = 5 WHERE field = "
+	    "'custom:expiry'");
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	assert_int_equal(used("filled", "custom:expiry"), 0);
+	assert_int_equal(used("read_us", "custom:expiry"), 5);
+}
+
+static void
+a_list_reads_names_and_an_export_its_columns(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE access_line SET kind = 'list', at_us = 7");
+	scratch_sql("UPDATE staff_export SET line_id = NULL");
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	assert_int_equal(used("read_us", "given_name"), 7);
+	assert_int_equal(used("read_us", "phone"), 0);
+	assert_int_equal(used("read_us", "custom:nick"), 0);
+	scratch_sql("UPDATE field_use_mark SET counted_us = 0, line_id = 0");
+	scratch_sql("UPDATE access_line SET kind = 'export', at_us = 8");
+	scratch_sql("UPDATE staff_export SET line_id = 1, columns = "
+	    "'phone,custom.nick'");
+	assert_int_equal(keep(custom_keeper_count), ERR_OK);
+	assert_int_equal(used("read_us", "given_name"), 7);
+	assert_int_equal(used("read_us", "phone"), 8);
+	assert_int_equal(used("read_us", "custom:nick"), 8);
+	assert_int_equal(used("read_us", "custom:miles"), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, arrange)
 
 int
@@ -292,6 +364,9 @@ main(void)
 		TEST(whose_use_is_restricted_keeps_theirs_and_the_field_waits),
 		TEST(many_values_go_in_batches_and_none_is_left_after_a_kill),
 		TEST(a_value_goes_when_its_own_time_has_ended_and_no_sooner),
+		TEST(the_count_says_who_has_what_and_when_it_was_used),
+		TEST(the_count_is_daily_and_goes_on_where_it_was),
+		TEST(a_list_reads_names_and_an_export_its_columns),
 	};
 
 	return cmocka_run_group_tests_name("custom values", tests, open_all,

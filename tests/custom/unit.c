@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "custom/custom.h"
+#include "custom/custom_use.h"
 
 static struct arena *a;
 
@@ -196,6 +197,25 @@ a_value_goes_by_its_own_time_and_with_the_record_at_the_latest(void **state)
 }
 
 static void
+a_field_is_unused_after_a_year_without_filling_or_reading(void **state)
+{
+	const int64_t now_us = INT64_C(1795000000000000);	/* 2026-11-18 */
+	const int64_t year_us = INT64_C(365) * 24 * 3600 * 1000000;
+	const int64_t day_us = year_us / 365;
+	struct custom_use old = { now_us - year_us - day_us,
+		now_us - year_us - day_us, now_us - 3 * year_us };
+	struct custom_use read = old, filled = old, fresh = { 0, 0, now_us };
+
+	(void)state;
+	read.read_us = now_us - day_us;
+	filled.filled_us = now_us - year_us;
+	assert_true(custom_is_unused(&old, now_us));
+	assert_false(custom_is_unused(&read, now_us));
+	assert_false(custom_is_unused(&filled, now_us));
+	assert_false(custom_is_unused(&fresh, now_us));
+}
+
+static void
 a_code_is_a_small_letter_and_29_more(void **state)
 {
 	(void)state;
@@ -226,6 +246,8 @@ main(void)
 		    answers_are_written_a_line_each_and_read_back),
 		cmocka_unit_test(
 		    a_value_goes_by_its_own_time_and_with_the_record_at_the_latest),
+		cmocka_unit_test(
+		    a_field_is_unused_after_a_year_without_filling_or_reading),
 		cmocka_unit_test(a_code_is_a_small_letter_and_29_more),
 	};
 

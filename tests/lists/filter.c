@@ -47,6 +47,9 @@ a_filter_is_read_back_as_it_was_written(void **state)
 		"country.is.FR,country.is.BE~last.before.1095d",
 		"consent.not.7.email~tag.is.3", "ended.is~business.not",
 		"collected.since.2024-02-29", "owner.is.mine,team.not.mine",
+		"custom.seat.is.aisle,custom.seat.empty~custom.diet.filled",
+		"custom.miles.least.-12-5~custom.miles.most.0",
+		"custom.passport.before.2031-05-12", "custom.nick.begins.TjQ",
 		"city.is.TmFudGVz", "name.is.w4lsb2RpZQ" };
 	struct lists_filter f;
 	size_t i;
@@ -79,7 +82,13 @@ whatever_is_no_filter_is_refused(void **state)
 		"consent.is.1.fax", "consent.is.1.email.x", "ended.is.1",
 		"city.is.", "city.is.TmFudGV", "city.is.AA", "city.is.\xff",
 		"city.is.wyg", "KIND.is.customer", "kind.is.customer ",
-		" kind.is.customer", "kind.is.customer.x", "x" };
+		" kind.is.customer", "kind.is.customer.x", "x",
+		"kind.filled", "last.least.3", "custom", "custom.is.x",
+		"custom.Seat.is.x", "custom.seat", "custom.seat.is",
+		"custom.seat.is.X", "custom.seat.filled.x",
+		"custom.seat.least.1.5", "custom.seat.least.x",
+		"custom.seat.begins.", "custom.seat.begins.wyg",
+		"custom.seat.since.0d", "custom.seat.near.x" };
 	size_t i;
 
 	(void)state;
@@ -91,7 +100,8 @@ whatever_is_no_filter_is_refused(void **state)
 static void
 there_are_at_most_sixteen_conditions(void **state)
 {
-	struct lists_condition c = { LISTS_TAG, LISTS_IS, "5", "", false };
+	struct lists_condition c = { LISTS_TAG, LISTS_IS, "5", "", false,
+	    NULL };
 	struct lists_filter f = { .n = 0 };
 	size_t i;
 
@@ -107,7 +117,8 @@ there_are_at_most_sixteen_conditions(void **state)
 static void
 an_alternative_stands_behind_those_of_its_group(void **state)
 {
-	struct lists_condition c = { LISTS_TAG, LISTS_IS, "9", "", false };
+	struct lists_condition c = { LISTS_TAG, LISTS_IS, "9", "", false,
+	    NULL };
 	struct lists_filter f;
 
 	(void)state;

@@ -4,6 +4,7 @@ person sees what for and until when, and it ends with all that it held.
 GDPR 5(1)(b), 5(1)(c), 5(1)(e), 15(1), 16; CS6, TL5, X12, X13."""
 import time
 
+from lists import all_listed
 from office import demo_customer, staff
 
 # What the person sees, in the language that they chose.
@@ -103,6 +104,49 @@ def tell_record(world, adviser, dpo, person, id_, code):
                   if "%" in part else part)
 
 
+def tell_filter(world, dpo, id_, code):
+    """The list asks for it; what is sensitive only whether it is there."""
+    found = dpo.get(f"/contacts?f=custom.{code}.least.12-5")
+    world.is_equal("the list finds who has it", {f"/contacts/{id_}"},
+                   all_listed(dpo, found))
+    page = dpo.get("/lists/filter").follow("add=custom.seat")
+    done = page.press("Add", op="is", value="front")
+    world.is_equal("a choice stands in the address",
+                   "/contacts?f=custom.seat.is.front", done.path)
+    world.has("and is said in words", done.text, "À l’avant")
+    page = dpo.get("/lists/filter").follow("add=custom.passport_expiry")
+    wrong = page.press("Add", op="before", value="soon")
+    world.is_true("what is no day is asked again",
+                  wrong.status == 422 and 'value="soon"' in wrong.html,
+                  wrong.status)
+    done = wrong.press("Add", value="31/12/2026")
+    world.is_equal("a day is typed as people write it",
+                   "/contacts?f=custom.passport_expiry.before.2026-12-31",
+                   done.path)
+    wanted = int(world.sql(
+        "SELECT COUNT(*) FROM custom_value v JOIN custom_field f ON f.id = "
+        "v.field_id WHERE f.code = 'passport_expiry' AND v.value_day < "
+        "'2026-12-31'"))
+    shown = {u.split("?")[0] for u in done.links("/contacts/")
+             if u.split("?")[0].split("/")[2].isdigit()}
+    world.is_equal("and its passports are those that end",
+                   min(wanted, 50), len(shown))
+    page = dpo.get("/lists/filter").follow("add=custom.diet")
+    world.is_equal("a sensitive one is filled or not", ["filled", "empty"],
+                   page.form("Add", "")[0].choices["op"])
+    gone = dpo.get("/contacts?f=custom.never_defined.filled")
+    world.has("a field that is gone is said to be", gone.text, world.say(
+        "fr", "no longer there"))
+
+
+def tell_use(world, admin, dpo):
+    page = admin.get("/settings/fields").follow("/settings/fields/use")
+    world.has("the use of fields is shown", page.h1, world.say(
+        "fr", "How fields are used"))
+    world.is_equal("to the DPO too", 200, dpo.get(
+        "/settings/fields/use").status)
+
+
 def tell_person(world, person, id_, code):
     """The person corrects it in their space."""
     page = person.get("/account/data")
@@ -186,5 +230,7 @@ def tell(world):
     person.get("/sign-in").press("Sign in", about="", **customer)
     code = tell_define(world, admin, dpo, adviser)
     tell_record(world, adviser, dpo, person, contact[3], code)
+    tell_filter(world, dpo, contact[3], code)
+    tell_use(world, admin, dpo)
     tell_person(world, person, contact[3], code)
     tell_end(world, admin, adviser, person, contact[3], code)
