@@ -163,10 +163,13 @@ SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
 -- law:  GDPR 5(2), 24
 -- does: read
 -- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64?
--- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
+-- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? snapshot_id:u64? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
 SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
        i.format, i.is_cp1252, i.delimiter, i.has_names, i.mapping, i.policy,
-       i.basis, i.source, i.collected, i.team_id, t.name, i.n_rows, i.n_done,
+       i.basis, i.source, i.collected, i.team_id, t.name,
+       (SELECT n.id FROM snapshot n
+         WHERE n.id = i.snapshot_id AND n.staff_id = i.staff_id),
+       i.n_rows, i.n_done,
        i.n_created, i.n_updated, i.n_same, i.n_suppressed, i.n_rejected,
        i.n_quarantined, i.n_undone, i.n_kept, i.created_us, i.started_us, i.ended_us,
        i.expires_us, i.destroyed_us, i.undo_until_us
@@ -391,7 +394,7 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(2)
 -- does: write
--- in:   ended_us:i64 expires_us:i64 undo_until_us:i64 id:u64
+-- in:   ended_us:i64 expires_us:i64 undo_until_us:i64? id:u64
 UPDATE import
    SET state = 'done', ended_us = ?, expires_us = ?, undo_until_us = ?
  WHERE id = ? AND state = 'running';
@@ -887,3 +890,33 @@ UPDATE notice_duty
  WHERE state = 'due' AND send_us > ?
  ORDER BY due_day, contact_id
  LIMIT 5000;
+
+-- name: import_snapshot
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 17
+-- does: write
+-- in:   staff_id:u64 sealed:bytes found:u64 found:u64 found:u64 now_us:i64 now_us:i64 expires_us:i64
+-- out:  one id:u64
+INSERT INTO snapshot (staff_id, sealed, state, walked, total, n, created_us,
+       ready_us, expires_us)
+VALUES (?, ?, 'ready', ?, ?, ?, ?, ?, ?)
+RETURNING id;
+
+-- name: import_snapshot_fill
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 17
+-- does: write
+-- in:   snapshot_id:u64 import_id:u64
+INSERT INTO snapshot_contact (snapshot_id, position, contact_id)
+SELECT ?, ROW_NUMBER() OVER (ORDER BY line), contact_id
+  FROM import_row
+ WHERE import_id = ? AND outcome = 'listed';
+
+-- name: import_snapshot_set
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   snapshot_id:u64 id:u64
+UPDATE import
+   SET snapshot_id = ?
+ WHERE id = ? AND state = 'running';

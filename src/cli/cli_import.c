@@ -78,7 +78,7 @@ read_terms(struct importing *k)
 	for (t->policy = 0; t->policy < IMPORT_POLICY__MAX; t->policy++)
 		if (strcmp(import_policy_names[t->policy], policy) == 0)
 			break;
-	if (t->policy == IMPORT_POLICY__MAX)
+	if (t->policy == IMPORT_POLICY__MAX || t->policy == IMPORT_DELETE)
 		return cli_usage(cli, "--policy is create, update or skip");
 	fault = import_terms_check(t, day_of(clock_now_us()));
 	return fault == NULL ? CLI_OK : cli_usage(cli, "%s", fault);

@@ -55,6 +55,7 @@ const char *const import_policy_names[IMPORT_POLICY__MAX] = {
 	[IMPORT_CREATE] = "create",
 	[IMPORT_UPDATE] = "update",
 	[IMPORT_SKIP] = "skip",
+	[IMPORT_DELETE] = "delete",
 };
 
 const char *const import_outcome_names[IMPORT_OUTCOME__MAX] = {
@@ -63,6 +64,8 @@ const char *const import_outcome_names[IMPORT_OUTCOME__MAX] = {
 	[IMPORT_SAME] = "same",
 	[IMPORT_SUPPRESSED] = "suppressed",
 	[IMPORT_REJECTED] = "rejected",
+	[IMPORT_LISTED] = "listed",
+	[IMPORT_UNKNOWN] = "unknown",
 };
 
 const char *const import_why_names[IMPORT_WHY__MAX] = {
@@ -87,6 +90,7 @@ const char *const import_why_names[IMPORT_WHY__MAX] = {
 	[IMPORT_WHY_SOURCE] = "source",
 	[IMPORT_WHY_DATE] = "date",
 	[IMPORT_WHY_UNSTATED] = "unstated",
+	[IMPORT_WHY_UNKNOWN] = "unknown",
 };
 
 const char *

@@ -34,6 +34,7 @@ enum import_policy {
 	IMPORT_CREATE,		/* rejected: the file is to bring new people only */
 	IMPORT_UPDATE,		/* the record takes what is newer in the file */
 	IMPORT_SKIP,		/* the record stays as it is */
+	IMPORT_DELETE,		/* they are put on a list; nothing is stored or deleted */
 	IMPORT_POLICY__MAX
 };
 
@@ -61,6 +62,8 @@ enum import_outcome {
 	IMPORT_SAME,		/* a known one, left as it is */
 	IMPORT_SUPPRESSED,	/* must not be written to: nothing is stored */
 	IMPORT_REJECTED,	/* the row is wrong */
+	IMPORT_LISTED,		/* known, and named to be deleted */
+	IMPORT_UNKNOWN,		/* named to be deleted, and not there */
 	IMPORT_OUTCOME__MAX
 };
 
@@ -89,6 +92,7 @@ enum import_why {
 	IMPORT_WHY_SOURCE,
 	IMPORT_WHY_DATE,
 	IMPORT_WHY_UNSTATED,	/* known, but basis, source or date of the row is not */
+	IMPORT_WHY_UNKNOWN,
 	IMPORT_WHY__MAX
 };
 

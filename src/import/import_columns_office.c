@@ -43,6 +43,7 @@ static const struct field_choice policies[] = {
 	{ "skip", N_("They stay as they are") },
 	{ "update", N_("They take what is newer in the file") },
 	{ "create", N_("Their rows are rejected: only new people are wanted") },
+	{ "delete", N_("They are to be deleted: the file makes a list of them, and deletes nobody itself") },
 	{ NULL, NULL }
 };
 

@@ -22,6 +22,13 @@ is(const struct q_import_one *r, const char *state)
 	return strcmp(r->state, state) == 0;
 }
 
+/* It names whom to delete. */
+static bool
+is_list(const struct q_import_one *r)
+{
+	return text_equal(r->policy, "delete");
+}
+
 static bool
 is_running(const struct q_import_one *r)
 {
@@ -84,6 +91,15 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 {
 	json_t *list = json_array();
 
+	if (is_list(r)) {
+		json_array_append_new(list, count_view(c, r->n_updated,
+		    _("named to be deleted")));
+		json_array_append_new(list, count_view(c, r->n_same,
+		    _("not found")));
+		json_array_append_new(list, count_view(c, r->n_rejected,
+		    _("rejected")));
+		return list;
+	}
 	json_array_append_new(list, count_view(c, r->n_created,
 	    _("new contacts")));
 	if (r->n_quarantined > 0)
@@ -161,7 +177,9 @@ facts_view(struct ctx *c, const struct q_import_one *r)
 	static const struct words_label policies[] = {
 		{ "create", N_("rejected: only new people are wanted") },
 		{ "update", N_("take what is newer in the file") },
-		{ "skip", N_("stay as they are") }, { NULL, NULL }
+		{ "skip", N_("stay as they are") },
+		{ "delete", N_("are put on a list, to be deleted") },
+		{ NULL, NULL }
 	};
 	json_t *list = json_array();
 
@@ -208,6 +226,8 @@ heading(struct ctx *c, const struct q_import_one *r)
 {
 	if (is(r, "checked"))
 		return _("What this file would do");
+	if (is(r, "done") && is_list(r))
+		return _("The list of whom the file names");
 	if (is(r, "done"))
 		return _("The file was brought in");
 	if (is(r, "undone"))
@@ -260,7 +280,7 @@ import_office_show(struct ctx *c)
 		    "/columns"));
 	is_counted = is(&r, "checked") || is(&r, "done");
 	has_rejects = is_counted && r.destroyed_us == 0 &&
-	    r.n_suppressed + r.n_rejected > 0;
+	    r.n_suppressed + r.n_rejected + (is_list(&r) ? r.n_same : 0) > 0;
 	view = page_view(c, heading(c, &r));
 	json_object_set_new(view, "heading", json_string(heading(c, &r)));
 	json_object_set_new(view, "back_url", json_string("/imports"));
@@ -270,6 +290,10 @@ import_office_show(struct ctx *c)
 	json_object_set_new(view, "is_done", json_boolean(is(&r, "done")));
 	json_object_set_new(view, "has_new", json_boolean(is(&r, "done") &&
 	    r.n_created > 0));
+	json_object_set_new(view, "is_list", json_boolean(is_list(&r)));
+	json_object_set_new(view, "list_url", !is(&r, "done") ||
+	    r.snapshot_id == 0 ? json_null() : json_string(arena_printf(
+	    c->arena, "/contacts?s=%" PRIu64, r.snapshot_id)));
 	json_object_set_new(view, "quarantine_url", url_of(c, is(&r,
 	    "done") && r.n_quarantined > 0, id, "/quarantine"));
 	json_object_set_new(view, "progress", is_running(&r) ?

@@ -221,6 +221,7 @@ decide(const struct import_storing *s, const struct import_match *m)
 		else
 			m->row->outcome = IMPORT_CHANGED;
 		break;
+	case IMPORT_DELETE:
 	case IMPORT_POLICY__MAX:
 		assert(false);
 	}
@@ -368,6 +369,24 @@ queue_new(struct import_storing *s)
 	return e;
 }
 
+/* Who is to be deleted is named, no more (CS12): another silo's record is as
+ * unknown as one that there is not. */
+static void
+list_known(const struct import_match *m)
+{
+	if (m->known == NULL) {
+		reject(m->row, IMPORT_WHY_UNKNOWN,
+		    "email: nobody that you may see");
+		m->row->outcome = IMPORT_UNKNOWN;
+	} else if (m->is_many) {
+		reject(m->row, IMPORT_WHY_SEVERAL,
+		    "email: of several records");
+	} else {
+		m->row->outcome = IMPORT_LISTED;
+		m->row->contact_id = m->known->id;
+	}
+}
+
 enum err
 import_store(const struct import *import, struct db *db,
     struct import_row *const *rows, size_t n)
@@ -384,8 +403,14 @@ import_store(const struct import *import, struct db *db,
 		set(rows[i], IMPORT_NEW);	/* of a try before */
 		import_terms_of(&s, &s.matches[i]);
 	}
-	if ((e = find_known(&s)) != ERR_OK ||
-	    (e = refuse_suppressed(&s)) != ERR_OK)
+	if ((e = find_known(&s)) != ERR_OK)
+		return e;
+	if (import->terms.policy == IMPORT_DELETE) {
+		for (i = 0; i < n; i++)
+			list_known(&s.matches[i]);
+		return ERR_OK;
+	}
+	if ((e = refuse_suppressed(&s)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
 		decide(&s, &s.matches[i]);

@@ -32,6 +32,7 @@ import_why_word(const char *lang, const char *why)
 		{ "basis", N_("This is none of the legal bases: write contract, consent, legitimate interest, legal obligation, public task or vital interest.") },
 		{ "source", N_("The source names a mail address: the people in the file read it.") },
 		{ "date", N_("The date is not one like 2026-01-31, or it is after today.") },
+		{ "unknown", N_("Nobody whom you may see has this address.") },
 		{ "unstated", N_("The address is known, and neither the row nor the file says basis, source and date: nothing of it is taken.") },
 		{ NULL, NULL }
 	};

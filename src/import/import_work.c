@@ -18,6 +18,7 @@
 #include "import/import_frame.h"
 #include "import/import_inside.h"
 #include "import/import_keeper.h"
+#include "lists/lists_snapshot.h"
 #include "rights/rights_clock.h"
 
 #define SLICE_US	(250 * INT64_C(1000))	/* then other jobs have their turn */
@@ -230,7 +231,8 @@ rejects_of(const struct piece *p)
 	for (i = 0; i < p->n; i++) {
 		row = &p->rows[i];
 		if (row->outcome != IMPORT_REJECTED &&
-		    row->outcome != IMPORT_SUPPRESSED)
+		    row->outcome != IMPORT_SUPPRESSED &&
+		    row->outcome != IMPORT_UNKNOWN)
 			continue;
 		why.line = bare.line = row->record.line;
 		why.cells[0] = text_bytes(import_why_names[row->why]);
@@ -282,8 +284,10 @@ note_step(struct db *db, struct batch *b)
 	uint64_t n;
 	enum err e;
 
+	/* of a file that names whom to delete: found, and not there */
 	e = q_import_step(db, w->row.n_done + b->n_rows, w->next + b->n,
-	    c[IMPORT_NEW], c[IMPORT_CHANGED], c[IMPORT_SAME],
+	    c[IMPORT_NEW], c[IMPORT_CHANGED] + c[IMPORT_LISTED],
+	    c[IMPORT_SAME] + c[IMPORT_UNKNOWN],
 	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], b->n_quarantined,
 	    w->id, w->state, w->next, &n);
 	/* cancelled meanwhile: nothing of the pieces is stored */
@@ -409,18 +413,40 @@ do_batch(struct import_working *w)
 	return ERR_OK;
 }
 
+/* Whom the file names, frozen as a list of who brought it (CS12). */
+static enum err
+freeze(struct import_working *w, struct db *db)
+{
+	const struct lists_snapshot about = { .reason = "check" };
+	uint64_t n = w->import.counts[IMPORT_LISTED];
+	int64_t now_us = w->lead.now_us;
+	struct q_import_snapshot row;
+	enum err e;
+
+	if ((e = q_import_snapshot(db, w->lead.arena, w->row.staff_id,
+	    lists_snapshot_seal(w->lead.arena, w->lead.keys, w->row.staff_id,
+	    now_us, &about), n, now_us, now_us +
+	    IMPORT_UNDO_DAYS * DAY_US, &row)) != ERR_OK ||
+	    (e = q_import_snapshot_fill(db, row.id, w->row.id, NULL)) !=
+	    ERR_OK)
+		return e;
+	return q_import_snapshot_set(db, row.id, w->row.id, NULL);
+}
+
 static enum err
 end_in_tx(struct db *db, void *arg)
 {
 	struct import_working *w = arg;
+	bool is_list = w->import.terms.policy == IMPORT_DELETE;
 	int64_t now_us = w->lead.now_us;
 	enum err e;
 
 	if (is_dry(w))
 		return q_import_checked(db, w->row.id, NULL);
-	if ((e = q_import_done(db, now_us, now_us + IMPORT_FILE_HOURS *
-	    HOUR_US, now_us + IMPORT_UNDO_DAYS * DAY_US, w->row.id, NULL)) !=
-	    ERR_OK ||
+	if ((is_list && (e = freeze(w, db)) != ERR_OK) ||
+	    (e = q_import_done(db, now_us, now_us + IMPORT_FILE_HOURS *
+	    HOUR_US, is_list ? 0 : now_us + IMPORT_UNDO_DAYS * DAY_US,
+	    w->row.id, NULL)) != ERR_OK ||
 	    (e = q_import_chunks_delete(db, w->row.id, "rows", NULL)) !=
 	    ERR_OK)
 		return e;
@@ -471,8 +497,10 @@ take_counts(struct import_working *w)
 	if (w->row.next_chunk == 0)
 		return;		/* those of the trial are still there */
 	c[IMPORT_NEW] = w->row.n_created;
-	c[IMPORT_CHANGED] = w->row.n_updated;
-	c[IMPORT_SAME] = w->row.n_same;
+	c[w->import.terms.policy == IMPORT_DELETE ? IMPORT_LISTED :
+	    IMPORT_CHANGED] = w->row.n_updated;
+	c[w->import.terms.policy == IMPORT_DELETE ? IMPORT_UNKNOWN :
+	    IMPORT_SAME] = w->row.n_same;
 	c[IMPORT_SUPPRESSED] = w->row.n_suppressed;
 	c[IMPORT_REJECTED] = w->row.n_rejected;
 	w->import.n_quarantined = w->row.n_quarantined;

@@ -286,6 +286,29 @@ a_trial_counts_and_stores_nobody(void **state)
 	    "contact_id = 1"), 1);
 }
 
+/* CS12: handed on as a frozen list of who brought it. */
+static void
+a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody(
+    void **state)
+{
+	uint64_t id = imported("Mail\nann@x.org\nnobody@x.org\nnonsense\n",
+	    "[\"email\"]", "delete");
+
+	(void)state;
+	assert_string_equal(scratch_text(a, arena_printf(a, "SELECT "
+	    "CONCAT_WS(',', n_created, n_updated, n_same, n_rejected, "
+	    "undo_until_us IS NULL) FROM import WHERE id = %u",
+	    (unsigned)id)), "0,1,1,1,1");
+	assert_int_equal(scratch_count("contact"), 1);
+	assert_int_equal(scratch_count("snapshot n JOIN import i ON "
+	    "i.snapshot_id = n.id WHERE n.staff_id = 70 AND n.state = "
+	    "'ready' AND n.n = 1 AND n.total = 1"), 1);
+	assert_int_equal(scratch_count("snapshot_contact WHERE contact_id = "
+	    "1 AND position = 1"), 1);
+	assert_int_equal(scratch_count("import_row WHERE line = 3 AND "
+	    "outcome = 'unknown' AND reason = 'unknown'"), 1);
+}
+
 static void
 an_import_stores_each_row_once_and_says_which_contact(void **state)
 {
@@ -552,6 +575,7 @@ main(void)
 		T(a_file_that_is_none_is_refused_and_goes_at_once),
 		T(a_file_of_names_alone_is_empty),
 		T(a_trial_counts_and_stores_nobody),
+		T(a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody),
 		T(an_import_stores_each_row_once_and_says_which_contact),
 		T(after_a_kill_the_rest_is_stored_and_nobody_twice),
 		T(a_row_twice_is_seen_also_by_another_process),

@@ -92,6 +92,27 @@ def tell_quarantine(world, lead, adviser, page):
         "'contract' AND source = 'import:Foire'"))
 
 
+def tell_named(world, lead):
+    """A file that names whom to delete makes a list, and deletes nobody."""
+    known = world.sql(
+        "SELECT email_key FROM contact WHERE visibility = 'everyone' AND "
+        "restricted_us IS NULL AND email_key IS NOT NULL ORDER BY id LIMIT 1"
+        ).strip()
+    page = bring(world, lead, table([("Courriel",), (known,),
+                                     ("nobody@walk.example",)]))
+    page = name_columns(world, page, policy="delete", basis="none",
+                        source="", collected="")
+    world.is_equal("a trial counts: named, not found, rejected", [1, 1, 0],
+                   figures(page))
+    world.has("who was not found is said", page.text, world.say(
+        "fr", "Nobody whom you may see has this address."))
+    before = contacts(world, "TRUE")
+    done = wait(world, page.press("Make the list"))
+    list_ = done.follow("/contacts?s=")
+    world.has("the list has them", list_.text, known)
+    world.is_equal("nobody was deleted", before, contacts(world, "TRUE"))
+
+
 def tell_removed(world, lead):
     gone = mailbox(world, "retiree")
     page = bring(world, lead, table([("Courriel", "Prénom"), (gone, "Ida")]))
@@ -155,4 +176,5 @@ def tell(world):
     page = tell_brought(world, lead)
     tell_quarantine(world, lead, adviser, page)
     tell_removed(world, lead)
+    tell_named(world, lead)
     tell_notices(world, lead, dpo)
