@@ -39,8 +39,8 @@ struct record {
 	struct q_people_labels *labels;
 	struct q_people_brought brought;
 	struct q_reach_list *reach;
-	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents, n_changes;
-	size_t n_looks;
+	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents;
+	size_t n_changes, n_looks;
 	struct custom_fields fields;
 	struct custom_value *values;
 	size_t n_values;
@@ -447,12 +447,9 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    "/audit?contact=%" PRIu64, o->id)));
 	json_object_set_new(view, "labels_url", !may_change(o) ||
 	    o->r.restriction != NULL ? json_null() : json_string(
-	    arena_printf(c->arena, "/contacts/%" PRIu64 "/labels",
-	    o->id)));
-	json_object_set_new(view, "assign_url", !may_change(o) ||
-	    o->r.restriction != NULL ? json_null() : json_string(
-	    arena_printf(c->arena, "/contacts/%" PRIu64 "/assign",
-	    o->id)));
+	    with_query(o, "/labels")));
+	json_object_set_new(view, "assign_url", json_string(with_query(o,
+	    "/assign")));
 	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "edit_url", !may_change(o) ? json_null() :
 	    json_string(with_query(o, "/edit")));

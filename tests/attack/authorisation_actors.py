@@ -361,6 +361,14 @@ class Cast:
         assert answer.status == 303, answer.status
         return answer.header("Location").split("v=")[1]
 
+    def bulk(self, who, action, state):
+        ends = self.world.now_us() + 3600 * 10 ** 6
+        return self.sql_id(
+            "INSERT INTO bulk SET staff_id = " + self.staff_id(who) +
+            f", action = '{action}', state = '{state}', reason = 'order', "
+            f"total = 0, created_us = {self.world.now_us()}, expires_us = "
+            f"{ends}")
+
     def import_(self, who, state):
         ends = self.world.now_us() + 3600 * 10 ** 6
         return self.sql_id(
@@ -431,6 +439,9 @@ class Cast:
             "snapshots": lambda: {"A": self.snapshot("owner", "T"),
                                   "L": self.snapshot("leadother", "F")},
             "views": lambda: {"A": self.view(False), "S": self.view(True)},
+            "bulks": lambda: {"A": self.bulk("owner", "label", "ready"),
+                              "L": self.bulk("leadother", "label", "ready"),
+                              "P": self.bulk("other", "delete", "proposed")},
             "imports": lambda: {"L": self.import_("lead", "cancelled"),
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
@@ -474,7 +485,7 @@ class Cast:
 
     def things(self):
         for kind in ("crossings", "fields", "files", "snapshots", "views",
-                     "tasks"):
+                     "bulks", "tasks"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}

@@ -73,7 +73,7 @@ def tell_filters(world, cast):
                   "visible.is.team", f"team.is.{teams[0]}",
                   f"team.is.{teams[1]}", "kind.is.customer~owner.is."
                   + cast.staff_id("other"), "updated.since.1d"]:
-            url, seen = f"/contacts?f={f}&per_page=100", set()
+            url, seen = f"/contacts?f={f}&n=100", set()
             for _ in range(30):
                 answer = actor.ask("GET", url)
                 if answer.status != 200:
@@ -106,7 +106,7 @@ def tell_snapshots(world, cast):
                              f"snapshot_id = {snapshot}").split())
         if set(letters_of(cast, held)) != set(SEES[name]):
             wrong.append((name, "holds", letters_of(cast, held)))
-        page = actor.ask("GET", f"/contacts?s={snapshot}&per_page=100")
+        page = actor.ask("GET", f"/contacts?s={snapshot}&n=100")
         if cast.leaks(name, page):
             wrong.append((name, "shows", cast.leaks(name, page)))
         if name == "owner":
