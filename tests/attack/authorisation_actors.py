@@ -375,6 +375,15 @@ class Cast:
         return exports.snapshot(self.world, self.staff_id(who),
                                 [self.ids["contacts"][x] for x in letters])
 
+    def evidence(self, letter):
+        """What proves a choice of the contact of a letter; it never opens,
+        since nobody gives a reason here."""
+        return self.sql_id(
+            "INSERT INTO evidence SET contact_id = "
+            + self.ids["contacts"][letter] + ", kind = 'pdf', size_bytes = 9, "
+            f"sha256 = '{os.urandom(16).hex()}', staff_id = "
+            + self.staff_id("dpo") + f", created_us = {self.world.now_us()}")
+
     def task(self):
         return self.sql_id(
             "INSERT INTO task SET kind = 'export.failed', detail = '{}', "
@@ -439,6 +448,7 @@ class Cast:
             "M": self.import_("leadother", "checked"),
             "V": self.import_("leadother", "done"),
             "D": self.import_("dpo", "checked")}
+        self.ids["evidence"] = {x: self.evidence(x) for x in PEOPLE}
         self.ids["staff"] = {"P": str(self.victim)}
         self.found_after(False)
         self.ids["found"] = {"N": self.ids["requests"]["N"]}
