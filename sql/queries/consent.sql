@@ -4,14 +4,14 @@
 -- for:  portal office keeper owner
 -- law:  GDPR 7(1)
 -- does: write
--- each: contact_id:u64 purpose_id:u64 channel:text state:text purpose_version_id:u64 event_id:u64 at_us:i64
+-- each: contact_id:u64 purpose_id:u64 channel:text state:text purpose_version_id:u64 event_id:u64 at_us:i64 is_held:bool
 INSERT INTO consent_state (contact_id, purpose_id, channel, state,
-       purpose_version_id, event_id, at_us, is_told)
-VALUES {(?, ?, ?, ?, ?, ?, ?, FALSE)}
+       purpose_version_id, event_id, at_us, is_told, is_held)
+VALUES {(?, ?, ?, ?, ?, ?, ?, FALSE, ?)}
     ON DUPLICATE KEY UPDATE state = VALUES(state),
        purpose_version_id = VALUES(purpose_version_id),
        event_id = VALUES(event_id), at_us = VALUES(at_us),
-       is_told = FALSE;
+       is_told = FALSE, is_held = VALUES(is_held);
 
 -- name: consent_untold
 -- for:  keeper
@@ -36,10 +36,11 @@ SELECT c.id, c.email, c.language, c.given_name, i.epoch
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   language:text contact_id:u64
--- out:  many code:text title:text? channel:text state:text at_us:i64
-SELECT p.code, t.title, s.channel, s.state, s.at_us
+-- out:  many code:text title:text? channel:text state:text at_us:i64 is_held:bool how:text?
+SELECT p.code, t.title, s.channel, s.state, s.at_us, s.is_held, e.how
   FROM consent_state s
   JOIN purpose p ON p.id = s.purpose_id
+  LEFT JOIN consent_event e ON e.id = s.event_id
   LEFT JOIN purpose_text t ON t.purpose_version_id = s.purpose_version_id
        AND t.language = ?
  WHERE s.contact_id = ? AND s.is_told = FALSE
@@ -83,9 +84,11 @@ UPDATE consent_subject g
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   language:text contact_id:u64 last_language:text
--- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text state:text? at_us:i64? last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64?
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text state:text? at_us:i64? last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64? is_held:bool said_id:u64? material_id:u64 number:u64 version_us:i64
 SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
-       s.at_us, lt.wording, lv.number, e.how, n.number, f.code, fv.number
+       s.at_us, lt.wording, lv.number, e.how, n.number, f.code, fv.number,
+       COALESCE(s.is_held, FALSE), s.purpose_version_id, p.material_id,
+       v.number, v.created_us
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_channel pc ON pc.purpose_version_id = v.id
@@ -110,8 +113,9 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
 -- law:  GDPR 7(3)
 -- does: read
 -- in:   language:text
--- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text
-SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text material_id:u64
+SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording,
+       p.material_id
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_channel pc ON pc.purpose_version_id = v.id
@@ -140,10 +144,10 @@ SELECT purpose_version_id, title
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   contact_id:u64 contact_id:u64
--- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64?
+-- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64? is_held:bool evidence_id:u64?
 (SELECT STRAIGHT_JOIN 'state', s.purpose_id, s.channel, s.state, s.at_us,
         s.purpose_version_id, e.language, e.how, e.notice_version_id,
-        e.form_version_id
+        e.form_version_id, s.is_held, NULL
    FROM consent_state s
    LEFT JOIN consent_event e ON e.id = s.event_id
   WHERE s.contact_id = ?
@@ -151,7 +155,7 @@ SELECT purpose_version_id, title
   LIMIT 200)
 UNION ALL
 (SELECT STRAIGHT_JOIN 'event', e.id, e.channel, e.kind, e.at_us,
-        e.purpose_version_id, NULL, e.how, NULL, NULL
+        e.purpose_version_id, NULL, e.how, NULL, NULL, FALSE, e.evidence_id
    FROM consent_subject cs
    JOIN consent_event e ON e.id = cs.event_id
   WHERE cs.contact_id = ?
@@ -176,8 +180,8 @@ SELECT t.wording, v.number, n.number, f.code, fv.number
 -- for:  portal office keeper
 -- law:  GDPR 13
 -- does: read
--- out:  one id:u64
-SELECT id
+-- out:  one id:u64 number:u64
+SELECT id, number
   FROM notice_version
  ORDER BY number DESC
  LIMIT 1;
@@ -241,6 +245,8 @@ VALUES {(?, ?, ?, ?, ?, ?, ?)}
 -- does: write
 -- in:   by_email:bytes? by_phone:bytes? given_us:i64 contact_id:u64 given_us:i64
 UPDATE consent_state g
+  JOIN consent_event e ON e.id = g.event_id
+       AND e.how IN ('form', 'double_opt_in', 'account')
   JOIN suppression x ON x.identifier_hash IN (?, ?)
        AND x.superseded_us IS NULL AND x.since_us <= g.at_us
        AND ((x.purpose_id IN (0, g.purpose_id) AND x.channel = g.channel)
@@ -261,3 +267,20 @@ SELECT identifier_hash, basis
    AND identifier_hash IN ({?})
  ORDER BY id
  LIMIT 128;
+
+-- A no of theirs that stands, and rows under their address or number: for
+-- everything (an erasure), or for this purpose and channel.
+-- name: consent_against
+-- for:  office
+-- law:  GDPR 7(3), 17(1), 21(3)
+-- does: read
+-- in:   contact_id:u64 said_purpose_id:u64 said_channel:text by_email:bytes? by_phone:bytes? now_us:i64 purpose_id:u64 channel:text
+-- out:  one states:u64 rows:u64
+SELECT (SELECT COUNT(*) FROM consent_state s
+         WHERE s.contact_id = ? AND s.purpose_id = ? AND s.channel = ?
+           AND (s.state IN ('refused', 'withdrawn', 'objected')
+                OR s.is_held)),
+       (SELECT COUNT(*) FROM suppression x
+         WHERE x.identifier_hash IN (?, ?) AND x.superseded_us IS NULL
+           AND x.until_us > ?
+           AND (x.purpose_id = 0 OR (x.purpose_id = ? AND x.channel = ?)));

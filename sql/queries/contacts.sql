@@ -92,8 +92,10 @@ UNION ALL
   ORDER BY id LIMIT 20)
 UNION ALL
 (SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
-   FROM consent_state
-  WHERE contact_id = ? AND state = 'given')
+   FROM consent_state s
+   JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
+  WHERE s.contact_id = ? AND s.state = 'given' AND NOT s.is_held
+    AND s.purpose_version_id >= p.material_id)
 UNION ALL
 (SELECT 'custom', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
    FROM custom_value

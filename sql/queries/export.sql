@@ -261,8 +261,9 @@ SELECT kind, is_from_person, title, detail_sealed, amount_cents, at_us,
 -- law:  GDPR 7(1), 15(1)
 -- does: read
 -- in:   language:text contact_id:u64
--- out:  many code:text title:text? wording:text? basis:text channel:text state:text at_us:i64
-SELECT p.code, t.title, t.wording, v.basis, s.channel, s.state, s.at_us
+-- out:  many code:text title:text? wording:text? basis:text channel:text state:text at_us:i64 is_held:bool
+SELECT p.code, t.title, t.wording, v.basis, s.channel, s.state, s.at_us,
+       s.is_held
   FROM consent_state s
   JOIN purpose p ON p.id = s.purpose_id
   JOIN purpose_version v ON v.id = s.purpose_version_id
@@ -277,9 +278,9 @@ SELECT p.code, t.title, t.wording, v.basis, s.channel, s.state, s.at_us
 -- law:  GDPR 7(1), 15(1)
 -- does: read
 -- in:   contact_id:u64
--- out:  many kind:text code:text number:u64 channel:text wording:text? how:text language:text notice:u64 form:text? form_number:u64? rendering:bytes? at_us:i64
+-- out:  many kind:text code:text number:u64 channel:text wording:text? how:text language:text notice:u64 form:text? form_number:u64? rendering:bytes? at_us:i64 evidence_id:u64? evidence_kind:text?
 SELECT e.kind, p.code, v.number, e.channel, t.wording, e.how, e.language,
-       n.number, f.code, fv.number, e.rendering, e.at_us
+       n.number, f.code, fv.number, e.rendering, e.at_us, x.id, x.kind
   FROM consent_subject s
   JOIN consent_event e ON e.id = s.event_id
   JOIN purpose_version v ON v.id = e.purpose_version_id
@@ -289,6 +290,8 @@ SELECT e.kind, p.code, v.number, e.channel, t.wording, e.how, e.language,
        AND t.language = e.language
   LEFT JOIN form_version fv ON fv.id = e.form_version_id
   LEFT JOIN form f ON f.id = fv.form_id
+  LEFT JOIN evidence x ON x.id = e.evidence_id
+       AND x.contact_id = s.contact_id
  WHERE s.contact_id = ?
  ORDER BY s.event_id
  LIMIT 20000;

@@ -66,8 +66,8 @@ SELECT COUNT(*)
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64
--- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64 contact_id:u64
+-- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64 evidence:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM contact_reach WHERE contact_id = ?) +
@@ -96,7 +96,8 @@ SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM package WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM staff_export WHERE contact_id = ?),
        (SELECT COUNT(*) FROM signup WHERE mailbox_key = ?),
-       (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?);
+       (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?),
+       (SELECT COUNT(*) FROM evidence WHERE contact_id = ?);
 
 -- name: holding_erase_crossing
 -- for:  keeper owner
@@ -180,6 +181,22 @@ DELETE FROM contact_history
 -- does: write
 -- in:   contact_id:u64
 DELETE FROM interaction
+ WHERE contact_id = ?;
+
+-- name: holding_erase_evidence_chunk
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM evidence_chunk
+ WHERE evidence_id IN (SELECT id FROM evidence WHERE contact_id = ?);
+
+-- name: holding_erase_evidence
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM evidence
  WHERE contact_id = ?;
 
 -- name: holding_erase_address_change

@@ -200,7 +200,8 @@ c.relationship_end_us IS NOT NULL;
 (SELECT s.event_id FROM consent_state s
    JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
   WHERE s.contact_id = c.id AND s.purpose_id = ? AND s.channel = ?
-    AND s.state = 'given' LIMIT 1) IS NOT NULL
+    AND s.state = 'given' AND NOT s.is_held
+    AND s.purpose_version_id >= p.material_id LIMIT 1) IS NOT NULL
  AND c.restricted_us IS NULL
  AND c.quarantined_us IS NULL
  AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
@@ -214,7 +215,8 @@ c.relationship_end_us IS NOT NULL;
 -- in:   channel:text
 (SELECT s.event_id FROM consent_state s
   WHERE s.contact_id = c.id AND s.channel = ?
-    AND s.state IN ('refused', 'withdrawn', 'objected') LIMIT 1)
+    AND (s.state IN ('refused', 'withdrawn', 'objected') OR s.is_held)
+  LIMIT 1)
  IS NOT NULL;
 
 -- name: lists_opted_out_of
@@ -224,7 +226,8 @@ c.relationship_end_us IS NOT NULL;
 -- in:   purpose_id:u64
 (SELECT s.event_id FROM consent_state s
   WHERE s.contact_id = c.id AND s.purpose_id = ?
-    AND s.state IN ('refused', 'withdrawn', 'objected') LIMIT 1)
+    AND (s.state IN ('refused', 'withdrawn', 'objected') OR s.is_held)
+  LIMIT 1)
  IS NOT NULL;
 
 -- Of a custom field: what is sensitive cannot be searched, only that there is

@@ -58,11 +58,15 @@ SELECT j.id, ?
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   language:text contact_id:u64
--- out:  many title:text? channel:text state:text at_us:i64 how:text wording:text? number:u64 notice_number:u64 form_code:text? form_number:u64? event_id:u64 leaf:bytes
+-- out:  many title:text? channel:text state:text at_us:i64 how:text wording:text? number:u64 notice_number:u64 form_code:text? form_number:u64? event_id:u64 leaf:bytes is_held:bool said_id:u64 material_id:u64 is_closed:bool evidence_id:u64?
 SELECT COALESCE(lt.title, wt.title), s.channel, s.state, s.at_us, e.how,
-       wt.wording, v.number, n.number, f.code, fv.number, e.id, e.leaf
+       wt.wording, v.number, n.number, f.code, fv.number, e.id, e.leaf,
+       s.is_held, s.purpose_version_id, p.material_id, p.is_closed, x.id
   FROM consent_state s
+  JOIN purpose p ON p.id = s.purpose_id
   JOIN consent_event e ON e.id = s.event_id
+  LEFT JOIN evidence x ON x.id = e.evidence_id
+       AND x.contact_id = s.contact_id
   JOIN purpose_version v ON v.id = s.purpose_version_id
   JOIN notice_version n ON n.id = e.notice_version_id
   LEFT JOIN purpose_text lt ON lt.purpose_version_id = v.id

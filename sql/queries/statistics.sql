@@ -90,7 +90,7 @@ SELECT COUNT(*)
  WHERE TIMESTAMPADD(MONTH, v.retention_months,
            FROM_UNIXTIME(s.at_us DIV 1000000)) <
        FROM_UNIXTIME(? DIV 1000000)
-   AND s.state = 'given' AND s.contact_id > ? AND s.contact_id <= ?;
+   AND s.state = 'given' AND NOT s.is_held AND s.contact_id > ? AND s.contact_id <= ?;
 
 -- name: statistics_counted
 -- for:  keeper

@@ -34,6 +34,7 @@ struct field {
 	const struct field_choice *choices;	/* F_CHOICE; ends with NULL */
 	bool has_radios;		/* F_CHOICE: drawn as radios, not as a list */
 	bool is_machine_text;		/* F_LINES: a pasted receipt, not prose */
+	const char *if_large;		/* F_FILE: msgid, what to do about a body too large to be read */
 };
 
 struct input {

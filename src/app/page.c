@@ -321,10 +321,11 @@ last_resort(struct ctx *c, int status)
 static json_t *
 what_to_do(struct ctx *c, enum err e)
 {
-	if (e != ERR_TOOLARGE || c->route == NULL ||
-	    field_file(c->route->fields) == NULL)
-		return json_null();
-	return json_string(_("A file may have 10 MB. Save it in several parts, each with the names of the columns in its first line, and bring them in one after the other."));
+	const struct field *file = e != ERR_TOOLARGE || c->route == NULL ?
+	    NULL : field_file(c->route->fields);
+
+	return file == NULL || file->if_large == NULL ? json_null() :
+	    json_string(_(file->if_large));
 }
 
 void

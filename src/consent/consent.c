@@ -26,6 +26,28 @@ const char *const consent_answer_names[CONSENT_ANSWER__MAX] = {
 	[NOT_ASKED] = "never asked",
 };
 
+bool
+consent_is_usable(const struct consent_said *s)
+{
+	return text_equal(s->state, "given") && !s->is_held &&
+	    !s->is_closed && s->version_id >= s->material_id;
+}
+
+bool
+consent_is_answered(const struct consent_said *s)
+{
+	if (s->state == NULL || strcmp(s->state, "asked") == 0)
+		return false;
+	return strcmp(s->state, "given") != 0 || consent_is_usable(s);
+}
+
+bool
+consent_is_by_staff(const char *how)
+{
+	return text_equal(how, "phone") || text_equal(how, "paper") ||
+	    text_equal(how, "in_person");
+}
+
 /* Whether this channel needs a yes before, or only no objection. */
 static bool
 needs_opt_in(const struct consent_facts *f)

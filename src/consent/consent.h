@@ -23,7 +23,40 @@ struct consent_change {
 	struct ledger_consent event;
 	uint64_t purpose_id;
 	const char *state;	/* of consent_state: "given", "withdrawn", ... */
+	bool is_held;		/* a yes that counts once the person says it */
 };
+
+/* What stands for a person, a purpose and a channel. */
+struct consent_said {
+	const char *state;	/* of consent_state; NULL: never asked */
+	bool is_held;
+	uint64_t version_id;	/* of the purpose, that they answered to */
+	uint64_t material_id;	/* of the purpose: the newest that asks again */
+	bool is_closed;		/* the purpose */
+};
+
+/**
+ * consent_is_usable(said):
+ * Return whether this yes counts: given, not held back, to a text that has not
+ * changed materially since, for a purpose that goes on.  The one rule; the
+ * condition of lists (q_lists_consent) and the count of a person's choices say
+ * the same in SQL, which a test compares.
+ *
+ * Source: GDPR 4(11), 7(1); invariant I12.
+ */
+bool consent_is_usable(const struct consent_said *said);
+
+/**
+ * consent_is_answered(said):
+ * Return whether the person has said yes or no and need not be asked again.
+ */
+bool consent_is_answered(const struct consent_said *said);
+
+/**
+ * consent_is_by_staff(how):
+ * Return whether somebody of the staff noted it, so that no mailbox is proven.
+ */
+bool consent_is_by_staff(const char *how);
 
 /**
  * consent_record(db, a, ledger, changes, n):
@@ -100,10 +133,23 @@ enum err consent_file(struct db *db, uint64_t contact_id) MUST_CHECK;
  * and channel stands back, and so does what an erasure suppressed, for that
  * channel and for the address, since the person is with us again.  A row is
  * never deleted before its end; a later no counts, though it may be another's
- * who has the same number.
+ * who has the same number.  A yes that staff noted lets nothing stand back: it
+ * proves no mailbox.
  */
 enum err consent_supersede(struct db *db, struct arena *a,
     const struct keys *keys, uint64_t contact_id, int64_t at_us) MUST_CHECK;
+
+/**
+ * consent_is_against(db, a, keys, change, ret_is):
+ * Say whether the yes of ${change}, noted by staff, is held back: somebody said
+ * no for this purpose and channel under the person's address or number, or was
+ * erased under it, and has not come back by themself since.  Of the office.
+ *
+ * Source: GDPR 7(3), 17, 21(3).
+ */
+enum err consent_is_against(struct db *db, struct arena *a,
+    const struct keys *keys, const struct consent_change *change,
+    bool *ret_is) MUST_CHECK;
 
 /* An identifier, and whether a list may bring it in. */
 struct consent_identifier {

@@ -20,9 +20,25 @@
 #define BATCH		40	/* people of one pass: a rush of them is spread */
 #define QUIET_US	(2 * MINUTE_US)
 
-static json_t *
-choices_view(const struct q_consent_untold_choices *rows, size_t n,
+/* What was said; of what staff noted also how and when it was. */
+static const char *
+event_of(struct arena *a, const struct q_consent_untold_choices *row,
     const char *lang)
+{
+	const char *event = words_get(lang, consent_kind_label(row->state));
+
+	if (!consent_is_by_staff(row->how))
+		return event;
+	event = arena_printf(a, "%s, %s, %s", event, words_get(lang,
+	    consent_how_label(row->how)), page_write_day(a, lang,
+	    day_of(row->at_us)));
+	return !row->is_held ? event : arena_printf(a, "%s. %s", event,
+	    words_get(lang, N_("You had said no before, so it counts once you say it yourself in your space.")));
+}
+
+static json_t *
+choices_view(struct arena *a, const struct q_consent_untold_choices *rows,
+    size_t n, const char *lang)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -32,7 +48,7 @@ choices_view(const struct q_consent_untold_choices *rows, size_t n,
 		    "title", rows[i].title == NULL ? rows[i].code :
 		    rows[i].title, "channel", words_get(lang,
 		    consent_channel_label(rows[i].channel)), "event",
-		    words_get(lang, consent_kind_label(rows[i].state))));
+		    event_of(a, &rows[i], lang)));
 	return list;
 }
 
@@ -52,8 +68,10 @@ add_mail(struct db *db, struct job *job, const struct q_consent_untold *who,
 	mail.unsubscribe = arena_printf(a, "/unsubscribe/%s",
 	    standing_write(a, job->keys, &standing));
 	mail.view = json_pack("{s:s, s:s, s:o, s:s}", "name",
-	    who->given_name, "at", page_write_date_time(a, who->language,
-	    rows[0].at_us), "choices", choices_view(rows, n, who->language),
+	    who->given_name, "at", consent_is_by_staff(rows[0].how) ?
+	    page_write_day(a, who->language, day_of(job->now_us)) :
+	    page_write_date_time(a, who->language, rows[0].at_us), "choices",
+	    choices_view(a, rows, n, who->language),
 	    "url", arena_printf(a, "%s/account/consents",
 	    job->config->portal_url));
 	e = outbox_add(job->outbox, db, a, &mail, job->now_us);
@@ -62,7 +80,7 @@ add_mail(struct db *db, struct job *job, const struct q_consent_untold *who,
 }
 
 /* Whoever comes back by themself is kept out of lists no more.  One who says
- * so in their space was let in at once. */
+ * so in their space was let in at once; what staff noted proves no mailbox. */
 static enum err
 let_in(struct db *db, struct job *job, uint64_t contact_id,
     const struct q_consent_untold_choices *rows, size_t n)
@@ -73,6 +91,7 @@ let_in(struct db *db, struct job *job, uint64_t contact_id,
 
 	for (i = 0; i < n; i++) {
 		if (strcmp(rows[i].state, "given") != 0 ||
+		    consent_is_by_staff(rows[i].how) ||
 		    rows[i].at_us == last_us)
 			continue;
 		last_us = rows[i].at_us;
@@ -87,7 +106,7 @@ static enum err
 tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 {
 	struct q_consent_untold_choices *rows;
-	bool is_given = false;
+	bool is_to_tell = false;
 	size_t i, n;
 	enum err e;
 
@@ -95,9 +114,11 @@ tell_one(struct db *db, struct job *job, const struct q_consent_untold *who)
 	    who->contact_id, &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		if (strcmp(rows[i].state, "given") == 0)
-			is_given = true;
-	if (is_given && who->email != NULL && job->outbox != NULL &&
+		/* a no that staff noted is confirmed: GDPR 12(3) */
+		if (strcmp(rows[i].state, "given") == 0 ||
+		    consent_is_by_staff(rows[i].how))
+			is_to_tell = true;
+	if (is_to_tell && who->email != NULL && job->outbox != NULL &&
 	    (e = add_mail(db, job, who, rows, n)) != ERR_OK)
 		return e;
 	if ((e = let_in(db, job, who->contact_id, rows, n)) != ERR_OK)

@@ -13,7 +13,7 @@
  * Mail a batch of people what was recorded of their choices, with the link
  * that stops everything: at once after a double opt-in, else when they have
  * let their choices alone for two minutes.  Whoever only said no hears
- * nothing more.
+ * nothing more, unless a colleague noted it for them.
  */
 enum err consent_keeper_tell(struct job *job) MUST_CHECK;
 

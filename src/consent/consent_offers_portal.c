@@ -148,6 +148,8 @@ set_state(struct ctx *c, struct q_consent_choices *row,
 	row->state = s->state;
 	row->at_us = s->at_us;
 	row->how = s->how;
+	row->is_held = s->is_held;
+	row->said_id = s->purpose_version_id;
 	/* copied: the next one may make all be forgotten */
 	row->last_wording = p->words.wording == NULL ? NULL :
 	    arena_text(c->arena, p->words.wording);
@@ -219,7 +221,8 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 		    .purpose_id = offer->purpose_id, .code = offer->code,
 		    .version_id = offer->version_id, .basis = offer->basis,
 		    .channel = offer->channel, .title = offer->title,
-		    .wording = offer->wording };
+		    .wording = offer->wording,
+		    .material_id = offer->material_id };
 		for (j = 0; j < n; j++)
 			if (strcmp(lines[j].what, "state") == 0 &&
 			    lines[j].id == offer->purpose_id &&

@@ -53,8 +53,26 @@ choice_name(struct ctx *c, const struct q_consent_choices *row)
 	return arena_printf(c->arena, "%s.%s", row->code, row->channel);
 }
 
+static struct consent_said
+said_of(const struct q_consent_choices *row)
+{
+	return (struct consent_said){ .state = row->state,
+	    .is_held = row->is_held, .version_id = row->said_id,
+	    .material_id = row->material_id };
+}
+
+/* A yes that counts. */
 static bool
 is_yes(const struct q_consent_choices *row)
+{
+	const struct consent_said said = said_of(row);
+
+	return consent_is_usable(&said);
+}
+
+/* A yes, whether it counts or not. */
+static bool
+is_given(const struct q_consent_choices *row)
 {
 	return text_equal(row->state, "given");
 }
@@ -63,14 +81,28 @@ is_yes(const struct q_consent_choices *row)
 static bool
 can_be_stopped(const struct q_consent_choices *row)
 {
-	return is_yes(row) || (row->state == NULL &&
+	return is_given(row) || (row->state == NULL &&
 	    strcmp(row->basis, "legitimate_interest") == 0);
 }
 
 static bool
 is_answered(const struct q_consent_choices *row)
 {
-	return row->state != NULL && strcmp(row->state, "asked") != 0;
+	const struct consent_said said = said_of(row);
+
+	return consent_is_answered(&said);
+}
+
+/* Why a yes does not count; or null. */
+static json_t *
+waits_view(struct ctx *c, const struct q_consent_choices *row)
+{
+	if (!is_given(row) || is_yes(row))
+		return json_null();
+	return json_string(arena_printf(c->arena, "%s %s", row->is_held ?
+	    _("A colleague of ours noted a yes from you. You had said no before, so it counts once you press Yes here. Noted for:") :
+	    _("The text has changed since you said yes, so that yes counts no more: please choose again. You said it on:"),
+	    page_date(c, row->at_us)));
 }
 
 static json_t *
@@ -106,6 +138,7 @@ channel_view(struct ctx *c, json_t *guard,
 	json_object_set_new(view, "no", json_boolean(is_answered(row) &&
 	    !is_yes(row)));
 	json_object_set_new(view, "last", last_view(c, row));
+	json_object_set_new(view, "waits", waits_view(c, row));
 	return view;
 }
 
@@ -131,6 +164,18 @@ purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
 	return list;
 }
 
+/* What staff noted has a day and no hour. */
+static json_t *
+at_view(struct ctx *c, const struct q_consent_lines *line)
+{
+	json_t *view = page_at(c, line->at_us);
+
+	if (consent_is_by_staff(line->how))
+		json_object_set_new(view, "text", json_string(page_date(c,
+		    line->at_us)));
+	return view;
+}
+
 static json_t *
 history_view(struct ctx *c, const struct consent_choices *choices)
 {
@@ -143,8 +188,9 @@ history_view(struct ctx *c, const struct consent_choices *choices)
 		if (strcmp(line->what, "event") != 0)
 			continue;
 		json_array_append_new(list, json_pack(
-		    "{s:o, s:s, s:s, s:s, s:s}", "at",
-		    page_at(c, line->at_us), "title", consent_offers_title(
+		    "{s:o, s:b, s:s, s:s, s:s, s:s}", "at",
+		    at_view(c, line), "has_evidence", line->evidence_id != 0,
+		    "title", consent_offers_title(
 		    choices, line->purpose_version_id), "channel", channel_label(c, line->channel),
 		    "event", kind_label(c, line->state), "how",
 		    _(consent_how_label(line->how == NULL ? "program" :
@@ -189,7 +235,7 @@ change_of(const struct saying *k, const struct q_consent_choices *row,
 {
 	bool is_consent = strcmp(row->basis, "consent") == 0;
 	const char *kind = k->is_yes ? "given" : !is_consent ? "objected" :
-	    is_yes(row) ? "withdrawn" : "refused";
+	    is_given(row) ? "withdrawn" : "refused";
 
 	return (struct consent_change){ .purpose_id = row->purpose_id,
 	    .state = kind, .event = { .kind = kind, .purpose = row->code,

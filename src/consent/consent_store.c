@@ -32,7 +32,8 @@ consent_record(struct db *db, struct arena *a, struct ledger *ledger,
 		    .purpose_id = changes[i].purpose_id,
 		    .channel = events[i].channel, .state = changes[i].state,
 		    .purpose_version_id = events[i].purpose_version_id,
-		    .event_id = ids[i], .at_us = events[i].at_us };
+		    .event_id = ids[i], .at_us = events[i].at_us,
+		    .is_held = changes[i].is_held };
 	return q_consent_state_put(db, states, n, NULL);
 }
 
@@ -126,28 +127,66 @@ consent_suppress_gone(struct db *db, struct arena *a, const struct keys *keys,
 	return n == 0 ? ERR_OK : q_consent_suppress(db, rows, n, NULL);
 }
 
-enum err
-consent_supersede(struct db *db, struct arena *a, const struct keys *keys,
-    uint64_t contact_id, int64_t at_us)
+/* Under which hashes a person may be suppressed; none: { NULL, 0 }. */
+struct hashes {
+	struct bytes by_email;
+	struct bytes by_phone;
+};
+
+static enum err
+hashes_of(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, struct hashes *ret)
 {
-	unsigned char email[HASH_BYTES], phone[HASH_BYTES];
-	struct bytes by_email = { NULL, 0 }, by_phone = { NULL, 0 };
+	struct hashes h = { { NULL, 0 }, { NULL, 0 } };
 	struct q_consent_contact_key who;
+	unsigned char hash[HASH_BYTES];
 	enum err e;
 
 	if ((e = q_consent_contact_key(db, a, contact_id, &who)) != ERR_OK)
 		return e;
 	if (who.email_key.ptr != NULL) {
 		consent_suppression_hash(a, keys, "email", arena_textn(a,
-		    who.email_key.ptr, who.email_key.len), email);
-		by_email = (struct bytes){ email, sizeof(email) };
+		    who.email_key.ptr, who.email_key.len), hash);
+		h.by_email = arena_bytes(a, hash, sizeof(hash));
 	}
 	if (who.phone != NULL) {
-		consent_suppression_hash(a, keys, "phone", who.phone, phone);
-		by_phone = (struct bytes){ phone, sizeof(phone) };
+		consent_suppression_hash(a, keys, "phone", who.phone, hash);
+		h.by_phone = arena_bytes(a, hash, sizeof(hash));
 	}
-	return q_consent_supersede(db, by_email, by_phone, at_us, contact_id,
-	    NULL);
+	*ret = h;
+	return ERR_OK;
+}
+
+enum err
+consent_supersede(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, int64_t at_us)
+{
+	struct hashes h;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, contact_id, &h)) != ERR_OK)
+		return e;
+	return q_consent_supersede(db, h.by_email, h.by_phone, at_us,
+	    contact_id, NULL);
+}
+
+enum err
+consent_is_against(struct db *db, struct arena *a, const struct keys *keys,
+    const struct consent_change *change, bool *ret_is)
+{
+	const struct ledger_consent *event = &change->event;
+	struct q_consent_against row;
+	struct hashes h;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, event->contact_id, &h)) != ERR_OK ||
+	    (e = q_consent_against(db, a, event->contact_id,
+	    change->purpose_id, event->channel, h.by_email, h.by_phone,
+	    event->at_us, change->purpose_id, event->channel, &row)) !=
+	    ERR_OK)
+		return e;
+	*ret_is = row.states + row.rows > 0;
+	return ERR_OK;
 }
 
 /* Of at most DB_EACH_MAX identifiers. */

@@ -13,6 +13,7 @@
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "consent/consent_office.h"
 #include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_past_office.h"
 #include "contacts/contacts_view.h"
@@ -304,49 +305,6 @@ groups_view(const struct record *o)
 	return groups;
 }
 
-static const char *
-channel_of(struct ctx *c, const char *channel)
-{
-	return strcmp(channel, "email") == 0 ? _("E-mail") :
-	    strcmp(channel, "phone") == 0 ? _("Phone") :
-	    strcmp(channel, "post") == 0 ? _("Post") : _("SMS");
-}
-
-static const char *
-how_of(struct ctx *c, const char *how)
-{
-	static const struct words_label words[] = {
-		{ "form", N_("on a form") },
-		{ "double_opt_in", N_("on a form, confirmed by mail") },
-		{ "account", N_("in their space") },
-		{ "mail_link", N_("by the link in a mail") },
-		{ "one_click", N_("by the unsubscribe button of the mail program") },
-		{ "phone", N_("by phone") }, { "paper", N_("on paper") },
-		{ "in_person", N_("in person") },
-		{ "import", N_("by an import") },
-		{ "program", N_("by a rule") },
-		{ NULL, NULL }
-	};
-
-	return _(words_label(words, how));
-}
-
-static void
-add_consent_state(struct ctx *c, json_t *view, const char *state)
-{
-	static const struct page_state_label words[] = {
-		{ "asked", N_("asked"), MOOD_WARN },
-		{ "given", N_("given"), MOOD_OK },
-		{ "refused", N_("refused"), MOOD_NONE },
-		{ "withdrawn", N_("withdrawn"), MOOD_NONE },
-		{ "objected", N_("objected"), MOOD_BAD },
-		{ "expired", N_("expired"), MOOD_NONE },
-		{ NULL, NULL, MOOD_NONE }
-	};
-
-	page_state_of(c, view, words, state);
-}
-
 static json_t *
 consents_view(const struct record *o)
 {
@@ -358,19 +316,25 @@ consents_view(const struct record *o)
 
 	for (i = 0; i < o->n_consents; i++) {
 		s = &o->consents[i];
+		const struct consent_said said = { s->state, s->is_held,
+		    s->said_id, s->material_id, s->is_closed };
+
 		version = arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64,
 		    _("Text"), s->number, _("notice"), s->notice_number);
 		if (s->form_code != NULL)
 			version = arena_printf(c->arena, "%s, %s %s %" PRIu64,
 			    version, _("form"), s->form_code, s->form_number);
-		view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		view = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s}",
 		    "title", s->title == NULL ? "" : s->title, "channel",
-		    channel_of(c, s->channel), "at", page_date(c, s->at_us),
-		    "how", how_of(c, s->how), "wording", s->wording == NULL ?
+		    _(consent_channel_label(s->channel)), "at",
+		    page_date(c, s->at_us), "how", consent_office_how(c,
+		    s->how), "evidence_url", s->evidence_id == 0 ? NULL :
+		    arena_printf(c->arena, "/evidence/%" PRIu64,
+		    s->evidence_id), "wording", s->wording == NULL ?
 		    "" : s->wording, "version", version, "proof",
 		    arena_printf(c->arena, "%s %" PRIu64 ", %s", _("entry"),
 		    s->event_id, hex_write(c->arena, s->leaf)));
-		add_consent_state(c, view, s->state);
+		consent_office_state(c, view, &said);
 		json_array_append_new(list, view);
 	}
 	return list;
@@ -519,6 +483,8 @@ draw(const struct record *o, const char *reason, struct form *form,
 	json_object_set_new(view, "has_consents",
 	    json_boolean(o->n_consents > 0));
 	json_object_set_new(view, "consents", consents_view(o));
+	json_object_set_new(view, "choices_url", json_string(arena_printf(
+	    c->arena, "/contacts/%" PRIu64 "/choices", o->id)));
 	json_object_set_new(view, "history", contacts_history_view(c, &past));
 	add_cases(o, view);
 	json_object_set_new(view, "crossing", contacts_crossing_view(c,

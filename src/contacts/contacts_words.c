@@ -107,6 +107,7 @@ contacts_look_word(const char *kind)
 		{ "search", N_("found in a search") },
 		{ "record", N_("record opened") },
 		{ "export", N_("exported") },
+		{ "evidence", N_("recording or scan opened") },
 		{ NULL, NULL }
 	};
 
@@ -124,6 +125,8 @@ contacts_reason_word(const char *reason)
 		{ "mailing", N_("to prepare a mailing") },
 		{ "report", N_("for a report") },
 		{ "check", N_("to check the data") },
+		{ "proof", N_("to prove a choice") },
+		{ "audit", N_("for an audit") },
 		{ "daily", N_("in the daily work") },
 		{ "cross.call", N_("from another team: the person called or wrote") },
 		{ "cross.visit", N_("from another team: the person came to us") },

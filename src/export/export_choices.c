@@ -7,6 +7,7 @@
 
 #include "consent/consent.h"
 #include "db/queries.h"
+#include "evidence/evidence.h"
 
 const struct export_field export_choices_fields[] = {
 	{ "purpose", EXPORT_TEXT, false },
@@ -16,6 +17,7 @@ const struct export_field export_choices_fields[] = {
 	{ "channel", EXPORT_TEXT, false },
 	{ "state", EXPORT_TEXT, false },
 	{ "at", EXPORT_INSTANT, true },
+	{ "is_held", EXPORT_BOOL, false },
 	{ .name = NULL }
 };
 
@@ -31,6 +33,16 @@ const struct export_field export_choice_events_fields[] = {
 	{ "form", EXPORT_TEXT, true },
 	{ "form_version", EXPORT_NUMBER, true },
 	{ "form_sha256", EXPORT_TEXT, true },
+	{ "at", EXPORT_INSTANT, true },
+	{ "evidence", EXPORT_TEXT, true },
+	{ .name = NULL }
+};
+
+const struct export_field export_evidence_fields[] = {
+	{ "file", EXPORT_TEXT, false },
+	{ "kind", EXPORT_TEXT, false },
+	{ "size_bytes", EXPORT_NUMBER, false },
+	{ "sha256", EXPORT_TEXT, false },
 	{ "at", EXPORT_INSTANT, true },
 	{ .name = NULL }
 };
@@ -65,11 +77,12 @@ export_read_choices(struct export_reading *r, json_t *list)
 	    &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		export_add(r, list, json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s?}",
+		export_add(r, list, json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:s?, s:b}",
 		    "purpose", rows[i].code, "title", rows[i].title,
 		    "wording", rows[i].wording, "basis", rows[i].basis,
 		    "channel", rows[i].channel, "state", rows[i].state, "at",
-		    export_iso(r, rows[i].at_us)));
+		    export_iso(r, rows[i].at_us), "is_held",
+		    rows[i].is_held));
 	return ERR_OK;
 }
 
@@ -85,7 +98,7 @@ export_read_choice_events(struct export_reading *r, json_t *list)
 		return e;
 	for (i = 0; i < n; i++)
 		export_add(r, list, json_pack("{s:s, s:s, s:I, s:s, s:s?, s:s, s:s,"
-		    "s:I, s:s?, s:o, s:s?, s:s?}", "kind", rows[i].kind, "purpose",
+		    "s:I, s:s?, s:o, s:s?, s:s?, s:s?}", "kind", rows[i].kind, "purpose",
 		    rows[i].code, "purpose_version",
 		    (json_int_t)rows[i].number, "channel", rows[i].channel,
 		    "wording", rows[i].wording, "how", rows[i].how,
@@ -93,7 +106,30 @@ export_read_choice_events(struct export_reading *r, json_t *list)
 		    (json_int_t)rows[i].notice, "form", rows[i].form,
 		    "form_version", export_number((int64_t)rows[i].form_number,
 		    rows[i].form_number != 0), "form_sha256", export_hex(r,
-		    rows[i].rendering), "at", export_iso(r, rows[i].at_us)));
+		    rows[i].rendering), "at", export_iso(r, rows[i].at_us),
+		    "evidence", rows[i].evidence_id == 0 ? NULL :
+		    evidence_file(r->arena, rows[i].evidence_id,
+		    rows[i].evidence_kind)));
+	return ERR_OK;
+}
+
+enum err
+export_read_evidence(struct export_reading *r, json_t *list)
+{
+	struct q_evidence_list *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_evidence_list(r->db, r->arena, r->contact_id, &rows,
+	    &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		export_add(r, list, json_pack("{s:s, s:s, s:I, s:s, s:s?}",
+		    "file", evidence_file(r->arena, rows[i].id,
+		    rows[i].kind), "kind", rows[i].kind, "size_bytes",
+		    (json_int_t)rows[i].size_bytes, "sha256", export_hex(r,
+		    rows[i].sha256), "at", export_iso(r,
+		    rows[i].created_us)));
 	return ERR_OK;
 }
 

@@ -14,7 +14,7 @@
 #define GIVEN_PERSON		9	/* up to country */
 #define GIVEN_REACH		3	/* up to label */
 #define GIVEN_INTERACTIONS	8	/* all */
-#define GIVEN_CHOICES		7	/* all */
+#define GIVEN_CHOICES		8	/* all */
 #define GIVEN_CUSTOM		4	/* up to meaning */
 
 #define SECTION(name, title, n_given) \
@@ -34,6 +34,7 @@ const struct export_section export_sections[EXPORT_SECTIONS] = {
 	SECTION(archive, N_("Kept apart because a law says so"), 0),
 	SECTION(choices, N_("Your choices"), GIVEN_CHOICES),
 	SECTION(choice_events, N_("How your choices came about"), 0),
+	SECTION(evidence, N_("Recordings and scans of your choices"), 0),
 	SECTION(soft_opt_in, N_("Offers on products like those you bought"),
 	    0),
 	SECTION(suppressions, N_("What must not be sent to you"), 0),

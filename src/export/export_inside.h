@@ -58,6 +58,7 @@ EXPORT_SECTION(sessions);
 EXPORT_SECTION(links);
 EXPORT_SECTION(choices);
 EXPORT_SECTION(choice_events);
+EXPORT_SECTION(evidence);
 EXPORT_SECTION(soft_opt_in);
 EXPORT_SECTION(suppressions);
 EXPORT_SECTION(requests);

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/queries.h"
+#include "evidence/evidence.h"
 #include "export/export.h"
 #include "export/export_data.h"
 #include "export/export_page.h"
@@ -193,6 +194,32 @@ add_data(struct building *b, json_t *lists)
 	add_card(b, json_array_get(json_object_get(lists, "person"), 0));
 }
 
+/* The recordings and scans themselves, as they came. */
+static enum err
+add_evidence(struct building *b)
+{
+	struct arena *a = b->job->arena;
+	struct q_evidence_list *rows;
+	struct bytes file;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_evidence_list(b->job->db, a, b->row.contact_id, &rows,
+	    &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n && b->reading.has_live; i++) {
+		const struct evidence_stored stored = { rows[i].id,
+		    rows[i].size_bytes, b->reading.live };
+
+		if ((e = evidence_whole(b->job->db, a, &stored, &file)) !=
+		    ERR_OK)
+			return e;
+		package_add(&b->package, evidence_file(a, rows[i].id,
+		    rows[i].kind), file);
+	}
+	return ERR_OK;
+}
+
 static enum err
 add_page(struct building *b, const json_t *lists)
 {
@@ -222,8 +249,9 @@ make_files(struct building *b)
 	package_open(&b->package, b->job->arena);
 	if ((e = read_lists(b, lists)) == ERR_OK) {
 		add_data(b, lists);
-		if (!b->reading.is_portable)
-			e = add_page(b, lists);
+		if (!b->reading.is_portable && (e = add_page(b, lists)) ==
+		    ERR_OK)
+			e = add_evidence(b);
 	}
 	json_decref(lists);
 	if (e != ERR_OK)

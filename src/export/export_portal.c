@@ -205,6 +205,7 @@ files_view(struct ctx *c, const char *kind)
 		{ "data.json", N_("all the data, with its schema"), true },
 		{ "csv/", N_("the same data as tables"), true },
 		{ "contact.vcf", N_("your contact card"), true },
+		{ "evidence/", N_("recordings and scans of choices that you gave another way, if there are any"), false },
 		{ "manifest.jws", N_("the list of the files, signed"), true },
 	};
 	json_t *list = json_array();

@@ -13,6 +13,7 @@
 #include "consent/consent.h"
 #include "contacts/contacts_reach.h"
 #include "contacts/contacts_words.h"
+#include "evidence/evidence.h"
 #include "outbox/outbox.h"
 #include "rights/rights.h"
 
@@ -130,6 +131,9 @@ static const struct words_label acts[] = {
 	{ "contact.labelled", N_("Label put on") },
 	{ "contact.unlabelled", N_("Label taken off") },
 	{ "contacts.exported", N_("Data taken out by staff") },
+	{ "consent.no_noted", N_("A no of yours noted") },
+	{ "consent.noted", N_("A yes of yours noted") },
+	{ "evidence.opened", N_("Recording or scan of a choice opened") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },
@@ -152,6 +156,7 @@ static const struct words_label objects[] = {
 	{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
 	{ "package", N_("Copy") }, { "rights_request", N_("Request") },
 	{ "erasure", N_("Erasure") },
+	{ "evidence", N_("Recording or scan") },
 	{ NULL, NULL }
 };
 
@@ -230,6 +235,12 @@ country_word(const char *code)
 }
 
 static const char *
+evidence_word(const char *code)
+{
+	return evidence_kind_named(code)->label;
+}
+
+static const char *
 ground_word(const char *code)
 {
 	const struct field_choice *g;
@@ -264,6 +275,7 @@ static const struct {
 	{ "choices", "state", NULL, consent_kind_label },
 	{ "choice_events", "kind", NULL, consent_kind_label },
 	{ "choice_events", "how", NULL, consent_how_label },
+	{ "evidence", "kind", NULL, evidence_word },
 	{ "suppressions", "identifier", identifiers, NULL },
 	{ "requests", "kind", NULL, rights_kind_word },
 	{ "requests", "door", doors, NULL },

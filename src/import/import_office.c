@@ -19,7 +19,8 @@
 const struct field import_office_upload_fields[] = {
 	{ .name = "file", .type = F_FILE, .need = true,
 	  .max = IMPORT_UPLOAD_MAX_BYTES, .label = N_("The file"),
-	  .hint = N_("A CSV file or an Excel workbook (.xlsx), up to 10 MB. Its first line names the columns.") },
+	  .hint = N_("A CSV file or an Excel workbook (.xlsx), up to 10 MB. Its first line names the columns."),
+	  .if_large = N_("A file may have 10 MB. Save it in several parts, each with the names of the columns in its first line, and bring them in one after the other.") },
 	{ .name = NULL }
 };
 

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/day.h"
 #include "base/text.h"
+#include "consent/consent.h"
 #include "contacts/contacts_view.h"
 #include "office/settings.h"
 #include "rights/rights.h"
@@ -30,6 +31,8 @@ static const struct words_label sentences[] = {
 	{ "bulk.unlabelled", N_("{who} took a label off several contacts.") },
 	{ "clock.accepted", N_("{who} accepted a jump of the clock.") },
 	{ "clock.away", N_("{who} was away, and went on.") },
+	{ "consent.no_noted", N_("{who} noted a no that a person gave another way.") },
+	{ "consent.noted", N_("{who} noted a yes that a person gave another way.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
 	{ "contact.cross_missed", N_("{who} asked for a record of another team by a reference that opens none.") },
 	{ "contact.crossed", N_("{who} opened a record of another team.") },
@@ -57,6 +60,7 @@ static const struct words_label sentences[] = {
 	{ "erasure.mended", N_("{who} dealt with a second copy.") },
 	{ "erasure.receipt", N_("{who} signed the receipt of an erasure.") },
 	{ "erasure.replayed", N_("{who} erased again who was erased before the backup was put back.") },
+	{ "evidence.opened", N_("{who} opened the recording or scan of a choice.") },
 	{ "identity.password_set", N_("{who} chose a password for their space.") },
 	{ "contact.stated", N_("{who} stated basis, source and date of a record that was in quarantine.") },
 	{ "import.state_asked", N_("{who} stated basis, source and date of those in quarantine.") },
@@ -209,6 +213,10 @@ value_of(const struct audit_reading *r, const char *key,
 		return fields_of(r->c, text);
 	if (strcmp(key, "role") == 0)
 		return contacts_role(r->c, text, NULL);
+	if (strcmp(key, "how") == 0)
+		return words_get(r->c->lang, consent_how_label(text));
+	if (strcmp(key, "reason") == 0)
+		return contacts_reason(r->c, text);
 	if (strcmp(key, "ground") == 0)
 		return rights_ground(r->c->lang, text);
 	return text;
@@ -233,6 +241,8 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "same", N_("left as they were") },
 		{ "suppressed", N_("must not be written to") },
 		{ "rejected", N_("rejected") },
+		{ "purpose", N_("purpose") }, { "how", N_("given") },
+		{ "channels", N_("channels") }, { "reason", N_("reason") },
 		{ NULL, NULL }
 	};
 	json_t *json = json_loads(detail, 0, NULL), *value;

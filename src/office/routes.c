@@ -9,6 +9,7 @@
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
 #include "erasure/erasure_office.h"
+#include "evidence/evidence_office.h"
 #include "export/export_office.h"
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
@@ -76,6 +77,15 @@ const struct route office_routes[] = {
 { M_POST, "/contacts/:id/labels", contacts_office_label, contacts_office_label_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels/remove", contacts_office_unlabel, contacts_office_unlabel_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/interactions", contacts_office_note, contacts_office_interaction_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(e)" },
+{ M_GET, "/contacts/:id/choices", evidence_office_choices, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "7(1)" },
+{ M_GET, "/contacts/:id/choices/no", evidence_office_no_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(3)" },
+{ M_POST, "/contacts/:id/choices/no", evidence_office_no, evidence_office_no_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(3)" },
+{ M_GET, "/contacts/:id/evidence", evidence_office_yes_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(1)" },
+{ M_POST, "/contacts/:id/evidence", evidence_office_yes, evidence_office_yes_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(1)" },
+{ M_GET, "/evidence/:id", evidence_office_ask, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_POST, "/evidence/:id", evidence_office_open, evidence_office_reason_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_GET, "/evidence/:id/:token", evidence_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "7(1)" },
+{ M_GET, "/evidence/:id/:token/file", evidence_office_file, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "7(1)" },
 { M_POST, "/contacts/:id/copy", export_office_send, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "15(3)" },
 { M_GET, "/contacts/:id/file", import_office_return_new, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/file", import_office_return_upload, import_office_upload_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },

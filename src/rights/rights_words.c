@@ -103,6 +103,7 @@ rights_store_word(const char *store)
 		{ "contact", N_("Record") }, { "identity", N_("Sign-in") },
 		{ "interaction", N_("Requests and orders") },
 		{ "consent", N_("Choices and proofs") },
+		{ "evidence", N_("Recordings and scans") },
 		{ "audit", N_("Links from the audit") },
 		{ "access", N_("Consultations") },
 		{ "outbox", N_("Mails") }, { "package", N_("Copies") },

@@ -411,6 +411,15 @@ class Cast:
             f"contact_id = {contact}, reason = 'call', begun_us = {now}, "
             f"until_us = {now + 3600 * 10 ** 6}")
 
+    def evidence(self, letter):
+        """What proves a choice of the contact of a letter; it never opens,
+        since nobody gives a reason here."""
+        return self.sql_id(
+            "INSERT INTO evidence SET contact_id = "
+            + self.ids["contacts"][letter] + ", kind = 'pdf', size_bytes = 9, "
+            f"sha256 = '{os.urandom(16).hex()}', staff_id = "
+            + self.staff_id("dpo") + f", created_us = {self.world.now_us()}")
+
     def task(self):
         return self.sql_id(
             "INSERT INTO task SET kind = 'export.failed', detail = '{}', "
@@ -495,6 +504,7 @@ class Cast:
             "M": self.import_("leadother", "checked"),
             "V": self.import_("leadother", "done"),
             "D": self.import_("dpo", "checked")}
+        self.ids["evidence"] = {x: self.evidence(x) for x in PEOPLE}
         self.ids["staff"] = {"P": str(self.victim)}
         self.found_after(False)
         self.ids["found"] = {"N": self.ids["requests"]["N"]}

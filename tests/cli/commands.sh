@@ -193,7 +193,7 @@ sql "INSERT INTO contact (id, reference, kind, language, source, basis,
     collected_us, last_person_us, created_us, updated_us) VALUES (900, 'C-9',
     'prospect', 'fr', 'form', 'consent', 0, 0, 0, 0)" >/dev/null
 sql "INSERT INTO consent_state SELECT 900, purpose_id, 'post', 'given', id, 900,
-    0, TRUE FROM purpose_version WHERE number = 1" >/dev/null
+    0, TRUE, FALSE FROM purpose_version WHERE number = 1" >/dev/null
 exits 1 assent site load "$dir/other.json"
 said 'needs a code of its own'
 other 'doc["purposes"][0]["channels"] = ["email"]; doc["forms"][0]["choices"][0]["channels"] = ["email"]'

@@ -286,7 +286,7 @@ whom_no_mail_can_be_written_to_holds_up_nobody(void **state)
 	event_of(900, "given", "1", 7);
 	say("given", "email", "double_opt_in", 0);
 	scratch_sql("INSERT INTO consent_state SELECT 2, purpose_id, channel,"
-	    " state, purpose_version_id, event_id, at_us, FALSE FROM"
+	    " state, purpose_version_id, event_id, at_us, FALSE, FALSE FROM"
 	    " consent_state WHERE contact_id = 1");
 	scratch_sql("CREATE TRIGGER no_mail BEFORE INSERT ON outbox FOR EACH"
 	    " ROW SET NEW.template = IF(NEW.contact_id = 1, NULL,"

@@ -303,8 +303,14 @@ fill_traces(void)
 	sql("INSERT INTO consent_subject VALUES (1, 1, NULL, "
 	    "REPEAT('o', 32))");
 	sql("INSERT INTO consent_state VALUES (1, 1, 'email', 'given', 1, 1, "
-	    "0, TRUE)");
+	    "0, TRUE, FALSE)");
 	sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1)");
+	sql("INSERT INTO evidence (id, contact_id, kind, size_bytes, sha256, "
+	    "staff_id, created_us) VALUES (1, 1, 'ogg', 7, REPEAT('h', 32), "
+	    "1, 0), (2, 2, 'ogg', 3, REPEAT('i', 32), 1, 0)");
+	sql("INSERT INTO evidence_chunk VALUES (1, 0, 'kanarie'), "
+	    "(2, 0, 'jan')");
+	sql("UPDATE consent_event SET evidence_id = 1 WHERE id = 1");
 	sql("INSERT INTO audit_event (id, verb, actor, actor_id, object, "
 	    "object_id, detail, at_us, subject, leaf, writer, writer_n, mac) "
 	    "VALUES (1, 'x', 'person', 0, 'contact', 0, '{}', 0, "

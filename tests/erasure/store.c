@@ -146,6 +146,20 @@ what_lies_there_of_a_file_that_named_them_ends_now(void **state)
 }
 
 static void
+recordings_and_scans_go_with_the_person(void **state)
+{
+	(void)state;
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(scratch_count("evidence WHERE contact_id = 1"), 0);
+	assert_int_equal(scratch_count("evidence_chunk WHERE evidence_id = "
+	    "1"), 0);
+	assert_int_equal(scratch_count("evidence_chunk WHERE evidence_id = "
+	    "2"), 1);
+	assert_int_equal(scratch_count("erasure_count WHERE holding = "
+	    "'evidence' AND erased = 2 AND reread = 0"), 1);
+}
+
+static void
 others_stay_as_they_were(void **state)
 {
 	(void)state;
@@ -533,6 +547,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(no_word_of_the_erased_is_left_anywhere),
 		TEST(what_lies_there_of_a_file_that_named_them_ends_now),
+		TEST(recordings_and_scans_go_with_the_person),
 		TEST(others_stay_as_they_were),
 		TEST(what_a_statute_keeps_is_sealed_in_the_archive),
 		TEST(the_proof_key_goes_when_nothing_is_kept),

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "evidence/evidence.h"
 #include "export/export.h"
 #include "export/package_check.h"
 #include "keys/person.h"
@@ -208,6 +209,53 @@ a_copy_holds_all_that_is_held_and_nothing_of_others(void **state)
 	assert_false(says(&p, "data.json", "Other-word"));
 	assert_true(says(&p, "csv/history.csv", "Old-word"));
 	assert_true(says(&p, "contact.vcf", "mail-word@x.example"));
+}
+
+struct scan {
+	struct bytes file;
+	uint64_t id;
+};
+
+static enum err
+store_scan(struct db *db, void *arg)
+{
+	struct scan *scan = arg;
+	const struct evidence_new row = { 1, evidence_kind_of(scan->file),
+	    scan->file, 1, NOW_US };
+
+	return evidence_store(db, a, fixture_keys(KEYS_OFFICE), &row,
+	    &scan->id);
+}
+
+static void
+a_copy_holds_the_recordings_and_scans_byte_for_byte(void **state)
+{
+	struct jwks keys_published = directory();
+	struct db *office = scratch_open("office");
+	struct package_verdict v;
+	const struct package_file *f;
+	struct scan scan = { text_bytes("%PDF-1.7 scan-word"), 0 };
+	struct package p;
+
+	(void)state;
+	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
+	    "language, state, created_us) VALUES (1, 'a@x', 'a@x', "
+	    "'Ann-word', 'adviser', 'fr', 'active', 1)");
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, a, store_scan, &scan, NULL),
+	    ERR_OK);
+	db_close(office);
+	run(&build);
+	read_back(&p);
+	f = package_find(&p, evidence_file(a, scan.id, "pdf"));
+	assert_non_null(f);
+	assert_int_equal(f->bytes.len, scan.file.len);
+	assert_memory_equal(f->bytes.ptr, scan.file.ptr, scan.file.len);
+	assert_true(says(&p, "data.json", "evidence/"));
+	assert_true(says(&p, "index.html", "evidence/"));
+	assert_false(says(&p, "data.json", "Ann-word"));
+	package_verify(&p, &keys_published, &v);
+	assert_int_equal(v.finding, PACKAGE_GENUINE);
 }
 
 /* The text of the item of ${article}, NULL when it is not in the copy. */
@@ -443,6 +491,8 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(
+		    a_copy_holds_the_recordings_and_scans_byte_for_byte, fill),
 		cmocka_unit_test_setup(
 		    a_copy_holds_all_that_is_held_and_nothing_of_others, fill),
 		cmocka_unit_test_setup(

@@ -13,7 +13,7 @@ grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|custom_office_note\(
 	while read -r file; do
 		[ "$file" = "$words" ] || cat "$file"
 	done |
-	grep -oE '"(bulk|clock|contacts?|custom|erasure|identity|import|key|mail|package|rights|site|staff|task)\.[a-z_]+"' |
+	grep -oE '"(bulk|clock|consent|contacts?|custom|erasure|evidence|identity|import|key|mail|package|purpose|rights|site|staff|task)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
 	grep -vxE 'bulk\.to_decide|clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
 	>"$scratch/written"
@@ -25,7 +25,7 @@ if ! diff "$scratch/written" "$scratch/said" >"$scratch/diff"; then
 		-e 's/^>/written by nobody:/p' "$scratch/diff"
 	exit 1
 fi
-grep -E '^(contact|identity|package|rights)\.' "$scratch/written" |
+grep -E '^(consent|contact|evidence|identity|package|rights)\.' "$scratch/written" |
 	while read -r verb; do
 		grep -qF "{ \"$verb\", N_(" src/export/export_words.c || {
 			echo "no words in export_words.c: $verb"

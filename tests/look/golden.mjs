@@ -18,6 +18,9 @@ const bootstrap = "/usr/share/javascript/bootstrap5";
 const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; " +
     "script-src 'self'; connect-src 'self'; form-action 'self'; " +
     "base-uri 'none'; frame-ancestors 'none'";
+/* Sound plays on one page alone, whose handler says so. */
+const policyOf = (job) => job.stem === "evidence_show" ?
+    policy + "; media-src 'self'" : policy;
 const types = { ".css": "text/css", ".svg": "image/svg+xml",
 	".js": "text/javascript" };
 
@@ -158,7 +161,7 @@ function serve(route, job) {
 		return route.fulfill({ body: job.page,
 			contentType: "text/html; charset=utf-8",
 			headers: job.door === "mail" ? {} :
-			    { "content-security-policy": policy } });
+			    { "content-security-policy": policyOf(job) } });
 	const place = file.startsWith("bootstrap/") ?
 	    bootstrap + file.slice(9) : `${top}/templates/assets/${file}`;
 	if (pathname.startsWith("/static/") && fs.existsSync(place))

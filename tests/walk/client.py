@@ -170,6 +170,13 @@ class Page:
         parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{f[0]}"'
                  f"\r\n\r\n{typed.get(f[0], f[1])}\r\n".encode()
                  for f in form.fields if f[0] != field]
+        have = {f[0] for f in form.fields}
+        for name in typed:
+            if name not in form.names():
+                raise AssertionError(f"no field {name} on {self.path}")
+        parts += [f'--{edge}\r\nContent-Disposition: form-data; name="{n}"'
+                  f"\r\n\r\n{v}\r\n".encode()
+                  for n, v in typed.items() if n not in have]
         parts.append(f'--{edge}\r\nContent-Disposition: form-data; name='
                      f'"{field}"; filename="{"" if data is None else "Zoé.csv"}'
                      '"\r\nContent-Type: application/octet-stream\r\n\r\n'

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * A yes that counts: what the rule in C says, what a list finds, and what a
+ * person's own page counts are the same in every case (GDPR 7(1); CS8, TL2,
+ * I12).
+ */
+#include "tests/lists/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+#include "consent/consent.h"
+#include "db/queries.h"
+#include "tests/db/scratch.h"
+
+static struct db *portal;
+
+static int
+open_all(void **state)
+{
+	portal = scratch_open("portal");
+	return lists_open_all(state);
+}
+
+static int
+close_all(void **state)
+{
+	db_close(portal);
+	return lists_close_all(state);
+}
+
+static int
+arrange(void **state)
+{
+	(void)state;
+	lists_arrange_staff();
+	scratch_sql("INSERT INTO contact (id, reference, kind, language, "
+	    "email, email_key, visibility, source, basis, collected_us, "
+	    "last_person_us, created_us, updated_us) VALUES (11, 'C-11', "
+	    "'prospect', 'fr', 'z@x.org', 'z@x.org', 'everyone', 'form', "
+	    "'consent', 1, 1, 1, 1)");
+	scratch_sql("INSERT INTO purpose (id, code) VALUES (5, 'news')");
+	scratch_sql("INSERT INTO purpose_version (id, purpose_id, number, "
+	    "basis, is_commercial, is_material, retention_months, created_us) "
+	    "VALUES (21, 5, 1, 'consent', 1, 1, 36, 0), (22, 5, 2, 'consent', "
+	    "1, 0, 36, 0), (23, 5, 3, 'consent', 1, 1, 36, 0), (24, 5, 4, "
+	    "'consent', 1, 0, 36, 0)");
+	return 0;
+}
+
+static void
+put(const struct consent_said *said)
+{
+	scratch_sql("DELETE FROM consent_state");
+	scratch_sql(arena_printf(a, "INSERT INTO consent_state VALUES (11, 5, "
+	    "'email', '%s', %d, 1, 1, TRUE, %d)", said->state,
+	    (int)said->version_id, said->is_held));
+	scratch_sql(arena_printf(a, "UPDATE purpose SET is_closed = %d, "
+	    "material_id = %d", said->is_closed, (int)said->material_id));
+}
+
+/* What the first page of a person's space counts. */
+static uint64_t
+counted(void)
+{
+	struct q_contacts_overview *rows;
+	size_t i, n = 0;
+
+	scratch_begin(portal, DB_GET);
+	assert_int_equal(q_contacts_overview(portal, a, 11, 0, &rows, &n),
+	    ERR_OK);
+	for (i = 0; i < n; i++)
+		if (text_equal(rows[i].what, "given"))
+			return (uint64_t)strtoull(rows[i].name, NULL, 10);
+	fail();
+	return 0;
+}
+
+static bool
+is_listed(const char *filter)
+{
+	struct ctx c = lists_request(DORA, 0);
+	struct lists_asked asked = lists_asked_for(filter, "");
+
+	return *lists_ids_of(&c, &asked, 50) != '\0';
+}
+
+static void
+compare(const struct consent_said *said)
+{
+	bool is_usable = consent_is_usable(said);
+	bool is_no = said->is_held || text_equal(said->state, "refused") ||
+	    text_equal(said->state, "withdrawn") ||
+	    text_equal(said->state, "objected");
+
+	put(said);
+	if (is_usable != is_listed("consent.is.5.email") ||
+	    is_usable != (counted() == 1) ||
+	    is_no != is_listed("out.is.email") ||
+	    is_no != is_listed("outof.is.5"))
+		fail_msg("%s held=%d version=%d material=%d closed=%d",
+		    said->state, said->is_held, (int)said->version_id,
+		    (int)said->material_id, said->is_closed);
+}
+
+static void
+everybody_agrees_which_yes_counts(void **state)
+{
+	static const char *const states[] = { "asked", "given", "refused",
+		"withdrawn", "objected", "expired" };
+	static const uint64_t materials[] = { 0, 21, 23 };
+	size_t s, m;
+	uint64_t version;
+	int flags;
+
+	(void)state;
+	for (s = 0; s < LENGTH(states); s++)
+		for (m = 0; m < LENGTH(materials); m++)
+			for (version = 21; version <= 24; version++)
+				for (flags = 0; flags < 4; flags++) {
+					const struct consent_said said = {
+					    states[s], flags & 1, version,
+					    materials[m], flags & 2 };
+
+					/* only a yes is ever held back */
+					if ((flags & 1) == 0 || s == 1)
+						compare(&said);
+				}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(everybody_agrees_which_yes_counts,
+		    arrange),
+	};
+
+	return cmocka_run_group_tests_name("usable", tests, open_all,
+	    close_all);
+}
