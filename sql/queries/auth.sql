@@ -321,7 +321,11 @@ SELECT email, name, language
 -- law:  GDPR 25
 -- does: read
 -- out:  many id:u64 name:text
-SELECT id, name FROM team ORDER BY name, id LIMIT 200;
+SELECT id, name
+  FROM team
+ WHERE NOT is_closed
+ ORDER BY name, id
+ LIMIT 200;
 
 -- name: auth_office_delete_all
 -- for:  office owner
@@ -365,3 +369,102 @@ DELETE FROM staff_recovery
 -- does: write
 -- each: staff_id:u64 code_hash:bytes
 INSERT INTO staff_recovery (staff_id, code_hash) VALUES {(?, ?)};
+
+-- After the team ${after}, by name.
+-- name: auth_team_list
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   after:u64? most:u64
+-- out:  many id:u64 name:text is_closed:bool members:u64
+SELECT t.id, t.name, t.is_closed,
+       (SELECT COUNT(*) FROM staff s WHERE s.team_id = t.id)
+  FROM team t
+ WHERE t.id > 0
+   [AND t.name > (SELECT n.name FROM team n WHERE n.id = ?)]
+ ORDER BY t.name
+ LIMIT ?;
+
+-- name: auth_team_contacts
+-- for:  office
+-- law:  GDPR 25
+-- does: read
+-- in:   id:u64 most:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM (SELECT 1 FROM contact WHERE team_id = ? LIMIT ?) c;
+
+-- name: auth_team_one
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   id:u64
+-- out:  one name:text is_closed:bool imports:u64
+SELECT t.name, t.is_closed,
+       (SELECT COUNT(*) FROM import i
+         WHERE i.team_id = t.id
+           AND i.state IN ('waiting', 'read', 'checking', 'checked', 'running', 'undoing'))
+  FROM team t
+ WHERE t.id = ?;
+
+-- name: auth_team_lock
+-- for:  office
+-- law:  GDPR 25, 32(4)
+-- does: write
+-- in:   id:u64
+-- out:  one name:text is_closed:bool is_used:bool
+SELECT t.name, t.is_closed,
+       EXISTS (SELECT 1 FROM staff s WHERE s.team_id = t.id)
+       OR EXISTS (SELECT 1 FROM contact c WHERE c.team_id = t.id)
+       OR EXISTS (SELECT 1 FROM import i
+                   WHERE i.team_id = t.id
+                     AND i.state IN ('waiting', 'read', 'checking', 'checked', 'running', 'undoing'))
+  FROM team t
+ WHERE t.id = ?
+   FOR UPDATE;
+
+-- name: auth_team_members
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   id:u64 most:u64
+-- out:  many id:u64 name:text role:text state:text
+SELECT id, name, role, state
+  FROM staff
+ WHERE team_id = ?
+ ORDER BY name, id
+ LIMIT ?;
+
+-- name: auth_team_named
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- in:   name:text
+-- out:  many id:u64 is_closed:bool
+SELECT id, is_closed
+  FROM team
+ WHERE name = ?
+ ORDER BY id
+ LIMIT 1;
+
+-- name: auth_team_open_count
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: read
+-- out:  one n:u64
+SELECT COUNT(*) FROM team WHERE NOT is_closed;
+
+-- name: auth_team_insert
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   name:text
+-- out:  one id:u64
+INSERT INTO team (name) VALUES (?) RETURNING id;
+
+-- name: auth_team_put
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   name:text is_closed:bool id:u64
+UPDATE team SET name = ?, is_closed = ? WHERE id = ?;

@@ -101,7 +101,7 @@ SELECT 'prune', p.id, p.record, p.mac
  LIMIT ?;
 
 -- name: ledger_record_rows
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   after:u64 most:u64
@@ -118,7 +118,7 @@ SELECT r.id, r.ledger, r.record, r.mac,
  LIMIT ?;
 
 -- name: ledger_prune_rows
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(1)(e), 5(2)
 -- does: read
 -- in:   after:u64 most:u64
@@ -131,7 +131,7 @@ SELECT STRAIGHT_JOIN r.id, r.ledger, r.row_ids, r.record, r.jws, r.mac, l.leaf
  LIMIT ?;
 
 -- name: ledger_leaves
--- for:  owner
+-- for:  keeper owner
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   from:u64 most:u64
@@ -399,3 +399,92 @@ SELECT id, name
   FROM staff
  ORDER BY name, id
  LIMIT 500;
+
+-- One at a time: none is asked for while another is under way.
+-- name: ledger_check_insert
+-- for:  office
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: write
+-- in:   staff_id:u64 at_us:i64
+-- out:  new id:u64
+INSERT INTO ledger_check (staff_id, state, created_us)
+VALUES (?, 'waiting', ?);
+
+-- name: ledger_check_open
+-- for:  office
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: write
+-- out:  many id:u64
+SELECT id
+  FROM ledger_check
+ WHERE state IN ('waiting', 'running')
+ ORDER BY id
+ LIMIT 1
+   FOR UPDATE;
+
+-- name: ledger_check_one
+-- for:  office
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: read
+-- in:   id:u64
+-- out:  one staff:text state:text n_done:u64 n_total:u64 n_rows:u64 n_leaves:u64 n_heads:u64 n_findings:u64 findings:text? created_us:i64 ended_us:i64?
+SELECT s.name, k.state, k.n_done, k.n_total, k.n_rows, k.n_leaves, k.n_heads,
+       k.n_findings, k.findings, k.created_us, k.ended_us
+  FROM ledger_check k
+  JOIN staff s ON s.id = k.staff_id
+ WHERE k.id = ?;
+
+-- name: ledger_check_last
+-- for:  office
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: read
+-- out:  many id:u64 state:text n_rows:u64 n_findings:u64 ended_us:i64?
+SELECT id, state, n_rows, n_findings, ended_us
+  FROM ledger_check
+ ORDER BY id DESC
+ LIMIT 1;
+
+-- name: ledger_check_cancel
+-- for:  office
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   at_us:i64 id:u64
+UPDATE ledger_check SET state = 'cancelled', ended_us = ?
+ WHERE id = ? AND state IN ('waiting', 'running');
+
+-- name: ledger_check_next
+-- for:  keeper
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: read
+-- out:  many id:u64 size:u64?
+SELECT k.id, (SELECT size FROM log_state WHERE log_state.id = 1)
+  FROM ledger_check k
+ WHERE k.state IN ('waiting', 'running')
+ ORDER BY k.id
+ LIMIT 1;
+
+-- name: ledger_check_begin
+-- for:  keeper
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: write
+-- in:   total:u64 id:u64
+UPDATE ledger_check SET state = 'running', n_done = 0, n_total = ?
+ WHERE id = ? AND state IN ('waiting', 'running');
+
+-- name: ledger_check_progress
+-- for:  keeper
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: write
+-- in:   done:u64 id:u64
+UPDATE ledger_check SET n_done = ?
+ WHERE id = ? AND state = 'running';
+
+-- name: ledger_check_end
+-- for:  keeper
+-- law:  GDPR 5(2), 32(1)(d)
+-- does: write
+-- in:   state:text n_rows:u64 n_leaves:u64 n_heads:u64 n_findings:u64 findings:text? at_us:i64 id:u64
+UPDATE ledger_check
+   SET state = ?, n_rows = ?, n_leaves = ?, n_heads = ?, n_findings = ?,
+       findings = ?, ended_us = ?
+ WHERE id = ? AND state = 'running';

@@ -60,4 +60,13 @@ enum err auth_office_end(struct ctx *c);	/* POST /access/sessions */
 enum err auth_office_recovery(struct ctx *c);	/* POST /password/recovery */
 enum err auth_office_change(struct ctx *c);	/* POST /password/change */
 
+/* Teams: who is in them, how many contacts. */
+extern const struct field auth_office_team_fields[];
+enum err auth_office_teams(struct ctx *c);	/* GET /staff/teams */
+enum err auth_office_team_add(struct ctx *c);	/* POST /staff/teams */
+enum err auth_office_team(struct ctx *c);	/* GET /staff/teams/:id */
+enum err auth_office_team_rename(struct ctx *c);	/* POST /staff/teams/:id/rename */
+enum err auth_office_team_close(struct ctx *c);	/* POST /staff/teams/:id/close */
+enum err auth_office_team_open(struct ctx *c);	/* POST /staff/teams/:id/open */
+
 #endif

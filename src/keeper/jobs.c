@@ -17,6 +17,7 @@
 #include "export/export_staff_keeper.h"
 #include "keeper/heads_mail.h"
 #include "keeper/purge.h"
+#include "ledger/check_keeper.h"
 #include "ledger/ledger_keeper.h"
 #include "lists/lists_keeper.h"
 #include "rights/rights_keeper.h"
@@ -29,6 +30,7 @@ const struct job_row keeper_jobs[] = {
 	{ "contact_index", 2 * SECOND_US,	false, contacts_keeper_index },
 	{ "consent_tell",  2 * SECOND_US,	false, consent_keeper_tell },
 	{ "log_head",	   2 * SECOND_US,	false, ledger_keeper_head },
+	{ "ledger_check",  SECOND_US,		false, ledger_keeper_check },
 	{ "heads_mail",	   HOUR_US,		false, heads_mail },
 	{ "erasure_due",   SECOND_US,		true,  erasure_keeper_due },
 	{ "erasure_intent", HOUR_US,		false, erasure_keeper_intent },

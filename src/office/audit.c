@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
+#include "office/audit_check.h"
 #include "office/audit_words.h"
 
 #define PER_PAGE 50	/* the statements read one more */
@@ -23,9 +24,11 @@ static const struct field_choice kinds[] = {
 	{ "package", N_("Copies of data") },
 	{ "staff_export", N_("Exports") },
 	{ "staff", N_("Staff and their access") },
+	{ "team", N_("Teams") },
 	{ "mail", N_("Mail") },
 	{ "signing_key", N_("Signing keys") },
 	{ "clock", N_("The clock") },
+	{ "ledger_check", N_("Checks of the log") },
 	{ "site", N_("The company, and backups put back") },
 };
 
@@ -215,20 +218,40 @@ url_of(const struct wanted *w, uint64_t before)
 	return arena_textn(w->c->arena, b.ptr, b.len - 1);
 }
 
+/* The last check of the log, and the press for another. */
+static enum err
+check_view(struct ctx *c, json_t **ret_view)
+{
+	const char *text, *url;
+	bool is_ok;
+	enum err e;
+
+	if ((e = audit_check_last(c, &is_ok, &text, &url)) != ERR_OK)
+		return e;
+	*ret_view = page_csrf(c, "/audit/verify", "/audit/verify");
+	json_object_set_new(*ret_view, "is_ok", json_boolean(is_ok));
+	json_object_set_new(*ret_view, "text", json_string(text));
+	json_object_set_new(*ret_view, "url", url == NULL ? json_null() :
+	    json_string(url));
+	return ERR_OK;
+}
+
 enum err
 office_audit(struct ctx *c)
 {
 	struct wanted w = { .c = c };
-	json_t *view, *head;
+	json_t *view, *head, *check;
 	size_t shown;
 	enum err e;
 
 	if ((e = read_wanted(&w)) != ERR_OK || (e = load(&w)) != ERR_OK ||
-	    (e = head_view(c, &head)) != ERR_OK)
+	    (e = head_view(c, &head)) != ERR_OK ||
+	    (e = check_view(c, &check)) != ERR_OK)
 		return e;
 	shown = w.n > PER_PAGE ? PER_PAGE : w.n;
 	view = page_view(c, _("Audit"));
 	json_object_set_new(view, "head", head);
+	json_object_set_new(view, "check", check);
 	json_object_set_new(view, "filters", filters_view(&w));
 	json_object_set_new(view, "is_about_one", json_boolean(
 	    w.contact_id != 0));

@@ -79,6 +79,8 @@ static const struct words_label sentences[] = {
 	{ "import.undone", N_("{who} took an import back.") },
 	{ "import.uploaded", N_("{who} uploaded a file of contacts.") },
 	{ "key.revoked", N_("{who} revoked a signing key.") },
+	{ "ledger.check_asked", N_("{who} asked for a check of the whole log.") },
+	{ "ledger.check_cancelled", N_("{who} called a check of the log off.") },
 	{ "mail.seen", N_("{who} looked at mails that could not be delivered.") },
 	{ "package.asked", N_("{who} asked for a copy of the data.") },
 	{ "package.destroyed", N_("{who} destroyed a copy of the data.") },
@@ -112,6 +114,10 @@ static const struct words_label sentences[] = {
 	{ "staff.signed_in", N_("{who} signed in.") },
 	{ "staff.signed_in_by_recovery", N_("{who} signed in with a recovery code.") },
 	{ "staff.signed_out", N_("{who} signed out.") },
+	{ "team.closed", N_("{who} closed a team.") },
+	{ "team.created", N_("{who} made a team.") },
+	{ "team.opened", N_("{who} opened a team again.") },
+	{ "team.renamed", N_("{who} gave a team another name.") },
 	{ NULL, NULL }
 };
 

@@ -16,6 +16,7 @@
 #include "export/export_office.h"
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
+#include "office/audit_check.h"
 #include "rights/rights_office.h"
 
 #define LOG_AGE_US	(2 * MINUTE_US)	/* the keeper takes lines in each second */
@@ -345,6 +346,8 @@ checks_view(const struct needs *k, json_t **ret_list)
 	struct q_ledger_head_last head = { 0 };
 	struct q_office_log log = { 0 };
 	struct ctx *c = k->c;
+	const char *text, *url;
+	bool is_right;
 	json_t *list;
 	enum err e;
 
@@ -361,6 +364,13 @@ checks_view(const struct needs *k, json_t **ret_list)
 	    e != ERR_OK ? _("no head has been signed yet") : arena_printf(
 	    c->arena, "%s %s", _("last signed"), page_date_time(c,
 	    head.at_us))));
+	if (office_is_among(c, OFFICE_AUDIT)) {
+		if ((e = audit_check_last(c, &is_right, &text, &url)) !=
+		    ERR_OK)
+			return e;
+		json_array_append_new(list, check_item(is_right,
+		    _("Last check of the log"), text));
+	}
 	json_array_append_new(list, check_item(k->mails_dead == 0, _("Mail"),
 	    k->mails_dead == 0 ? _("no failure") : words_count(c->arena,
 	    c->lang, "{n} could not be delivered",

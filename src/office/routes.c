@@ -14,6 +14,7 @@
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
 #include "lists/lists_office.h"
+#include "office/audit_check.h"
 #include "office/settings.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
@@ -152,11 +153,21 @@ const struct route office_routes[] = {
 { M_POST, "/notices/:id/told", import_office_notice_told, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "14(3)" },
 { M_POST, "/notices/:id/exempt", import_office_notice_exempt, import_office_exempt_fields, LEAST_STAFF, CSRF_SESSION, ROLE_BIT(ROLE_DPO), "14(5)" },
 { M_GET, "/audit", office_audit, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_POST, "/audit/verify", audit_check_ask, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_GET, "/audit/checks/:id", audit_check_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_GET, "/audit/checks/:id/state", audit_check_state, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_POST, "/audit/checks/:id/cancel", audit_check_cancel, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/mail", outbox_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL, "12(3)" },
 { M_POST, "/mail/seen", outbox_office_seen, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_MAIL & ~ROLE_BIT(ROLE_AUDITOR), "24" },
 { M_GET, "/staff", auth_office_staff, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
 { M_GET, "/staff/invite", auth_office_invite_show, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/invite", auth_office_invite, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
+{ M_GET, "/staff/teams", auth_office_teams, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
+{ M_POST, "/staff/teams", auth_office_team_add, auth_office_team_fields, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
+{ M_GET, "/staff/teams/:id", auth_office_team, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_STAFF, "32(4)" },
+{ M_POST, "/staff/teams/:id/rename", auth_office_team_rename, auth_office_team_fields, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
+{ M_POST, "/staff/teams/:id/close", auth_office_team_close, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
+{ M_POST, "/staff/teams/:id/open", auth_office_team_open, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
 { M_GET, "/staff/:id", auth_office_member, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },
 { M_POST, "/staff/:id/place", auth_office_place, fields_own, LEAST_STAFF_RECENT, CSRF_SESSION, ROLE_BIT(ROLE_ADMIN), "32(4)" },
 { M_POST, "/staff/:id/disable", auth_office_disable, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_ACCOUNTS, "32(4)" },

@@ -24,6 +24,8 @@ static const struct {
 	{ "/staff", N_("Staff"),
 	  N_("Who works here, with which role, and who lets them in."),
 	  OFFICE_STAFF },
+	{ "/staff/teams", N_("Teams"),
+	  N_("Who shares contacts with whom."), OFFICE_STAFF },
 	{ "/settings/fields", N_("Fields"),
 	  N_("What a record holds beyond what every contact has."),
 	  CUSTOM_READERS },

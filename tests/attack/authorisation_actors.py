@@ -506,6 +506,14 @@ class Cast:
             "D": self.import_("dpo", "checked")}
         self.ids["evidence"] = {x: self.evidence(x) for x in PEOPLE}
         self.ids["staff"] = {"P": str(self.victim)}
+        self.world.sql("INSERT INTO team (name) VALUES (CONCAT('walk-', "
+                       "UUID_SHORT()))")
+        self.ids["teams"] = {"T": self.world.sql(
+            "SELECT MAX(id) FROM team").strip()}
+        self.world.sql("INSERT INTO ledger_check (staff_id, state, "
+                       f"created_us) VALUES ({self.victim}, 'done', 1)")
+        self.ids["checks"] = {"V": self.world.sql(
+            "SELECT MAX(id) FROM ledger_check").strip()}
         self.found_after(False)
         self.ids["found"] = {"N": self.ids["requests"]["N"]}
         self.ids["erasures"] = {"B": self.found_after(True)}

@@ -26,6 +26,15 @@ export async function tell(world) {
 	await dpo.page.getByRole("link", { name: dpo.say("Do not change it") })
 	    .click();
 	await dpo.page.waitForLoadState();
+	await dpo.open("/audit");
+	await dpo.press("Verify the whole log");
+	await dpo.look("audit-check");
+	await dpo.open("/staff/teams");
+	await dpo.look("teams");
+	await dpo.page.locator("main tbody th a").first().click();
+	await dpo.page.waitForLoadState();
+	await dpo.look("team");
+	await dpo.open("/settings/controller");
 	world.isTrue("and left as it is when it is not wanted",
 	    !(await dpo.page.locator('input[name="address"]').inputValue())
 	    .includes("rue du Port"));

@@ -13,9 +13,9 @@ grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|custom_office_note\(
 	while read -r file; do
 		[ "$file" = "$words" ] || cat "$file"
 	done |
-	grep -oE '"(bulk|clock|consent|contacts?|custom|erasure|evidence|identity|import|key|mail|package|purpose|rights|site|staff|task)\.[a-z_]+"' |
+	grep -oE '"(bulk|clock|consent|contacts?|custom|erasure|evidence|identity|import|key|ledger|mail|package|purpose|rights|site|staff|task|team)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
-	grep -vxE 'bulk\.to_decide|clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|contact\.vcf' \
+	grep -vxE 'bulk\.to_decide|clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|key\.foreign|ledger\.(bad_mac|foreign_key|gap)|contact\.vcf' \
 	>"$scratch/written"
 sed -n 's/^\t{ "\([a-z]*\.[a-z_]*\)", N_("{who}.*/\1/p' "$words" |
 	sort -u >"$scratch/said"

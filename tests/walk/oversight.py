@@ -2,6 +2,7 @@
 """Who oversees: the audit in sentences, filtered; mails by state; an auditor
 reads what was done and never about whom."""
 import re
+import time
 
 from cases import ask
 from office import staff
@@ -37,6 +38,49 @@ def tell_audit(world, dpo):
                   len(cells(about)) == int(world.sql(
                       "SELECT LEAST(50, COUNT(*)) FROM audit_subject WHERE "
                       f"contact_id = {contact}")), about.text)
+
+
+def tell_check(world, dpo):
+    """The whole log is verified from the page; a line that somebody changed
+    in the database is named."""
+    page = dpo.get("/audit").press("Verify the whole log")
+    world.is_true("a check has a page", page.path.startswith(
+        "/audit/checks/"), page.path)
+    for _ in range(60):
+        if world.say("fr", "all is right") in page.text:
+            break
+        time.sleep(0.5)
+        page = dpo.get(page.path)
+    world.has("the log is as it was written", page.text,
+              world.say("fr", "all is right"))
+    world.has("the dashboard says so", dpo.get("/").text,
+              world.say("fr", "all is right"))
+    id_ = world.sql("SELECT MAX(row_id) FROM log_leaf WHERE ledger = "
+                    "'audit'").strip()
+    was = world.sql(f"SELECT verb FROM audit_event WHERE id = {id_}").strip()
+    world.sql(f"UPDATE audit_event SET verb = 'x.y' WHERE id = {id_}")
+    page = dpo.get("/audit").press("Verify the whole log")
+    for _ in range(60):
+        if world.say("fr", "something is wrong") in page.text:
+            break
+        time.sleep(0.5)
+        page = dpo.get(page.path)
+    world.has("a line that was changed is named in words", page.text,
+              world.say("fr",
+                        "A line was changed after it was written."))
+    world.has("with its number", page.html, f"<td>{id_}</td>")
+    world.sql(f"UPDATE audit_event SET verb = '{was}' WHERE id = {id_}")
+    again = dpo.get("/audit").press("Verify the whole log")
+    for _ in range(60):
+        if world.say("fr", "all is right") in again.text:
+            break
+        time.sleep(0.5)
+        again = dpo.get(again.path)
+    world.has("put back, all is right", again.text,
+              world.say("fr", "all is right"))
+    world.is_equal("each check has its line", "3", world.sql(
+        "SELECT COUNT(*) FROM audit_event WHERE verb = "
+        "'ledger.check_asked'").strip())
 
 
 def tell_mail(world, dpo):
@@ -138,6 +182,7 @@ def tell(world):
     dpo, _ = staff(world, "dpo")
     ask(world, "objection", world.demo["customers"][1], "Plus de lettres.")
     tell_audit(world, dpo)
+    tell_check(world, dpo)
     tell_mail(world, dpo)
     tell_auditor(world)
     tell_dashboards(world, dpo)

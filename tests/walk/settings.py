@@ -98,6 +98,51 @@ def tell_audit(world, dpo):
                   "'site.changed'")))
 
 
+def tell_teams(world, admin, dpo):
+    """A team is made, renamed, closed once it is empty, and opened again."""
+    name = world.address("team").split("@")[0]
+    page = admin.get("/staff").follow("/staff/teams")
+    made = page.press("Make the team", name=name)
+    world.is_equal("a team is made", (200, "/staff/teams"),
+                   (made.status, made.path))
+    twin = page.press("Make the team", name=name)
+    world.is_equal("the same press makes one", "1", world.sql(
+        f"SELECT COUNT(*) FROM team WHERE name = '{name}'").strip())
+    twin = admin.get("/staff/teams").press("Make the team", name=name)
+    world.is_equal("a name is of one team", 422, twin.status)
+    id_ = world.sql(f"SELECT id FROM team WHERE name = '{name}'").strip()
+    page = admin.get(f"/staff/teams/{id_}").press(
+        "Rename the team", name=name + " bis")
+    world.has("it has another name", page.h1, name + " bis")
+    stale = admin.get(f"/staff/teams/{id_}")
+    member = world.sql("SELECT id FROM staff WHERE role = 'adviser' AND "
+                       "state = 'active' ORDER BY id DESC LIMIT 1").strip()
+    before = world.sql(f"SELECT team_id FROM staff WHERE id = {member}"
+                       ).strip()
+    world.sql(f"UPDATE staff SET team_id = {id_} WHERE id = {member}")
+    page = stale.press("Close the team")
+    world.is_equal("who is in it must move first", 422, page.status)
+    world.is_true("and is named, with no button to close it", page.links(
+        f"/staff/{member}") and not [f for f in page.forms
+                                     if "close" in f.action])
+    world.sql(f"UPDATE staff SET team_id = {before} WHERE id = {member}")
+    page = admin.get(f"/staff/teams/{id_}").press("Close the team")
+    world.is_equal("an empty one is closed", "1", world.sql(
+        f"SELECT is_closed FROM team WHERE id = {id_}").strip())
+    world.is_true("and can be chosen no more", name not in admin.get(
+        f"/staff/{member}").html)
+    page.press("Open the team again")
+    world.is_equal("and opened again", "0", world.sql(
+        f"SELECT is_closed FROM team WHERE id = {id_}").strip())
+    page = dpo.get(f"/staff/teams/{id_}")
+    world.is_true("the DPO reads and changes nothing", page.status == 200
+                  and not [f for f in page.forms if "teams" in f.action])
+    world.is_equal("each act has its line", "4", world.sql(
+        "SELECT COUNT(*) FROM audit_event WHERE object = 'team' AND "
+        f"object_id = {id_}").strip())
+    admin.get(f"/staff/teams/{id_}").press("Close the team")
+
+
 def tell(world):
     dpo, _ = staff(world, "dpo")
     admin, _ = staff(world, "admin")
@@ -106,6 +151,7 @@ def tell(world):
     world.is_equal("it is a page of the office", "/settings", done.path)
     tell_two(world, dpo, admin)
     tell_roles(world)
+    tell_teams(world, admin, dpo)
     tell_audit(world, dpo)
     names = ("name", "legal_name", "address", "contact_email", "dpo_name",
              "dpo_email", "authority_name", "authority_url", "holidays",
