@@ -403,7 +403,8 @@ class Cast:
             "INSERT INTO contact SET reference = 'C-"
             + "".join(random.choices(SIGNS, k=8)) + "', kind = 'prospect', "
             "language = 'fr', visibility = 'owner', owner_id = "
-            f"{self.staff_id('owner')}, source = 'walk', basis = 'contract', is_indexed = 1, "
+            f"{self.staff_id('owner')}, source = 'walk', basis = 'contract'"
+            ", is_indexed = 1, "
             f"collected_us = {now}, last_person_us = {now}, created_us = "
             f"{now}, updated_us = {now}")
         return self.sql_id(
