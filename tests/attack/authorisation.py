@@ -75,8 +75,9 @@ FILLED = {"text": "forged", "lines": "forged", "email": "forged@walk.example",
           "phone": "+33639980001", "flag": "yes", "id": "1", "code": "000000",
           "password": "a long forged password", "hidden": "x", "file": ""}
 # A case that nothing was frozen for, or that no link can prove, has no use of
-# these, however well they are filled in.
-HELPLESS = {"/requests/:id/remind", "/requests/:id/lift"}
+# these, however well they are filled in; nor has a form that lacks its file.
+HELPLESS = {"/requests/:id/remind", "/requests/:id/lift",
+            "/contacts/:id/file"}
 # These end the session, or the one, that asks: only who leaves does the first.
 LAST = {"/sign-out", "/account/erasure/now"}
 
