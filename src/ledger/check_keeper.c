@@ -9,11 +9,13 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -104,6 +106,26 @@ open_own(struct config *config, struct db_config *place, struct db **ret_db)
 	return e;
 }
 
+/* The file of heads as it is now; NULL where it cannot be read.  Before the
+ * snapshot: the database then has every head of it. */
+static const char *
+read_heads(struct checking *k, const char *path)
+{
+	FILE *in = path == NULL ? NULL : fopen(path, "re");
+	char piece[4096];
+	struct buf b;
+	size_t n;
+
+	if (in == NULL)
+		return NULL;
+	buf_open(&b, k->arena);
+	while ((n = fread(piece, 1, sizeof(piece), in)) > 0)
+		buf_add(&b, piece, n);
+	n = (size_t)ferror(in);
+	(void)fclose(in);
+	return n == 0 ? arena_textn(k->arena, b.ptr, b.len) : NULL;
+}
+
 /* In the child: 0 once the result is stored. */
 static int
 check(struct job *job, uint64_t id)
@@ -111,11 +133,12 @@ check(struct job *job, uint64_t id)
 	static struct db_config place;
 	struct checking k = { .id = id, .state = "done",
 	    .arena = arena_open(), .findings = json_array() };
-	const struct verify_options options = { .keys = job->keys,
+	struct verify_options options = { .keys = job->keys,
 	    .now_us = clock_now_us(), .found = found, .progress = progress,
 	    .arg = &k };
 	struct db *db;
 
+	options.heads = read_heads(&k, job->config->heads_file);
 	if (open_own(job->config, &place, &db) != ERR_OK ||
 	    open_own(job->config, &place, &k.told) != ERR_OK)
 		return 1;
@@ -146,6 +169,8 @@ drop_child(void *memory)
 {
 	struct child *child = memory;
 
+	if (child == NULL)
+		return;
 	(void)kill(child->pid, SIGKILL);
 	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
 		continue;

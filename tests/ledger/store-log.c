@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <string.h>
+#include <unistd.h>
+
 #include "base/clock.h"
+#include "ledger/check_keeper.h"
 #include "ledger/ledger_keeper.h"
 #include "tests/db/scratch.h"
 
@@ -201,6 +205,86 @@ a_state_set_back_by_hand_is_told_and_stops_the_keeper(void **state)
 	assert_true(logged_found.kinds & 1u << VERIFY_STATE);
 }
 
+/* What a keeper of the scratch site needs to connect a second time. */
+static void
+let_it_connect(void)
+{
+	struct db_config place;
+	char *dir = arena_text(logged.arena, scratch_path("keeper.pw"));
+
+	scratch_config("keeper", &place);
+	(void)unlink(dir);
+	assert_int_equal(link(place.password_file, dir), 0);
+	*strrchr(dir, '/') = '\0';
+	logged.config.db_socket = arena_text(logged.arena, place.socket);
+	logged.config.db_name = arena_text(logged.arena, place.name);
+	logged.config.db_keys_name = arena_text(logged.arena,
+	    place.keys_name);
+	logged.config.db_user_prefix = arena_textn(logged.arena, place.user,
+	    strlen(place.user) - strlen("keeper"));
+	logged.config.db_password_dir = dir;
+}
+
+static void
+ask_for_a_check(void)
+{
+	scratch_sql("INSERT IGNORE INTO staff (id, email, email_key, name,"
+	    " role, language, state, created_us) VALUES (7, 'd@x', 'd@x',"
+	    " 'Dora', 'dpo', 'fr', 'active', 1)");
+	scratch_sql("INSERT INTO ledger_check (staff_id, state, created_us)"
+	    " VALUES (7, 'waiting', 1)");
+}
+
+static const struct job_row check_row = { "ledger_check", SECOND_US, false,
+	ledger_keeper_check };
+
+static void
+a_check_that_is_asked_for_names_the_row_that_was_changed(void **state)
+{
+	struct job job = logged_new_job(&check_row, "first");
+
+	(void)state;
+	let_it_connect();
+	logged_make(3, 2);
+	job.is_asked_for = true;
+	ask_for_a_check();
+	assert_int_equal(logged_run(&job), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM ledger_check"
+	    " WHERE state = 'done' AND n_findings = 0 AND n_rows = 5 AND"
+	    " n_heads = 1"), 1);
+	scratch_sql("UPDATE audit_event SET verb = 'x.y' ORDER BY id LIMIT 1");
+	ask_for_a_check();
+	assert_int_equal(logged_run(&job), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM ledger_check k"
+	    " WHERE k.state = 'done' AND k.n_findings = 1 AND"
+	    " JSON_VALUE(k.findings, '$[0].kind') = 'row.changed' AND"
+	    " JSON_VALUE(k.findings, '$[0].row') ="
+	    " (SELECT MIN(id) FROM audit_event)"), 1);
+	logged_end_job(&job);
+}
+
+static void
+a_check_that_was_called_off_or_lost_its_keeper_is_not_half_done(void **state)
+{
+	struct job job = logged_new_job(&check_row, "first");
+
+	(void)state;
+	let_it_connect();
+	logged_make(3, 2);
+	ask_for_a_check();
+	scratch_sql("UPDATE ledger_check SET state = 'cancelled'");
+	job.is_asked_for = true;
+	assert_int_equal(logged_run(&job), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM ledger_check"
+	    " WHERE state = 'cancelled' AND n_rows = 0"), 1);
+	/* a keeper that was killed left it so */
+	scratch_sql("UPDATE ledger_check SET state = 'running', n_done = 3");
+	assert_int_equal(logged_run(&job), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM ledger_check"
+	    " WHERE state = 'done' AND n_rows = 5"), 1);
+	logged_end_job(&job);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, \
 	logged_set_up, logged_tear_down)
 
@@ -219,6 +303,8 @@ main(void)
 		TEST(a_second_keeper_waits_and_a_late_one_stores_nothing),
 		TEST(a_row_that_is_not_in_the_log_is_not_pruned),
 		TEST(a_state_set_back_by_hand_is_told_and_stops_the_keeper),
+		TEST(a_check_that_is_asked_for_names_the_row_that_was_changed),
+		TEST(a_check_that_was_called_off_or_lost_its_keeper_is_not_half_done),
 	};
 
 	return cmocka_run_group_tests_name("ledger log", tests, NULL, NULL);
