@@ -433,7 +433,7 @@ lists_office_bulk(struct ctx *c)
 
 /* ---- rows that were ticked */
 
-/* The ids of the body, each once, as JSON.  NULL: none. */
+/* The ids of the body ("id-7=yes"), each once, as JSON.  NULL: none. */
 static enum err
 read_chosen(struct ctx *c, const char **ret_ids)
 {
@@ -441,7 +441,6 @@ read_chosen(struct ctx *c, const char **ret_ids)
 	const struct param *p;
 	size_t i, j, n = 0;
 	struct buf b;
-	enum err e;
 
 	buf_open(&b, c->arena);
 	for (i = 0; i < c->body.n; i++) {
@@ -449,9 +448,8 @@ read_chosen(struct ctx *c, const char **ret_ids)
 		if (strcmp(p->name, "csrf") == 0 ||
 		    strcmp(p->name, "request_key") == 0)
 			continue;
-		if (strcmp(p->name, "id") != 0 || n == LENGTH(ids))
-			return ERR_MALFORMED;
-		if ((e = parse_u64(p->value, &ids[n])) != ERR_OK)
+		if (!text_starts(p->name, "id-") || n == LENGTH(ids) ||
+		    parse_u64(p->name + strlen("id-"), &ids[n]) != ERR_OK)
 			return ERR_MALFORMED;
 		for (j = 0; j < n && ids[j] != ids[n]; j++)
 			;

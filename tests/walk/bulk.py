@@ -12,8 +12,8 @@ from office import staff
 def choose(client, page, ids):
     """Tick rows of a list, and press the button under it."""
     form, _ = page.form("Act on the chosen contacts …")
-    pairs = [(f[0], f[1]) for f in form.fields if f[0] != "id"]
-    return client.post(form.action, pairs + [("id", i) for i in ids], True)
+    pairs = [(f[0], f[1]) for f in form.fields if not f[0].startswith("id-")]
+    return client.post(form.action, pairs + [(f"id-{i}", "yes") for i in ids], True)
 
 
 def wait(client, page):
