@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS contact_reach (
 	label		ENUM('private','work','mobile','other') NOT NULL,
 	source		VARCHAR(60) NOT NULL,		-- as contact.source
 	basis		ENUM('consent','contract','legal_obligation','vital_interest',
-			'public_task','legitimate_interest') NOT NULL,
+			'public_task','legitimate_interest','unstated') NOT NULL,
 	notice_version_id INT UNSIGNED NULL,
 	at_us		BIGINT NOT NULL,		-- held since
 	UNIQUE (contact_id, value_key),
@@ -19,5 +19,9 @@ CREATE TABLE IF NOT EXISTS contact_reach (
 	FOREIGN KEY (contact_id) REFERENCES contact (id),
 	FOREIGN KEY (notice_version_id) REFERENCES notice_version (id)
 ) ENGINE=InnoDB;
+-- A field of a record whose basis nobody has stated yet is corrected too.
+ALTER TABLE contact_provenance
+	MODIFY basis ENUM('consent','contract','legal_obligation','vital_interest',
+		'public_task','legitimate_interest','unstated') NOT NULL;
 -- The delivery column holds the needles of each of them.
 ALTER TABLE erasure MODIFY delivery VARBINARY(12000) NULL;
