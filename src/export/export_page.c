@@ -43,8 +43,8 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "not_informed_why", N_("Why it need not be told") },
 	{ "created_at", N_("Created") },
 	{ "updated_at", N_("Changed") },
-	{ "value", N_("Address or number") },
-	{ "label", N_("Label") },
+	{ "reach.value", N_("Address or number") },
+	{ "reach.label", N_("Label") },
 	{ "mailbox", N_("Mailbox") },
 	{ "has_password", N_("Has a password") },
 	{ "password_at", N_("Password set") },
@@ -128,15 +128,30 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "purposes", N_("What it is used for") },
 };
 
+/* The msgid of a field: of this section's own, else of any; NULL: none. */
 static const char *
-label_of(const struct export_page *page, const char *name)
+label_msgid(const char *section, const char *name)
 {
-	size_t i;
+	size_t i, len = strlen(section);
 
 	for (i = 0; i < LENGTH(labels); i++)
+		if (strncmp(labels[i].name, section, len) == 0 &&
+		    labels[i].name[len] == '.' &&
+		    strcmp(labels[i].name + len + 1, name) == 0)
+			return labels[i].label;
+	for (i = 0; i < LENGTH(labels); i++)
 		if (strcmp(labels[i].name, name) == 0)
-			return words_get(page->lang, labels[i].label);
-	return name;
+			return labels[i].label;
+	return NULL;
+}
+
+static const char *
+label_of(const struct export_page *page, const char *section,
+    const char *name)
+{
+	const char *msgid = label_msgid(section, name);
+
+	return msgid == NULL ? name : words_get(page->lang, msgid);
 }
 
 static bool
@@ -233,7 +248,8 @@ words_of(const struct shown *s, const char *name, const char *text)
 
 	if (strcmp(name, "field") == 0)
 		return text_starts(text, CUSTOM_PREFIX) ? custom_label(s,
-		    text + strlen(CUSTOM_PREFIX)) : label_of(s->page, text);
+		    text + strlen(CUSTOM_PREFIX)) : label_of(s->page,
+		    "person", text);
 	if (strcmp(name, "source") == 0)
 		return source_of(s, text);
 	if ((word = export_word(is_changed ? "person" : s->section,
@@ -272,7 +288,8 @@ cells_view(const struct shown *s)
 	json_object_foreach(s->row, name, value)
 		if (!is_left_out(s->section, name))
 			json_array_append_new(cells, json_pack("{s:s, s:s}",
-			    "label", label_of(s->page, name), "value",
+			    "label", label_of(s->page, s->section,
+			    name), "value",
 			    text_of(s, name, value)));
 	return cells;
 }
@@ -287,7 +304,7 @@ table_view(struct shown *s, const json_t *list)
 	json_object_foreach(json_array_get(list, 0), name, value)
 		if (!is_left_out(s->section, name))
 			json_array_append_new(columns, json_string(label_of(
-			    s->page, name)));
+			    s->page, s->section, name)));
 	json_array_foreach(list, i, row) {
 		if (i == EXPORT_ROWS_MAX)
 			break;
@@ -330,7 +347,7 @@ export_page_view(const struct export_page *page, const json_t *lists)
 }
 
 static json_t *
-value_schema(const struct export_field *f)
+value_schema(const char *section, const struct export_field *f)
 {
 	static const struct { const char *type, *pattern; }
 	    types[EXPORT_TYPE__MAX] = {
@@ -346,14 +363,12 @@ value_schema(const struct export_field *f)
 	const char *pattern = types[f->type].pattern;
 	json_t *schema = f->may_lack ? json_pack("{s:[s, s]}", "type", type,
 	    "null") : json_pack("{s:s}", "type", type);
-	size_t i;
+	const char *label = label_msgid(section, f->name);
 
 	if (pattern != NULL)
 		json_object_set_new(schema, "pattern", json_string(pattern));
-	for (i = 0; i < LENGTH(labels); i++)
-		if (strcmp(labels[i].name, f->name) == 0)
-			json_object_set_new(schema, "title",
-			    json_string(labels[i].label));
+	if (label != NULL)
+		json_object_set_new(schema, "title", json_string(label));
 	return schema;
 }
 
@@ -367,7 +382,7 @@ section_schema(const struct export_section *s, bool is_portable)
 		json_array_append_new(required,
 		    json_string(s->fields[i].name));
 		json_object_set_new(fields, s->fields[i].name,
-		    value_schema(&s->fields[i]));
+		    value_schema(s->name, &s->fields[i]));
 	}
 	return json_pack("{s:s, s:s, s:{s:s, s:o, s:b, s:o}}", "title",
 	    s->title, "type", "array", "items", "type", "object", "required",

@@ -316,7 +316,9 @@ a_no_goes_along_with_an_address_that_goes(void **state)
 	(void)state;
 	scratch_sql("INSERT INTO purpose (id, code) VALUES (1, 'news'), "
 	    "(2, 'offers')");
-	scratch_sql("INSERT INTO consent_state VALUES (2, 1, 'email', "
+	scratch_sql("INSERT INTO consent_state (contact_id, "
+	    "purpose_id, channel, state, purpose_version_id, event_id, at_us, "
+	    "is_told) VALUES (2, 1, 'email', "
 	    "'withdrawn', 1, 1, 90, TRUE), (2, 1, 'phone', 'objected', 1, 1, "
 	    "91, TRUE), (2, 2, 'email', 'given', 1, 1, 92, TRUE)");
 	assert_int_equal(put(2, "email", "bea@work.org"), ERR_OK);
