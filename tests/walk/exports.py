@@ -208,7 +208,8 @@ def tell_left_out(world, dpo, list_):
     world.sql(f"UPDATE contact SET restriction = NULL WHERE id = {id_}")
     world.has("who is restricted is left out, and the page says so",
               page.text, world.say("fr", "{n} contact was left out: erased, "
-                                   "restricted, or no longer yours to see.")
+                                   "restricted, in quarantine, or no longer "
+                                   "yours to see.")
               .replace("{n}", "1"))
 
 
