@@ -127,10 +127,11 @@ SELECT CAST(EXTRACT(YEAR_MONTH FROM d.received_day) AS UNSIGNED) AS month,
 -- law:  GDPR 5(2)
 -- does: read
 -- in:   before_us:i64 before_us:i64
--- out:  one waiting:u64
+-- out:  one waiting:u64 signed_us:i64?
 SELECT (SELECT COUNT(*) FROM audit_event a
          WHERE a.id > s.audit_through AND a.at_us < ?) +
        (SELECT COUNT(*) FROM consent_event e
-         WHERE e.id > s.consent_through AND e.at_us < ?)
+         WHERE e.id > s.consent_through AND e.at_us < ?),
+       (SELECT at_us FROM log_head ORDER BY id DESC LIMIT 1)
   FROM log_state s
  WHERE s.id = 1;

@@ -343,34 +343,30 @@ check_item(bool is_ok, const char *label, const char *text)
 static enum err
 checks_view(const struct needs *k, json_t **ret_list)
 {
-	struct q_ledger_head_last head = { 0 };
 	struct q_office_log log = { 0 };
 	struct ctx *c = k->c;
-	const char *text, *url;
-	bool is_right;
+	const char *text = "", *url;
+	bool is_right = true, has_check = office_is_among(c, OFFICE_AUDIT);
 	json_t *list;
 	enum err e;
 
 	e = q_office_log(c->db, c->arena, c->now_us - LOG_AGE_US, &log);
-	if (e == ERR_OK || e == ERR_NOTFOUND)
-		e = q_ledger_head_last(c->db, c->arena, &head);
 	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
+	if (has_check && (e = audit_check_last(c, &is_right, &text,
+	    &url)) != ERR_OK)
+		return e;
 	list = json_array();
-	json_array_append_new(list, check_item(e == ERR_OK &&
+	json_array_append_new(list, check_item(log.signed_us != 0 &&
 	    log.waiting == 0, _("Signed log"), log.waiting != 0 ?
 	    words_count(c->arena, c->lang, "{n} line waits for its place",
 	    "{n} lines wait for their place", log.waiting) :
-	    e != ERR_OK ? _("no head has been signed yet") : arena_printf(
+	    log.signed_us == 0 ? _("no head has been signed yet") : arena_printf(
 	    c->arena, "%s %s", _("last signed"), page_date_time(c,
-	    head.at_us))));
-	if (office_is_among(c, OFFICE_AUDIT)) {
-		if ((e = audit_check_last(c, &is_right, &text, &url)) !=
-		    ERR_OK)
-			return e;
+	    log.signed_us))));
+	if (has_check)
 		json_array_append_new(list, check_item(is_right,
 		    _("Last check of the log"), text));
-	}
 	json_array_append_new(list, check_item(k->mails_dead == 0, _("Mail"),
 	    k->mails_dead == 0 ? _("no failure") : words_count(c->arena,
 	    c->lang, "{n} could not be delivered",

@@ -295,9 +295,9 @@ static void
 an_erasure_without_a_case_has_its_page_too(void **state)
 {
 	struct db *office = scratch_open("office");
-	struct q_erasure_task_of *of = NULL;
+	struct q_erasure_task_of no_erasure = { 0 }, *of = &no_erasure;
 	struct q_erasure_task_list *list;
-	struct q_office_tasks *tasks = NULL;
+	struct q_office_tasks no_task = { 0 }, *tasks = &no_task;
 	uint64_t n_settled = 9;
 	size_t n;
 

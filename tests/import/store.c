@@ -351,7 +351,7 @@ was(uint64_t id, const char *before)
 	const struct person_place place = { "contact_history", "old_sealed",
 	    id };
 	unsigned char key[KEY_BYTES];
-	struct q_contacts_history *rows = NULL;
+	struct q_contacts_history none = { 0 }, *rows = &none;
 	const char *text;
 	size_t n;
 
