@@ -25,7 +25,7 @@ OWN = (400, 403, 404, 409, 410, 413, 422, 429)
 
 
 def token_of(world):
-    """Something for :token and :id: well-formed, nobody's."""
+    """Something for :token, :id and the like: well-formed, nobody's."""
     return "A" * 43
 
 
@@ -182,7 +182,7 @@ def targets(world, routes, clients):
         if roles != ["-"] and "dpo" not in roles:
             client = office.staff(world, roles[0])[0]
         path = route["path"].replace(":form", world.demo["forms"][0])
-        path = re.sub(r":(token|id)", "A" * 43, path)
+        path = re.sub(":[a-z]+", "A" * 43, path)
         base = token_form(world, client, path) if ":" not in route["path"] \
             else None
         if route["path"] == "/subscribe/:form":

@@ -29,10 +29,10 @@ def tell_preview(world, dpo):
                        cooling_off_minutes="3",
                        legal_name="Voyages Démo & fils <SAS>")
     world.is_equal("then what changes is shown", (200, world.say(
-        "fr", "What changes for the public")), (page.status, page.h1))
+        page.lang, "What changes for the public")), (page.status, page.h1))
     world.has("as it will stand there", page.text, "& fils <SAS>")
     world.has("and where people see it", page.text, world.say(
-        "fr", "In the notice beside each form, on the page about your data, "
+        page.lang, "In the notice beside each form, on the page about your data, "
         "at the foot of mails, and in copies of data."))
     world.is_equal("and nothing is stored yet", before, world.sql(STORED))
     return page
@@ -92,7 +92,7 @@ def tell_roles(world):
 def tell_audit(world, dpo):
     page = dpo.get("/audit?kind=site")
     world.has("the audit says what changed", page.text, world.say(
-        "fr", "Legal name"))
+        page.lang, "Legal name"))
     world.is_true("and not what stood there", "Le Goff" not in "".join(
         world.sql("SELECT detail FROM audit_event WHERE verb = "
                   "'site.changed'")))
