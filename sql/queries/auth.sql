@@ -419,6 +419,9 @@ SELECT t.name, t.is_closed,
        OR EXISTS (SELECT 1 FROM import i
                    WHERE i.team_id = t.id
                      AND i.state IN ('waiting', 'read', 'checking', 'checked', 'running', 'undoing'))
+       OR EXISTS (SELECT 1 FROM bulk b
+                   WHERE b.new_team_id = t.id
+                     AND b.state IN ('counting', 'ready', 'waiting', 'running', 'undoing'))
   FROM team t
  WHERE t.id = ?
    FOR UPDATE;

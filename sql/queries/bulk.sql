@@ -37,7 +37,7 @@ SELECT id, name
 -- out:  many id:u64 name:text
 SELECT id, name
   FROM team
- WHERE TRUE
+ WHERE NOT is_closed
    [AND id = ?]
  ORDER BY name
  LIMIT 1000;
@@ -123,7 +123,8 @@ SELECT u.position, c.id,
        EXISTS (SELECT 1 FROM staff s
                 WHERE s.team_id = c.team_id AND s.state = 'active'
                   AND s.role IN ('adviser', 'lead')),
-       c.visibility, c.restriction, c.restricted_us,
+       c.visibility, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+         'quarantine', c.restriction), c.restricted_us,
        g.tag_id IS NOT NULL, g.at_us, c.email, c.language, NULL, FALSE, NULL,
        FALSE, NULL
   FROM snapshot_contact u
@@ -148,7 +149,8 @@ SELECT u.position, c.id,
        EXISTS (SELECT 1 FROM staff s
                 WHERE s.team_id = c.team_id AND s.state = 'active'
                   AND s.role IN ('adviser', 'lead')),
-       c.visibility, c.restriction, c.restricted_us,
+       c.visibility, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+         'quarantine', c.restriction), c.restricted_us,
        g.tag_id IS NOT NULL, g.at_us, c.email, c.language, u.old_owner_id,
        COALESCE(w.state = 'active', FALSE), u.old_team_id,
        EXISTS (SELECT 1 FROM staff s

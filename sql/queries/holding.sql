@@ -16,14 +16,14 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
          WHERE o.email_key IN (c.email_key, i.mailbox_key) AND o.id <> c.id) +
        (SELECT COUNT(*) FROM contact_reach r
          WHERE r.value_key IN (c.email_key, i.mailbox_key)
-           AND r.contact_id <> c.id) +
+           AND r.contact_id <> c.id AND r.source <> 'account') +
        (SELECT COUNT(*) FROM staff s
          WHERE s.email_key IN (c.email_key, i.mailbox_key)),
        (SELECT COUNT(*) FROM contact o
          WHERE o.phone = c.phone AND o.id <> c.id) +
        (SELECT COUNT(*) FROM contact_reach r
          WHERE r.value_key = CAST(c.phone AS BINARY)
-           AND r.contact_id <> c.id)
+           AND r.contact_id <> c.id AND r.source <> 'account')
   FROM contact c
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
@@ -37,7 +37,8 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
 -- out:  many kind:text value:text value_key:bytes others:u64
 SELECT r.kind, r.value, r.value_key,
        (SELECT COUNT(*) FROM contact_reach o
-         WHERE o.value_key = r.value_key AND o.contact_id <> r.contact_id) +
+         WHERE o.value_key = r.value_key AND o.contact_id <> r.contact_id
+           AND o.source <> 'account') +
        IF(r.kind = 'email',
           (SELECT COUNT(*) FROM contact o
             WHERE o.email_key = r.value_key AND o.id <> r.contact_id) +
@@ -140,7 +141,9 @@ UPDATE import
 -- does: write
 -- in:   contact_id:u64
 UPDATE import
-   SET contact_id = NULL
+   SET contact_id = NULL,
+       state = IF(state IN ('waiting', 'read', 'checking', 'checked'),
+         'cancelled', state)
  WHERE contact_id = ?;
 
 -- name: holding_erase_quarantine

@@ -304,6 +304,7 @@ SELECT line, reason, field
 -- out:  many id:u64 name:text
 SELECT id, name
   FROM team
+ WHERE NOT is_closed
  ORDER BY name
  LIMIT 200;
 
@@ -528,6 +529,10 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM notice_duty x
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
        OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
   FROM import_row r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.import_id = ? AND r.line > ?
@@ -679,6 +684,12 @@ SELECT c.id,
        OR EXISTS (SELECT 1 FROM import x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM notice_duty x
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
+       OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_reach x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
   FROM quarantine q
   JOIN contact c ON c.id = q.contact_id
  WHERE q.import_id = ? AND q.contact_id > ?

@@ -100,7 +100,8 @@ SELECT id, kind, request_id, erasure_id, due_day, created_us
 UPDATE task SET state = 'done', outcome = 'looked', done_us = ?, done_by = ?
  WHERE id = ? AND state = 'open'
    AND kind IN ('erasure.nobody', 'erasure.no_address', 'export.failed',
-       'ledger.bad_mac', 'ledger.foreign_key', 'ledger.gap', 'site.restored');
+       'ledger.bad_mac', 'ledger.foreign_key', 'ledger.gap', 'notice.late',
+       'quarantine.late', 'site.restored');
 
 -- name: office_months
 -- for:  office

@@ -360,6 +360,7 @@ SELECT id, words_sealed, mailbox_sealed, answer_sealed, extended_sealed,
  ORDER BY id
  LIMIT 100;
 
+-- A further address that somebody typed themself proves nothing about a stranger.
 -- name: rights_address_of
 -- for:  keeper
 -- law:  GDPR 12(6)
@@ -369,7 +370,8 @@ SELECT id, words_sealed, mailbox_sealed, answer_sealed, extended_sealed,
 SELECT c.id
   FROM (SELECT id FROM contact WHERE email_key = ?
          UNION
-        SELECT contact_id FROM contact_reach WHERE value_key = ?) f
+        SELECT contact_id FROM contact_reach
+         WHERE value_key = ? AND source <> 'account') f
   JOIN contact c ON c.id = f.id
  ORDER BY c.id
  LIMIT 2

@@ -61,6 +61,8 @@ read_place(struct queue *k)
 	const struct param *state = params_find(&k->c->query, "state");
 	const struct param *after = params_find(&k->c->query, "after");
 	struct q_import_notice_place place;
+	struct ctx *c = k->c;
+	struct q_people_one one;
 	enum err e;
 
 	while (state != NULL && k->state < LENGTH(states) &&
@@ -72,10 +74,17 @@ read_place(struct queue *k)
 		return ERR_OK;
 	if (parse_u64(after->value, &k->after) != ERR_OK)
 		return ERR_NOTFOUND;
-	if ((e = q_import_notice_place(k->c->db, k->c->arena, k->after,
-	    &place)) != ERR_OK)
+	/* a place that is gone, or of another silo, begins the list */
+	if ((e = q_people_one(c->db, c->arena, k->after,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    &one)) == ERR_OK)
+		e = q_import_notice_place(c->db, c->arena, k->after, &place);
+	if (e == ERR_NOTFOUND)
+		k->after = 0;
+	else if (e != ERR_OK)
 		return e;
-	k->after_day = place.due_day;
+	else
+		k->after_day = place.due_day;
 	return ERR_OK;
 }
 

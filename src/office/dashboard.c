@@ -367,10 +367,12 @@ checks_view(const struct needs *k, json_t **ret_list)
 	if (has_check)
 		json_array_append_new(list, check_item(is_right,
 		    _("Last check of the log"), text));
-	json_array_append_new(list, check_item(k->mails_dead == 0, _("Mail"),
-	    k->mails_dead == 0 ? _("no failure") : words_count(c->arena,
-	    c->lang, "{n} could not be delivered",
-	    "{n} could not be delivered", k->mails_dead)));
+	if (office_is_among(c, OFFICE_MAIL))
+		json_array_append_new(list, check_item(k->mails_dead == 0,
+		    _("Mail"), k->mails_dead == 0 ? _("no failure") :
+		    words_count(c->arena, c->lang,
+		    "{n} could not be delivered",
+		    "{n} could not be delivered", k->mails_dead)));
 	if (office_is_among(c, OFFICE_CASES))
 		json_array_append_new(list, check_item(k->late == 0,
 		    _("Answers in time"), k->late == 0 ? _("none is late") :
