@@ -51,9 +51,29 @@ def dpo(cast, _):
     return cast.staff_id("dpo")
 
 
+def purpose(cast, _):
+    return cast.world.sql(
+        "SELECT p.code FROM purpose p JOIN purpose_version v ON v.purpose_id "
+        "= p.id JOIN purpose_channel c ON c.purpose_version_id = v.id WHERE "
+        "c.channel = 'email' AND v.basis = 'consent' ORDER BY v.id LIMIT 1"
+        ).strip()
+
+
+def today(cast, _):
+    return time.strftime("%Y-%m-%d", time.localtime(
+        cast.world.now_us() / 10 ** 6))
+
+
 # What a form is filled with where one value is not as good as another: a
-# value, or who finds it for the thing of an id.
+# value, or who finds it for the thing of an id; None leaves the field out.
 TYPED = {
+    "/contacts/:id/assign": {"owner": "keep", "team": "keep",
+                             "visibility": "everyone", "reason": "order"},
+    "/contacts/:id/reach": {"kind": "email", "label": "work",
+                            "value": "forged@reach.example"},
+    "/contacts/:id/choices/no": {"purpose": purpose, "email": "yes",
+                                 "phone": None, "post": None, "sms": None,
+                                 "how": "paper", "said_on": today},
     "/contacts/:id/edit": {"given_name": "Forged", "kind": "customer",
                            "language": "fr", "country": "FR", "seen": seen},
     "/contacts/:id/labels/remove": {"label": label},
@@ -77,7 +97,7 @@ FILLED = {"text": "forged", "lines": "forged", "email": "forged@walk.example",
 # A case that nothing was frozen for, or that no link can prove, has no use of
 # these, however well they are filled in; nor has a form that lacks its file.
 HELPLESS = {"/requests/:id/remind", "/requests/:id/lift",
-            "/contacts/:id/file"}
+            "/contacts/:id/file", "/contacts/:id/evidence"}
 # These end the session, or the one, that asks: only who leaves does the first.
 LAST = {"/sign-out", "/account/erasure/now"}
 
@@ -106,6 +126,7 @@ def filled(cast, line, declared, id_):
             FILLED[field["type"]]
     for name, value in TYPED.get(route_of(line.path), {}).items():
         pairs[name] = value(cast, id_) if callable(value) else value
+    pairs = {n: v for n, v in pairs.items() if v is not None}
     extra = re.search(r"\{(\w+)=:id\}", line.path)
     if extra:
         for other in ("contact", "snapshot"):
