@@ -153,7 +153,8 @@ SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
        i.n_updated, i.created_us
   FROM import i
   JOIN staff s ON s.id = i.staff_id
- WHERE (? OR i.staff_id = ? OR s.team_id = ?) AND i.contact_id IS NULL
+ WHERE (? OR i.staff_id = ? OR (s.team_id = ? AND i.team_id = s.team_id))
+   AND i.contact_id IS NULL
    [AND i.id < ?]
  ORDER BY i.id DESC
  LIMIT ?;
@@ -176,7 +177,8 @@ SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
   FROM import i
   JOIN staff s ON s.id = i.staff_id
   LEFT JOIN team t ON t.id = i.team_id
- WHERE i.id = ? AND (? OR i.staff_id = ? OR s.team_id = ?)
+ WHERE i.id = ?
+   AND (? OR i.staff_id = ? OR (s.team_id = ? AND i.team_id = s.team_id))
    AND i.contact_id IS NULL;
 
 -- name: import_return_one

@@ -412,7 +412,8 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- in:   code:text value:text after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
-       t.name, c.restriction, c.last_person_us
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM custom_value v FORCE INDEX (by_text)
   JOIN contact c ON c.id = v.contact_id
   LEFT JOIN team t ON t.id = c.team_id
@@ -432,7 +433,8 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- in:   code:text first:day end:day after_day:day? after_day:day? after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
-       t.name, c.restriction, c.last_person_us
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
   FROM custom_value v FORCE INDEX (by_day)
   JOIN contact c ON c.id = v.contact_id
   LEFT JOIN team t ON t.id = c.team_id

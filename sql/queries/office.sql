@@ -16,6 +16,7 @@
           WHERE r.state IN ('intent', 'open', 'waiting')
             AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
                  OR (c.visibility = 'team' AND c.team_id = ?))
+          ORDER BY r.due_day
           LIMIT 1000) d)
 UNION ALL
 (SELECT 'exports', COUNT(*), NULL, NULL

@@ -162,9 +162,14 @@ import_keeper_tell(struct job *job)
 		e = job_tx(job, tell_in_tx, &k);
 		if (e == ERR_CONFLICT || e == ERR_DOWN || e == ERR_UNSURE)
 			return e;
-		if (e != ERR_OK)
-			log_fault("event=import.untold contact=%" PRIu64
-			    " error=%s", k.who->contact_id, err_name(e));
+		if (e == ERR_OK)
+			continue;
+		log_fault("event=import.untold contact=%" PRIu64 " error=%s",
+		    k.who->contact_id, err_name(e));
+		/* by letter then: it would be the first one for ever */
+		k.is_by_post = true;
+		if ((e = job_tx(job, tell_in_tx, &k)) != ERR_OK)
+			return e;
 	}
 	return ERR_OK;
 }
