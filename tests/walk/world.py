@@ -236,6 +236,8 @@ class World:
                 f"<= {self.now_us()})) UNION ALL "
                 "SELECT CONCAT('download ', id) FROM staff_export_download "
                 "WHERE NOT is_noted UNION ALL "
+                "SELECT CONCAT('package ', id, ' ', state) FROM package "
+                "WHERE state IN ('waiting', 'building') UNION ALL "
                 "SELECT CONCAT('snapshot ', id, ' ', state) FROM snapshot "
                 "WHERE state IN ('waiting', 'walking')")
             if not waits.strip():
