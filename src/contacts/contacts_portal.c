@@ -223,6 +223,27 @@ add_reach(struct group *g, const struct overview *o)
 }
 
 static void
+add_organisation(struct group *g, const struct overview *o,
+    const struct facts *own)
+{
+	const struct q_contacts_overview *row;
+	struct ctx *c = o->c;
+	size_t i;
+
+	for (i = 0; i < o->n; i++) {
+		row = &o->rows[i];
+		if (strcmp(row->what, "organisation") != 0)
+			continue;
+		add(g, o, own, "organisation", row->name);
+		add(g, o, own, "job_title", row->text);
+		add(g, o, own, "member_since", row->day.y == 0 ? NULL :
+		    day_write(c->arena, row->day));
+		add(g, o, own, "own_business", row->is_from_person ? "yes" :
+		    NULL);
+	}
+}
+
+static void
 add_custom(struct group *g, const struct overview *o,
     const struct custom_value *v)
 {
@@ -358,7 +379,7 @@ tags_text(const struct overview *o)
 static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
-	struct datum who_data[6];
+	struct datum who_data[10];
 	struct group who = { who_data, 0 };
 	struct group reach = { arena_take(o->c->arena, (o->n + 6) *
 	    sizeof(struct datum)), 0 };
@@ -379,6 +400,7 @@ groups_view(const struct overview *o, size_t *ret_n)
 	    _("customer") : _("prospect"));
 	add(&who, o, &own, "reference", r->reference);
 	add(&who, o, &own, "tags", tags_text(o));
+	add_organisation(&who, o, &own);
 	add(&reach, o, &own, "email", r->email);
 	add(&reach, o, &own, "phone", r->phone);
 	add_reach(&reach, o);
