@@ -76,7 +76,7 @@ async function tellBelonging(world, dpo, path, name) {
 
 export async function tell(world) {
 	const dpo = await signInStaff(world, "dpo");
-	const name = `Fonderie Brumaze ${Date.now()}`;
+	const name = `Fonderie Brumaze z${Date.now().toString(36)}`;
 
 	await tellBelonging(world, dpo, await tellEntering(world, dpo, name),
 	    name);
