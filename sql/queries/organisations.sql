@@ -175,7 +175,7 @@ UNION ALL
 LIMIT 2;
 
 -- name: organisations_insert
--- for:  office keeper owner
+-- for:  office
 -- law:  GDPR 5(1)(c)
 -- does: write
 -- in:   name:text sort_name:text registration:text vat:text domain:text website:text phone:text? street:text postcode:text city:text country:text language:text note:text visibility:text owner_id:u64? team_id:u64? now_us:i64 now_us:i64
@@ -199,7 +199,7 @@ UPDATE organisation
  WHERE id = ? AND version = ?;
 
 -- name: organisations_words_delete
--- for:  office keeper owner
+-- for:  office owner
 -- law:  GDPR 5(1)(d)
 -- does: write
 -- in:   organisation_id:u64
@@ -207,7 +207,7 @@ DELETE FROM organisation_word
  WHERE organisation_id = ?;
 
 -- name: organisations_words_insert
--- for:  office keeper owner
+-- for:  office owner
 -- law:  GDPR 5(1)(d)
 -- does: write
 -- each: word:text organisation_id:u64
@@ -273,7 +273,7 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
  LIMIT ? ROWS EXAMINED ?;
 
 -- name: organisations_of
--- for:  portal office keeper
+-- for:  office
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64
@@ -301,7 +301,7 @@ SELECT m.organisation_id, o.name, m.job_title, m.since,
  WHERE m.contact_id = ?;
 
 -- name: organisations_member_put
--- for:  office keeper owner
+-- for:  office
 -- law:  GDPR 5(1)(d), 15(1)
 -- does: write
 -- in:   contact_id:u64 organisation_id:u64 job_title:text since:day? at_us:i64
@@ -312,7 +312,7 @@ VALUES (?, ?, ?, ?, ?)
        at_us = VALUES(at_us);
 
 -- name: organisations_member_end
--- for:  office keeper
+-- for:  office
 -- law:  GDPR 5(1)(c)
 -- does: write
 -- in:   contact_id:u64

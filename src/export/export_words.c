@@ -138,6 +138,7 @@ static const struct words_label acts[] = {
 	{ "evidence.opened", N_("Recording or scan of a choice opened") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "organisation.edited", N_("Your own business corrected") },
+	{ "organisation.removed", N_("Your own business removed") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },
 	{ "package.ready", N_("Copy of the data made ready") },

@@ -175,8 +175,7 @@ draw(const struct record *o)
 {
 	struct ctx *c = o->c;
 	bool may_change = (ROLE_BIT(c->caller.role) & CONTACTS_EDITORS) != 0;
-	bool is_alone = o->n == 0 && o->after == 0 && !o->is_cut &&
-	    o->r.trader_id == 0;
+	bool is_alone = o->n == 0 && o->after == 0 && !o->is_cut;
 	json_t *view;
 	enum err e;
 
@@ -229,7 +228,7 @@ remove_in_tx(struct db *db, void *arg)
 {
 	const struct record *o = arg;
 	struct ctx *c = o->c;
-	const struct ledger_audit event = { .verb = "organisation.removed",
+	struct ledger_audit event = { .verb = "organisation.removed",
 	    .actor = "staff", .actor_id = c->caller.staff_id,
 	    .object = "organisation", .object_id = o->id,
 	    .at_us = c->now_us };
@@ -244,8 +243,9 @@ remove_in_tx(struct db *db, void *arg)
 	    (e = q_organisations_others(db, c->arena, o->id, 0, &others,
 	    &n)) != ERR_OK)
 		return e;
-	if (n > 0 || row.trader_id != 0)
+	if (n > 0)
 		return ERR_CONFLICT;
+	event.contact_id = row.trader_id;
 	if ((e = q_organisations_words_delete(db, o->id, NULL)) != ERR_OK ||
 	    (e = q_organisations_delete(db, o->id, NULL)) != ERR_OK)
 		return e;
