@@ -17,6 +17,7 @@
 #include "consent/consent.h"
 #include "contacts/contacts_view.h"
 #include "office/settings.h"
+#include "organisations/organisations_office.h"
 #include "rights/rights.h"
 
 /* "{who}" stands for who did it. */
@@ -186,18 +187,22 @@ instant_of(struct ctx *c, const char *iso)
 	    hour * HOUR_US + minute * MINUTE_US);
 }
 
-/* Names of fields of the controller, as its page calls them. */
+/* Names of fields of the controller, or of an organisation, as their pages
+ * call them. */
 static const char *
 fields_of(struct ctx *c, const char *names)
 {
+	const char *label;
 	char *copy = arena_text(c->arena, names), *save = NULL, *name;
 	struct buf b;
 
 	buf_open(&b, c->arena);
 	for (name = strtok_r(copy, " ", &save); name != NULL;
-	    name = strtok_r(NULL, " ", &save))
-		buf_printf(&b, "%s%s", b.len == 0 ? "" : ", ",
-		    _(settings_field_label(name)));
+	    name = strtok_r(NULL, " ", &save)) {
+		label = settings_field_label(name);
+		buf_printf(&b, "%s%s", b.len == 0 ? "" : ", ", _(label !=
+		    name ? label : organisations_field_label(name)));
+	}
 	return arena_textn(c->arena, b.ptr, b.len);
 }
 

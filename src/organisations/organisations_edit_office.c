@@ -13,6 +13,7 @@
 #include "app/page.h"
 #include "app/role.h"
 #include "auth/auth_office.h"
+#include "base/buf.h"
 #include "base/text.h"
 #include "base/tree.h"
 #include "contacts/contacts_view.h"
@@ -170,12 +171,14 @@ check_same(struct organisations_form *k)
 static enum err
 merge(struct organisations_form *k)
 {
-	json_t *names = json_array();
+	struct buf names;
 	struct ctx *c = k->c;
 	enum err e = ERR_OK;
 	size_t i;
 
 	k->is_merged = true;
+	k->n_changed = 0;
+	buf_open(&names, c->arena);
 	for (i = 0; i < k->n; i++) {
 		if (strcmp(k->typed[i], k->seen[i]) == 0) {
 			k->typed[i] = k->now[i];
@@ -192,13 +195,11 @@ merge(struct organisations_form *k)
 			    organisations_form_said(k, i, k->now[i]),
 			    _("Save again to put yours there.")));
 		if (strcmp(k->now[i], k->typed[i]) != 0)
-			json_array_append_new(names, json_string(name_at(k,
-			    i)));
+			buf_printf(&names, "%s%s", k->n_changed++ == 0 ?
+			    "{\"fields\":\"" : " ", name_at(k, i));
 	}
-	k->n_changed = json_array_size(names);
-	names = json_pack("{s:o}", "fields", names);
-	k->changed = tree_text(c->arena, names, JSON_COMPACT);
-	json_decref(names);
+	buf_text(&names, "\"}");
+	k->changed = names.ptr;
 	return e;
 }
 
@@ -290,12 +291,15 @@ create_in_tx(struct db *db, void *arg)
 static enum err
 save(struct organisations_form *k)
 {
+	size_t n = k->n;
 	enum err e = ERR_OK;
 	int i;
 
 	for (i = 0; i < TRIES_MAX; i++) {
 		if (i > 0 && (e = organisations_form_load(k)) != ERR_OK)
 			return e;
+		if (k->n > n)
+			k->n = n;	/* what the form did not have, it leaves */
 		if ((e = merge(k)) != ERR_OK || k->n_changed == 0 ||
 		    (e = organisations_form_sight(k)) != ERR_OK ||
 		    (e = check_same(k)) != ERR_OK)

@@ -24,7 +24,7 @@ struct organisations_form {
 	const char *now[ORGANISATIONS_FIELDS];	/* in the same order; never NULL */
 	const char *seen[ORGANISATIONS_FIELDS];	/* what this person's page was drawn from */
 	const char *typed[ORGANISATIONS_FIELDS];
-	const char *changed;		/* names of what changes, as JSON */
+	const char *changed;		/* names of what changes, for the audit */
 	size_t n_changed;
 	bool is_merged;			/* the form's untouched fields are now */
 };

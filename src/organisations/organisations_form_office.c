@@ -58,6 +58,19 @@ static const struct field columns[] = {
 
 _Static_assert(LENGTH(columns) == ORGANISATIONS_COLUMNS, "all columns");
 
+const char *
+organisations_field_label(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < LENGTH(columns); i++)
+		if (strcmp(columns[i].name, name) == 0)
+			return columns[i].label;
+	return strcmp(name, "visibility") == 0 ? N_("Visible to") :
+	    strcmp(name, "owner") == 0 ? N_("Who looks after it") :
+	    strcmp(name, "team") == 0 ? N_("Team") : name;
+}
+
 static bool
 is_at(const struct organisations_form *k, size_t i, const char *name)
 {

@@ -334,6 +334,9 @@ set_in_tx(struct db *db, void *arg)
 	    b->member.organisation_id, is_present || auth_office_sees_all(c),
 	    c->caller.staff_id, c->caller.team_id, &row)) != ERR_OK)
 		return e;
+	if (b->member.is_own && row.trader_id != 0 &&
+	    row.trader_id != b->contact_id)
+		return ERR_INVALID;
 	b->member.name = row.name;
 	b->member.trader_id = row.trader_id;
 	if ((e = organisations_member_store(db, c->arena, c->worker->keys,
@@ -449,6 +452,12 @@ organisations_member(struct ctx *c)
 	e = ctx_tx(c, set_in_tx, &b);
 	if (e == ERR_OK)
 		return page_redirect(c, here(&b, ""));
+	if (e == ERR_INVALID) {
+		form_fail(&c->form, "own",
+		    _("It is noted as somebody else’s own business."));
+		e = look_again(&b, NULL);
+		return e != ERR_OK ? e : draw(&b, &c->form, ERR_INVALID);
+	}
 	if (e != ERR_CONFLICT || (e = load(&b)) != ERR_OK)
 		return e;
 	return refuse(&b, words_meanwhile(c));

@@ -48,6 +48,13 @@ enum err organisations_load(struct ctx *c, uint64_t id,
     struct q_organisations_one *ret_row) MUST_CHECK;
 
 /**
+ * organisations_field_label(name):
+ * Return the msgid of what the field ${name} of an organisation is called;
+ * ${name} itself when there is none.
+ */
+const char *organisations_field_label(const char *name) NONNULL_RETURN;
+
+/**
  * organisations_looked(c, rows, n):
  * Append that the caller is shown ${rows}, as far as they are somebody's own
  * business.

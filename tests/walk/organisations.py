@@ -111,6 +111,10 @@ def tell_two_at_once(world, adviser, id_, name):
     world.is_equal("the audit has the fields, no value", "0", world.sql(
         "SELECT COUNT(*) FROM audit_event WHERE verb LIKE 'organisation.%' "
         "AND (detail LIKE '%Vertou%' OR detail LIKE '%quernoet%')").strip())
+    audit = staff(world, "dpo")[0].get("/audit")
+    for msgid in ("{who} corrected an organisation.", "Postcode"):
+        world.has(f"its page says {msgid}", audit.text, world.say(
+            "fr", msgid).replace("{who}", "").strip())
 
 
 def tell_belonging(world, adviser, contact, id_, name):
@@ -218,6 +222,22 @@ def tell_trader(world, adviser):
     world.is_true("whoever looks at it looked at them", int(world.sql(
         "SELECT COUNT(*) FROM access_subject WHERE contact_id = "
         + contact)) > int(before))
+    firm = world.sql(f"SELECT id FROM organisation WHERE name = '{name}'"
+                     ).strip()
+    _, address = opt_in(world, "fr", "associe")
+    second = world.sql("SELECT id FROM contact WHERE email = "
+                       f"'{address}'").strip()
+    theirs = adviser.get(f"/contacts/{second}/organisation?o={firm}")
+    wrong = theirs.press("Save", own="yes", job_title="Associé", since="")
+    world.is_equal("it is nobody else's own", 422, wrong.status)
+    theirs.press("Save", job_title="Associé", since="")
+    page = adviser.get(f"/contacts/{contact}/organisation")
+    wrong = page.press("Belongs to it no longer")
+    world.has("while others belong to it, it stays", wrong.text, world.say(
+        "fr", "Others belong to this business: end that first, or say that "
+        "it is no longer the person’s own."))
+    adviser.get(f"/contacts/{second}/organisation").press(
+        "Belongs to it no longer")
     page = adviser.get(f"/contacts/{contact}/organisation")
     page.press("Belongs to it no longer")
     world.is_equal("it goes when they belong to it no longer", "0", world.sql(
