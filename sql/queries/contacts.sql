@@ -57,12 +57,13 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
 
 -- number: the cents of an interaction, the team of a look, a custom value.  Of
 -- a custom value name is its field.  Of a further address kind is its label,
--- reason its source.
+-- reason its source.  Of an organisation text is what they do there, day since
+-- when, is_from_person that it is their own.
 -- name: contacts_overview
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
 -- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text? sealed:bytes?
 (SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL,
         NULL
@@ -81,6 +82,13 @@ UNION ALL
    FROM contact_reach
   WHERE contact_id = ?
   ORDER BY kind, id LIMIT 40)
+UNION ALL
+(SELECT 'organisation', o.name, m.job_title, NULL, NULL, NULL, m.since,
+        o.trader_id IS NOT NULL AND o.trader_id = m.contact_id, NULL, NULL,
+        NULL
+   FROM membership m
+   JOIN organisation o ON o.id = m.organisation_id
+  WHERE m.contact_id = ?)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
         is_from_person AND staff_id IS NULL, NULL, NULL, NULL

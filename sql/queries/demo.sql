@@ -93,3 +93,37 @@ SELECT v.contact_id, CONCAT('custom:', f.code), 'account', f.basis, v.at_us
   FROM custom_value v
   JOIN custom_field f ON f.id = v.field_id
  WHERE v.field_id = ? AND v.contact_id BETWEEN ? AND ?;
+
+-- name: demo_organisation
+-- for:  owner
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- each: name:text sort_name:text domain:text website:text postcode:text city:text country:text language:text visibility:text owner_id:u64 team_id:u64 created_us:i64 updated_us:i64
+-- out:  many id:u64
+INSERT INTO organisation (name, sort_name, domain, website, postcode, city,
+       country, language, visibility, owner_id, team_id, created_us,
+       updated_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+RETURNING id;
+
+-- name: demo_member
+-- for:  owner
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- each: contact_id:u64 organisation_id:u64 job_title:text since:day at_us:i64
+INSERT INTO membership (contact_id, organisation_id, job_title, since, at_us)
+VALUES {(?, ?, ?, ?, ?)};
+
+-- name: demo_member_from
+-- for:  owner
+-- law:  GDPR 15(1)(g)
+-- does: write
+-- in:   first_id:u64 last_id:u64
+INSERT INTO contact_provenance (contact_id, field, source, basis, at_us)
+SELECT m.contact_id, f.field, 'staff', c.basis, m.at_us
+  FROM membership m
+  JOIN contact c ON c.id = m.contact_id
+  JOIN (SELECT 'organisation' AS field
+         UNION ALL SELECT 'job_title'
+         UNION ALL SELECT 'member_since') f
+ WHERE m.contact_id BETWEEN ? AND ?;

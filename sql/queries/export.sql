@@ -205,6 +205,27 @@ SELECT r.kind, r.value, r.label, r.source, r.basis, n.number, r.at_us
  ORDER BY r.kind, r.id
  LIMIT 1000;
 
+-- Where they belong, and the business that is their own.
+-- name: export_organisation
+-- for:  keeper
+-- law:  GDPR 4(1), 15(1), 20(1)
+-- does: read
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64
+-- out:  many name:text job_title:text? since:day? is_own:bool at_us:i64? registration:text vat:text domain:text website:text phone:text? street:text postcode:text city:text country:text language:text note:text visibility:text team:text? created_us:i64 updated_us:i64
+SELECT o.name, m.job_title, m.since,
+       o.trader_id IS NOT NULL AND o.trader_id = ?, m.at_us, o.registration,
+       o.vat, o.domain, o.website, o.phone, o.street, o.postcode, o.city,
+       o.country, o.language, o.note, o.visibility, t.name, o.created_us,
+       o.updated_us
+  FROM (SELECT organisation_id AS id FROM membership WHERE contact_id = ?
+         UNION
+        SELECT id FROM organisation WHERE trader_id = ?) theirs
+  JOIN organisation o ON o.id = theirs.id
+  LEFT JOIN membership m ON m.organisation_id = o.id AND m.contact_id = ?
+  LEFT JOIN team t ON t.id = o.team_id
+ ORDER BY m.contact_id IS NULL, o.id
+ LIMIT 100;
+
 -- name: export_provenance
 -- for:  keeper
 -- law:  GDPR 15(1)(g)

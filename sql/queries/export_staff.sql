@@ -210,7 +210,7 @@ SELECT j.id, ?
 -- law:  GDPR 5(1)(c), 5(1)(f), 18(2)
 -- does: write
 -- in:   snapshot_id:u64? after:u64 until:u64 contact_id:u64? sees_all:bool staff_id:u64 team_id:u64? most:u64
--- out:  many position:u64 id:u64 reference:text given_name:text family_name:text email:text? phone:text? street:text postcode:text city:text country:text language:text kind:text team:text? source:text basis:text collected_us:i64 last_person_us:i64 other_emails:text? other_phones:text?
+-- out:  many position:u64 id:u64 reference:text given_name:text family_name:text email:text? phone:text? street:text postcode:text city:text country:text language:text kind:text team:text? source:text basis:text collected_us:i64 last_person_us:i64 other_emails:text? other_phones:text? organisation:text? job_title:text? since:day?
 SELECT u.position, c.id, c.reference, c.given_name, c.family_name, c.email,
        c.phone, c.street, c.postcode, c.city, c.country, c.language, c.kind,
        t.name, c.source, c.basis, c.collected_us, c.last_person_us,
@@ -219,7 +219,8 @@ SELECT u.position, c.id, c.reference, c.given_name, c.family_name, c.email,
          WHERE r.contact_id = c.id AND r.kind = 'email'),
        (SELECT GROUP_CONCAT(r.value ORDER BY r.id SEPARATOR '; ')
           FROM contact_reach r
-         WHERE r.contact_id = c.id AND r.kind = 'phone')
+         WHERE r.contact_id = c.id AND r.kind = 'phone'),
+       o.name, m.job_title, m.since
   FROM (SELECT position, contact_id
           FROM snapshot_contact
          WHERE snapshot_id = ? AND position > ? AND position <= ?
@@ -229,6 +230,8 @@ SELECT u.position, c.id, c.reference, c.given_name, c.family_name, c.email,
          WHERE id = ?) u
   JOIN contact c ON c.id = u.contact_id
   LEFT JOIN team t ON t.id = c.team_id
+  LEFT JOIN membership m ON m.contact_id = c.id
+  LEFT JOIN organisation o ON o.id = m.organisation_id
  WHERE c.restriction IS NULL AND c.quarantined_us IS NULL
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?))

@@ -23,7 +23,10 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
          WHERE o.phone = c.phone AND o.id <> c.id) +
        (SELECT COUNT(*) FROM contact_reach r
          WHERE r.value_key = CAST(c.phone AS BINARY)
-           AND r.contact_id <> c.id AND r.source <> 'account')
+           AND r.contact_id <> c.id AND r.source <> 'account') +
+       (SELECT COUNT(*) FROM organisation g
+         WHERE g.phone = c.phone
+           AND (g.trader_id IS NULL OR g.trader_id <> c.id))
   FROM contact c
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
@@ -47,7 +50,10 @@ SELECT r.kind, r.value, r.value_key,
             WHERE i.mailbox_key = r.value_key) +
           (SELECT COUNT(*) FROM staff s WHERE s.email_key = r.value_key),
           (SELECT COUNT(*) FROM contact o
-            WHERE o.phone = r.value AND o.id <> r.contact_id))
+            WHERE o.phone = r.value AND o.id <> r.contact_id) +
+          (SELECT COUNT(*) FROM organisation g
+            WHERE g.phone = r.value
+              AND (g.trader_id IS NULL OR g.trader_id <> r.contact_id)))
   FROM contact_reach r
  WHERE r.contact_id = ?
  ORDER BY r.kind, r.id
@@ -67,11 +73,13 @@ SELECT COUNT(*)
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64 contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64 contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64 evidence:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM contact_reach WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM membership WHERE contact_id = ?) +
+       (SELECT COUNT(*) FROM organisation WHERE trader_id = ?) +
        (SELECT COUNT(*) FROM contact_tag WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM custom_value WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?) +
@@ -217,6 +225,39 @@ DELETE FROM address_change
 -- in:   contact_id:u64
 DELETE FROM contact_reach
  WHERE contact_id = ?;
+
+-- A sole trader's business is data of theirs: nobody belongs to it any more.
+-- name: holding_erase_own_members
+-- for:  keeper owner
+-- law:  GDPR 4(1), 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM membership
+ WHERE organisation_id IN (SELECT id FROM organisation WHERE trader_id = ?);
+
+-- name: holding_erase_membership
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM membership
+ WHERE contact_id = ?;
+
+-- name: holding_erase_organisation_word
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM organisation_word
+ WHERE organisation_id IN (SELECT id FROM organisation WHERE trader_id = ?);
+
+-- name: holding_erase_organisation
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM organisation
+ WHERE trader_id = ?;
 
 -- name: holding_erase_contact_tag
 -- for:  keeper owner

@@ -165,6 +165,24 @@ c.reference = ?;
 (SELECT g.tag_id FROM contact_tag g
   WHERE g.contact_id = c.id AND g.tag_id = ? LIMIT 1) IS NOT NULL;
 
+-- name: lists_member
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   organisation_id:u64
+(SELECT m.contact_id FROM membership m
+  WHERE m.contact_id = c.id AND m.organisation_id = ? LIMIT 1) IS NOT NULL;
+
+-- name: lists_organisation
+-- for:  office keeper
+-- law:  GDPR 5(1)(c)
+-- does: condition
+-- in:   word:text end:text
+(SELECT w.organisation_id FROM membership m
+   JOIN organisation_word w ON w.organisation_id = m.organisation_id
+  WHERE m.contact_id = c.id AND w.word >= ? AND w.word < ? LIMIT 1)
+ IS NOT NULL;
+
 -- name: lists_last_before
 -- for:  office keeper
 -- law:  GDPR 5(1)(e)
@@ -403,6 +421,24 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
  ORDER BY g.contact_id
+ LIMIT ? ROWS EXAMINED ?;
+
+-- name: lists_by_member
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   organisation_id:u64 after:u64 sees_all:bool staff_id:u64 team_id:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
+       t.name, IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
+  FROM membership m FORCE INDEX (by_organisation)
+  JOIN contact c ON c.id = m.contact_id
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE m.organisation_id = ? AND m.contact_id > ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+ ORDER BY m.contact_id
  LIMIT ? ROWS EXAMINED ?;
 
 -- name: lists_by_choice
@@ -808,12 +844,14 @@ VALUES (?, ?, ?, ?, ?)
 -- law:  GDPR 5(1)(c), 25
 -- does: read
 -- in:   contact_ids:text sees_all:bool staff_id:u64 team_id:u64
--- out:  many id:u64 reference:text phone:text? postcode:text city:text country:text language:text owner:text? visibility:text source:text collected_us:i64
+-- out:  many id:u64 reference:text phone:text? postcode:text city:text country:text language:text owner:text? visibility:text source:text collected_us:i64 organisation:text? job_title:text?
 SELECT c.id, c.reference, c.phone, c.postcode, c.city, c.country, c.language,
-       s.name, c.visibility, c.source, c.collected_us
+       s.name, c.visibility, c.source, c.collected_us, o.name, m.job_title
   FROM JSON_TABLE(?, '$[*]' COLUMNS (id BIGINT UNSIGNED PATH '$')) j
   JOIN contact c ON c.id = j.id
   LEFT JOIN staff s ON s.id = c.owner_id
+  LEFT JOIN membership m ON m.contact_id = c.id
+  LEFT JOIN organisation o ON o.id = m.organisation_id
  WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?))
  ORDER BY c.id

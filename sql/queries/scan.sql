@@ -27,6 +27,31 @@ SELECT id, value, value_key, source
  ORDER BY id
  LIMIT ?;
 
+-- name: scan_organisation
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 name:bytes? registration:bytes? vat:bytes? domain:bytes? website:bytes? phone:bytes? street:bytes? postcode:bytes? city:bytes? note:bytes?
+SELECT id, name, registration, vat, domain, website, phone, street, postcode,
+       city, note
+  FROM organisation
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
+-- name: scan_membership
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 job_title:bytes?
+SELECT contact_id, job_title
+  FROM membership
+ WHERE contact_id > ?
+ ORDER BY contact_id
+ LIMIT ?;
+
 -- name: scan_identity
 -- for:  keeper owner
 -- law:  GDPR 17(1)

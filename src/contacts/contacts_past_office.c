@@ -69,3 +69,34 @@ contacts_restricted_view(struct ctx *c, const struct q_contacts_load *r)
 	    r->restricted_us), "why", _(words_label(words,
 	    r->restriction)));
 }
+
+const char *
+contacts_office_basis(struct ctx *c, const char *basis)
+{
+	static const struct words_label words[] = {
+		{ "consent", N_("consent") }, { "contract", N_("contract") },
+		{ "legal_obligation", N_("legal obligation") },
+		{ "vital_interest", N_("vital interest") },
+		{ "public_task", N_("public task") },
+		{ "legitimate_interest", N_("legitimate interest") },
+		{ "unstated", N_("not stated yet") }, { NULL, NULL }
+	};
+
+	return _(words_label(words, basis));
+}
+
+const char *
+contacts_office_source(struct ctx *c, const char *source, int64_t at_us)
+{
+	static const struct words_label words[] = {
+		{ "form", N_("the person, on a form") },
+		{ "account", N_("the person, in their space") },
+		{ "file", N_("the person, in a file that they sent back") },
+		{ "staff", N_("a colleague") },
+		{ "import", N_("an imported file") },
+		{ NULL, NULL }
+	};
+
+	return arena_printf(c->arena, "%s, %s", contacts_source_named(c,
+	    _(words_label(words, source)), source), page_date(c, at_us));
+}

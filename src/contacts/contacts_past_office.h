@@ -43,4 +43,13 @@ json_t *contacts_looks_view(struct ctx *c,
 json_t *contacts_restricted_view(struct ctx *c,
     const struct q_contacts_load *r) NONNULL_RETURN;
 
+/**
+ * contacts_office_basis(c, basis), contacts_office_source(c, source, at_us):
+ * Say a legal basis, and a source with its day, as a record does to staff.
+ */
+const char *contacts_office_basis(struct ctx *c, const char *basis)
+    NONNULL_RETURN;
+const char *contacts_office_source(struct ctx *c, const char *source,
+    int64_t at_us) NONNULL_RETURN;
+
 #endif

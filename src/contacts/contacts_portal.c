@@ -11,6 +11,7 @@
 #include "app/page.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "contacts/contacts_facts.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 
@@ -184,24 +185,6 @@ load_custom(struct overview *o)
 	    &o->values, &o->n_values);
 }
 
-/* What the law asks to be said of a datum (GDPR 15(1)(a), (d), (g)). */
-enum fact { FACT_SOURCE, FACT_PURPOSE, FACT_BASIS, FACT_DELETE_ON, FACT__MAX };
-
-struct facts {
-	const char *of[FACT__MAX];
-};
-
-struct datum {
-	const char *label;
-	const char *value;
-	struct facts facts;
-};
-
-struct group {
-	struct datum *data;
-	size_t n;
-};
-
 static struct facts
 facts_of(const struct overview *o, const char *source, const char *basis,
     int64_t at_us)
@@ -257,6 +240,21 @@ add_reach(struct group *g, const struct overview *o)
 }
 
 static void
+add_organisation(struct group *g, const struct overview *o,
+    const struct facts *own)
+{
+	const struct q_contacts_overview *row = row_of(o, "organisation");
+
+	if (row == NULL)
+		return;
+	add(g, o, own, "organisation", row->name);
+	add(g, o, own, "job_title", row->text);
+	add(g, o, own, "member_since", row->day.y == 0 ? NULL :
+	    day_write(o->c->arena, row->day));
+	add(g, o, own, "own_business", row->is_from_person ? "yes" : NULL);
+}
+
+static void
 add_custom(struct group *g, const struct overview *o,
     const struct custom_value *v)
 {
@@ -279,68 +277,6 @@ add_custom(struct group *g, const struct overview *o,
 	    v->at_us, o->last_day));
 	g->data[g->n++] = (struct datum){ v->field->label,
 	    contacts_custom_shown(c, v->field, v->text), facts };
-}
-
-/* The text that most of a group have for a fact; NULL when no two agree. */
-static const char *
-most_frequent(const struct group *g, enum fact k)
-{
-	const char *best = NULL, *one;
-	size_t i, j, n, n_best = 1;
-
-	for (i = 0; i < g->n; i++) {
-		one = g->data[i].facts.of[k];
-		if (best != NULL && strcmp(one, best) == 0)
-			continue;
-		for (n = 0, j = 0; j < g->n; j++)
-			if (strcmp(one, g->data[j].facts.of[k]) == 0)
-				n++;
-		if (n > n_best) {
-			n_best = n;
-			best = one;
-		}
-	}
-	return best;
-}
-
-/* NULL stands for what needs not be said; nothing to say at all is null. */
-static json_t *
-facts_view(const struct facts *f)
-{
-	enum fact k;
-
-	for (k = 0; k < FACT__MAX && f->of[k] == NULL; k++)
-		;
-	if (k == FACT__MAX)
-		return json_null();
-	return json_pack("{s:s?, s:s?, s:s?, s:s?}",
-	    "source", f->of[FACT_SOURCE], "purpose", f->of[FACT_PURPOSE],
-	    "basis", f->of[FACT_BASIS], "delete_on", f->of[FACT_DELETE_ON]);
-}
-
-/* What is the same for most of a group is said once, above it. */
-static json_t *
-group_view(const char *id, const char *title, const struct group *g)
-{
-	json_t *items = json_array();
-	struct facts shared;
-	struct datum *d;
-	enum fact k;
-	size_t i;
-
-	for (k = 0; k < FACT__MAX; k++)
-		shared.of[k] = most_frequent(g, k);
-	for (i = 0; i < g->n; i++) {
-		d = &g->data[i];
-		for (k = 0; k < FACT__MAX; k++)
-			if (text_equal(d->facts.of[k], shared.of[k]))
-				d->facts.of[k] = NULL;
-		json_array_append_new(items, json_pack("{s:s, s:s, s:o}",
-		    "label", d->label, "value", d->value, "facts",
-		    facts_view(&d->facts)));
-	}
-	return json_pack("{s:s, s:s, s:o, s:o}", "id", id, "title", title,
-	    "shared", facts_view(&shared), "items", items);
 }
 
 static void
@@ -392,7 +328,7 @@ tags_text(const struct overview *o)
 static json_t *
 groups_view(const struct overview *o, size_t *ret_n)
 {
-	struct datum who_data[6];
+	struct datum who_data[10];
 	struct group who = { who_data, 0 };
 	struct group reach = { arena_take(o->c->arena, (o->n + 6) *
 	    sizeof(struct datum)), 0 };
@@ -413,6 +349,7 @@ groups_view(const struct overview *o, size_t *ret_n)
 	    _("customer") : _("prospect"));
 	add(&who, o, &own, "reference", r->reference);
 	add(&who, o, &own, "tags", tags_text(o));
+	add_organisation(&who, o, &own);
 	add(&reach, o, &own, "email", r->email);
 	add(&reach, o, &own, "phone", r->phone);
 	add_reach(&reach, o);
@@ -426,16 +363,16 @@ groups_view(const struct overview *o, size_t *ret_n)
 	for (i = 0; i < o->n_values; i++)
 		add_custom(&custom, o, &o->values[i]);
 	*ret_n = who.n + reach.n + custom.n + orders.n;
-	json_array_append_new(list, group_view("who", _("Who you are"),
+	json_array_append_new(list, contacts_group_view("who", _("Who you are"),
 	    &who));
 	if (reach.n > 0)
-		json_array_append_new(list, group_view("reach",
+		json_array_append_new(list, contacts_group_view("reach",
 		    _("How to reach you"), &reach));
 	if (custom.n > 0)
-		json_array_append_new(list, group_view("custom",
+		json_array_append_new(list, contacts_group_view("custom",
 		    _("What else we noted"), &custom));
 	if (orders.n > 0)
-		json_array_append_new(list, group_view("orders",
+		json_array_append_new(list, contacts_group_view("orders",
 		    _("Your requests and orders"), &orders));
 	return list;
 }

@@ -39,6 +39,7 @@ struct record {
 	struct q_contacts_looks *looks;
 	struct q_people_labels *labels;
 	struct q_people_brought brought;
+	struct q_organisations_shown of;	/* .organisation_id 0: belongs to none */
 	struct q_reach_list *reach;
 	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents;
 	size_t n_changes, n_looks;
@@ -48,6 +49,17 @@ struct record {
 	unsigned char key[KEY_BYTES];	/* the person's, to read details */
 	bool has_key;
 };
+
+static enum err
+load_organisation(struct record *o)
+{
+	struct ctx *c = o->c;
+	enum err e;
+
+	e = q_organisations_shown(c->db, c->arena, auth_office_sees_all(c),
+	    c->caller.staff_id, c->caller.team_id, o->id, &o->of);
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
 
 static enum err
 load(struct record *o)
@@ -74,6 +86,7 @@ load(struct record *o)
 	    ERR_OK ||
 	    (e = q_reach_list(c->db, c->arena, o->id, &o->reach,
 	    &o->n_reach)) != ERR_OK ||
+	    (e = load_organisation(o)) != ERR_OK ||
 	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
 	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
@@ -128,37 +141,6 @@ record_goes(const struct record *o)
 	return day_of_going(o, record_day(o));
 }
 
-static const char *
-basis_of(struct ctx *c, const char *basis)
-{
-	static const struct words_label words[] = {
-		{ "consent", N_("consent") }, { "contract", N_("contract") },
-		{ "legal_obligation", N_("legal obligation") },
-		{ "vital_interest", N_("vital interest") },
-		{ "public_task", N_("public task") },
-		{ "legitimate_interest", N_("legitimate interest") },
-		{ "unstated", N_("not stated yet") }, { NULL, NULL }
-	};
-
-	return _(words_label(words, basis));
-}
-
-static const char *
-source_of(struct ctx *c, const char *source, int64_t at_us)
-{
-	static const struct words_label words[] = {
-		{ "form", N_("the person, on a form") },
-		{ "account", N_("the person, in their space") },
-		{ "file", N_("the person, in a file that they sent back") },
-		{ "staff", N_("a colleague") },
-		{ "import", N_("an imported file") },
-		{ NULL, NULL }
-	};
-
-	return arena_printf(c->arena, "%s, %s", contacts_source_named(c,
-	    _(words_label(words, source)), source), page_date(c, at_us));
-}
-
 static json_t *
 item(const char *label, const char *value, const char *source,
     const char *basis, const char *delete_on)
@@ -191,8 +173,8 @@ add(json_t *items, const struct record *o, const char *field,
 	if (value == NULL || *value == '\0')
 		return;
 	json_array_append_new(items, item(contacts_field_label(c, field),
-	    contacts_value(c, field, value), source_of(c, from.source,
-	    from.at_us), basis_of(c, from.basis), record_goes(o)));
+	    contacts_value(c, field, value), contacts_office_source(c, from.source,
+	    from.at_us), contacts_office_basis(c, from.basis), record_goes(o)));
 }
 
 static void
@@ -204,7 +186,8 @@ add_custom(json_t *items, const struct record *o,
 	json_t *view;
 
 	view = item(v->field->label, contacts_custom_shown(c, v->field,
-	    v->text), source_of(c, from.source, v->at_us), basis_of(c,
+	    v->text), contacts_office_source(c, from.source, v->at_us),
+	    contacts_office_basis(c,
 	    v->field->basis), day_of_going(o, custom_goes(v->field, v->at_us,
 	    record_day(o))));
 	if (*v->field->purposes != '\0')
@@ -224,7 +207,8 @@ add_reach(json_t *items, const struct record *o)
 		r = &o->reach[i];
 		json_array_append_new(items, item(contacts_reach_label(c,
 		    r->kind, r->label), contacts_value(c, r->kind, r->value),
-		    source_of(c, r->source, r->at_us), basis_of(c, r->basis),
+		    contacts_office_source(c, r->source, r->at_us),
+		    contacts_office_basis(c, r->basis),
 		    record_goes(o)));
 	}
 }
@@ -256,8 +240,8 @@ add_order(json_t *items, const struct record *o,
 	view = item(label, t->amount_cents == 0 ?
 	    t->title : arena_printf(c->arena, "%s, %s", t->title, page_euros(c,
 	    t->amount_cents)),
-	    source_of(c, t->is_from_person && !t->is_noted ? "account" :
-	    "staff", t->at_us), basis_of(c, t->hold_law != NULL ?
+	    contacts_office_source(c, t->is_from_person && !t->is_noted ? "account" :
+	    "staff", t->at_us), contacts_office_basis(c, t->hold_law != NULL ?
 	    "legal_obligation" : "contract"), goes);
 	if (t->detail_sealed.ptr != NULL && o->has_key &&
 	    person_unseal(c->arena, o->key, &place, t->detail_sealed,
@@ -287,6 +271,13 @@ groups_view(const struct record *o)
 	add(who, o, "given_name", o->r.given_name);
 	add(who, o, "family_name", o->r.family_name);
 	add(who, o, "language", o->r.language);
+	if (o->of.organisation_id != 0) {
+		add(who, o, "organisation", o->of.name);
+		add(who, o, "job_title", o->of.job_title);
+		add(who, o, "member_since", o->of.since.y == 0 ? NULL :
+		    day_write(c->arena, o->of.since));
+		add(who, o, "own_business", o->of.is_own ? "yes" : NULL);
+	}
 	add(reach, o, "email", o->r.email);
 	add(reach, o, "phone", o->r.phone);
 	add_reach(reach, o);
@@ -415,6 +406,13 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "assign_url", json_string(with_query(o,
 	    "/assign")));
 	json_object_set_new(view, "labels", labels_view(o));
+	json_object_set_new(view, "organisation", o->of.organisation_id == 0 ?
+	    json_null() : json_pack("{s:s, s:s?}", "name", o->of.name, "url",
+	    !o->of.is_seen ? NULL : arena_printf(c->arena,
+	    "/organisations/%" PRIu64, o->of.organisation_id)));
+	json_object_set_new(view, "organisation_url", !may_change(o) ?
+	    json_null() : json_string(arena_printf(c->arena,
+	    "/contacts/%" PRIu64 "/organisation", o->id)));
 	json_object_set_new(view, "edit_url", !may_change(o) ? json_null() :
 	    json_string(with_query(o, "/edit")));
 	json_object_set_new(view, "file_url", !may_change(o) ||
@@ -474,7 +472,7 @@ draw(const struct record *o, const char *reason, struct form *form,
 {
 	struct ctx *c = o->c;
 	const struct contacts_past past = { &o->fields, &o->r, o->changes,
-	    o->n_changes, source_of(c, o->r.source, o->r.collected_us) };
+	    o->n_changes, contacts_office_source(c, o->r.source, o->r.collected_us) };
 	json_t *view = page_view(c, contacts_name(c, &o->r));
 
 	add_head(o, reason, view);

@@ -42,11 +42,15 @@ const char *
 contacts_value(struct ctx *c, const char *field, const char *value)
 {
 	const char *word = contacts_value_word(field, value);
+	struct day day;
 
 	if (word != value)
 		return _(word);
 	if (strcmp(field, "phone") == 0)
 		return contacts_phone_show(c->arena, value);
+	if (strcmp(field, "member_since") == 0)
+		return day_read(value, &day) == ERR_OK ? page_day(c, day) :
+		    value;
 	if (strcmp(field, "other_email") == 0)
 		return reach_value(c, "email", value);
 	if (strcmp(field, "other_phone") == 0)

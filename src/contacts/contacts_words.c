@@ -24,6 +24,10 @@ contacts_field_word(const char *field)
 		{ "postcode", N_("Postcode") },
 		{ "city", N_("Town") },
 		{ "country", N_("Country") },
+		{ "organisation", N_("Organisation") },
+		{ "job_title", N_("Function") },
+		{ "member_since", N_("Belongs to it since") },
+		{ "own_business", N_("Own business") },
 		{ "kind", N_("Relationship") },
 		{ "reference", N_("Reference") },
 		{ "tags", N_("Labels") },
@@ -78,6 +82,8 @@ contacts_value_word(const char *field, const char *value)
 
 	if (strcmp(field, "visibility") == 0)
 		return words_label(visibilities, value);
+	if (strcmp(field, "own_business") == 0)
+		return strcmp(value, "yes") == 0 ? N_("yes") : value;
 	if (strcmp(field, "language") == 0)
 		return words_label(languages, value);
 	if (strcmp(field, "country") == 0)

@@ -34,6 +34,8 @@ struct demo {
 	uint64_t purpose_version_ids[4];
 	uint64_t custom_ids[3];		/* seat, passport, diet */
 	uint64_t team_ids[2];
+	uint64_t organisations;		/* how many firms */
+	uint64_t *organisation_ids;
 	uint64_t staff_ids[8];
 	json_t *staff;			/* [{role, email, password, totp_secret}] */
 	json_t *customers;		/* [{email, password}] */
@@ -51,6 +53,7 @@ enum err demo_load(struct demo *demo, json_t **ret_json) MUST_CHECK;
 enum err demo_site_load(struct demo *demo) MUST_CHECK;
 enum err demo_custom_load(struct demo *demo) MUST_CHECK;
 enum err demo_staff_load(struct demo *demo) MUST_CHECK;
+enum err demo_organisations_load(struct demo *demo) MUST_CHECK;
 enum err demo_contacts_load(struct demo *demo) MUST_CHECK;
 
 /**
@@ -76,6 +79,15 @@ struct demo_person {
 	bool is_customer;
 	bool is_business;
 };
+
+/**
+ * demo_members(demo, first, contact_ids, people, n):
+ * Within a transaction, let those of the ${n} contacts who are there for a
+ * firm belong to one.
+ */
+enum err demo_members(struct demo *demo, uint64_t first,
+    const uint64_t *contact_ids, const struct demo_person *people, size_t n)
+    MUST_CHECK;
 
 /**
  * demo_person(a, number, ret_person):

@@ -193,7 +193,9 @@ batch_in_tx(struct db *db, void *arg)
 	if ((e = insert_contacts(b, ids)) != ERR_OK ||
 	    (e = insert_words(b, ids)) != ERR_OK ||
 	    (e = insert_consents(b, ids)) != ERR_OK ||
-	    (e = demo_custom_values(b->d, b->first, ids, b->n)) != ERR_OK)
+	    (e = demo_custom_values(b->d, b->first, ids, b->n)) != ERR_OK ||
+	    (e = demo_members(b->d, b->first, ids, b->people, b->n)) !=
+	    ERR_OK)
 		return e;
 	return insert_interactions(b, ids);
 }
@@ -299,6 +301,7 @@ demo_load(struct demo *d, json_t **ret_json)
 	if ((e = demo_site_load(d)) != ERR_OK ||
 	    (e = demo_custom_load(d)) != ERR_OK ||
 	    (e = demo_staff_load(d)) != ERR_OK ||
+	    (e = demo_organisations_load(d)) != ERR_OK ||
 	    (e = demo_contacts_load(d)) != ERR_OK) {
 		json_decref(d->staff);
 		json_decref(d->customers);

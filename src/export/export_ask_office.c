@@ -66,6 +66,9 @@ const struct field export_office_fields[] = {
 	{ .name = "last_contact_on", .type = F_FLAG },
 	{ .name = "other_emails", .type = F_FLAG },
 	{ .name = "other_phones", .type = F_FLAG },
+	{ .name = "organisation", .type = F_FLAG },
+	{ .name = "job_title", .type = F_FLAG },
+	{ .name = "member_since", .type = F_FLAG },
 	{ .name = NULL }
 };
 static_assert(LENGTH(export_office_fields) == FIRST_COLUMN + COLUMN__MAX + 1,

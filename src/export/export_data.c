@@ -13,6 +13,7 @@
 
 #define GIVEN_PERSON		9	/* up to country */
 #define GIVEN_REACH		3	/* up to label */
+#define GIVEN_ORGANISATION	4	/* up to is_own */
 #define GIVEN_INTERACTIONS	8	/* all */
 #define GIVEN_CHOICES		8	/* all */
 #define GIVEN_CUSTOM		4	/* up to meaning */
@@ -26,6 +27,7 @@ const struct export_section export_sections[EXPORT_SECTIONS] = {
 	SECTION(custom, N_("What else we noted"), GIVEN_CUSTOM),
 	SECTION(provenance, N_("Where your data came from"), 0),
 	SECTION(reach, N_("Other addresses and numbers"), GIVEN_REACH),
+	SECTION(organisation, N_("Your organisation"), GIVEN_ORGANISATION),
 	SECTION(history, N_("What was changed"), 0),
 	SECTION(tags, N_("Labels"), 0),
 	SECTION(address_changes, N_("Addresses waiting to be confirmed"), 0),

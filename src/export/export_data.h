@@ -55,7 +55,7 @@ struct export_section {
 	enum err (*read)(struct export_reading *r, json_t *list);
 };
 
-#define EXPORT_SECTIONS 28
+#define EXPORT_SECTIONS 29
 
 extern const struct export_section export_sections[EXPORT_SECTIONS];
 

@@ -38,6 +38,20 @@ enum err export_unseal(struct export_reading *r, enum person_class class,
     const struct person_place *place, struct bytes sealed,
     const char **ret_text) MUST_CHECK;
 
+struct q_contacts_load;
+struct q_export_provenance;
+
+/**
+ * export_is_given(rows, n, c, field):
+ * Return whether the person ${c} gave the datum ${field} themself, by consent
+ * or for a contract: its own provenance among the ${n} ${rows}, else that of
+ * the record.
+ *
+ * Source: GDPR 20(1).
+ */
+bool export_is_given(const struct q_export_provenance *rows, size_t n,
+    const struct q_contacts_load *c, const char *field);
+
 /* A section: its fields, ended by .name NULL, and its reader. */
 #define EXPORT_SECTION(name)						\
 	extern const struct export_field export_##name##_fields[];	\
@@ -47,6 +61,7 @@ enum err export_unseal(struct export_reading *r, enum person_class class,
 EXPORT_SECTION(person);
 EXPORT_SECTION(provenance);
 EXPORT_SECTION(reach);
+EXPORT_SECTION(organisation);
 EXPORT_SECTION(history);
 EXPORT_SECTION(tags);
 EXPORT_SECTION(custom);

@@ -158,10 +158,12 @@ text_at(const json_t *row, const char *name)
 }
 
 static void
-add_card(struct building *b, const json_t *row)
+add_card(struct building *b, const json_t *row, const json_t *place)
 {
 	struct vcard card = { .given = text_at(row, "given_name"),
 	    .family = text_at(row, "family_name"),
+	    .organisation = text_at(place, "name"),
+	    .title = text_at(place, "job_title"),
 	    .email = text_at(row, "email"), .phone = text_at(row, "phone"),
 	    .street = text_at(row, "street"),
 	    .postcode = text_at(row, "postcode"),
@@ -191,7 +193,8 @@ add_data(struct building *b, json_t *lists)
 	json_object_foreach(lists, name, list)
 		package_add_csv(&b->package, arena_printf(a, "csv/%s.csv",
 		    name), list);
-	add_card(b, json_array_get(json_object_get(lists, "person"), 0));
+	add_card(b, json_array_get(json_object_get(lists, "person"), 0),
+	    json_array_get(json_object_get(lists, "organisation"), 0));
 }
 
 /* The recordings and scans themselves, as they came. */

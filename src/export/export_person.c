@@ -138,9 +138,8 @@ is_by_choice(const char *basis)
 	return text_equal(basis, "consent") || text_equal(basis, "contract");
 }
 
-/* Whether the person gave the datum ${field}, by consent or for a contract. */
-static bool
-is_given(const struct q_export_provenance *rows, size_t n,
+bool
+export_is_given(const struct q_export_provenance *rows, size_t n,
     const struct q_contacts_load *c, const char *field)
 {
 	size_t i;
@@ -162,7 +161,7 @@ strip_not_given(json_t *row, const struct q_export_provenance *rows,
 	size_t i;
 
 	for (i = 0; i < LENGTH(fields); i++)
-		if (!is_given(rows, n, c, fields[i]))
+		if (!export_is_given(rows, n, c, fields[i]))
 			json_object_set_new(row, fields[i], json_null());
 }
 

@@ -35,6 +35,9 @@ const struct column_row export_columns[COLUMN__MAX] = {
 	[COLUMN_LAST_CONTACT_ON] = { "last_contact_on", N_("Last contact"), COLUMN_IS_DAY, true },
 	[COLUMN_OTHER_EMAILS] = { "other_emails", N_("Other e-mail addresses"), COLUMN_SAYS_WHO, false },
 	[COLUMN_OTHER_PHONES] = { "other_phones", N_("Other phone numbers"), COLUMN_SAYS_WHO, false },
+	[COLUMN_ORGANISATION] = { "organisation", N_("Organisation"), COLUMN_SAYS_WHO, false },
+	[COLUMN_JOB_TITLE] = { "job_title", N_("Function"), COLUMN_SAYS_WHO, false },
+	[COLUMN_MEMBER_SINCE] = { "member_since", N_("Belongs to it since"), COLUMN_IS_DAY, false },
 };
 
 static enum err
@@ -149,9 +152,11 @@ export_cell(struct arena *a, const struct export_person *person,
 	struct export_cell cell = { text == NULL ? "" : text, { 0, 0, 0 } };
 
 	if (row->nature == COLUMN_IS_DAY) {
-		cell.day = day_of(column == COLUMN_COLLECTED_ON ?
-		    person->collected_us : person->last_contact_us);
-		if (is_pseudonymised)
+		cell.day = column == COLUMN_MEMBER_SINCE ?
+		    person->member_since : day_of(column ==
+		    COLUMN_COLLECTED_ON ? person->collected_us :
+		    person->last_contact_us);
+		if (is_pseudonymised && cell.day.y != 0)
 			cell = (struct export_cell){ arena_textn(a,
 			    day_write(a, cell.day), strlen("2026-03")),
 			    { 0, 0, 0 } };

@@ -31,6 +31,7 @@ enum export_column { COLUMN_REFERENCE, COLUMN_GIVEN_NAME, COLUMN_FAMILY_NAME,
 	COLUMN_CITY, COLUMN_COUNTRY, COLUMN_LANGUAGE, COLUMN_KIND,
 	COLUMN_TEAM, COLUMN_SOURCE, COLUMN_BASIS, COLUMN_COLLECTED_ON,
 	COLUMN_LAST_CONTACT_ON, COLUMN_OTHER_EMAILS, COLUMN_OTHER_PHONES,
+	COLUMN_ORGANISATION, COLUMN_JOB_TITLE, COLUMN_MEMBER_SINCE,
 	COLUMN__MAX };
 
 /* What becomes of a column when the export is pseudonymised. */
@@ -102,6 +103,7 @@ struct export_person {
 	const char *texts[COLUMN__MAX];	/* not of days */
 	int64_t collected_us;
 	int64_t last_contact_us;
+	struct day member_since;	/* year 0: not known */
 };
 
 /* What stands in a cell: a day, or a text. */

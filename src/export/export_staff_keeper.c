@@ -230,6 +230,8 @@ person_of(const struct q_export_staff_rows *r)
 	    [COLUMN_GIVEN_NAME] = r->given_name,
 	    [COLUMN_FAMILY_NAME] = r->family_name,
 	    [COLUMN_EMAIL] = r->email, [COLUMN_PHONE] = r->phone,
+	    [COLUMN_ORGANISATION] = r->organisation,
+	    [COLUMN_JOB_TITLE] = r->job_title,
 	    [COLUMN_OTHER_EMAILS] = r->other_emails,
 	    [COLUMN_OTHER_PHONES] = r->other_phones,
 	    [COLUMN_STREET] = r->street, [COLUMN_POSTCODE] = r->postcode,
@@ -238,7 +240,8 @@ person_of(const struct q_export_staff_rows *r)
 	    [COLUMN_TEAM] = r->team, [COLUMN_SOURCE] = r->source,
 	    [COLUMN_BASIS] = r->basis },
 	    .collected_us = r->collected_us,
-	    .last_contact_us = r->last_person_us };
+	    .last_contact_us = r->last_person_us,
+	    .member_since = r->since };
 }
 
 static void

@@ -128,6 +128,8 @@ static const struct words_label acts[] = {
 	{ "contact.stated", N_("Legal basis, source and date of your data stated") },
 	{ "contact.told", N_("You were told what we hold, by post") },
 	{ "contact.not_told", N_("Found that you need not be told what we hold") },
+	{ "contact.organisation_ended", N_("Noted that you belong to no organisation any more") },
+	{ "contact.organisation_set", N_("Noted to which organisation you belong") },
 	{ "contact.labelled", N_("Label put on") },
 	{ "contact.unlabelled", N_("Label taken off") },
 	{ "contacts.exported", N_("Data taken out by staff") },
@@ -135,6 +137,8 @@ static const struct words_label acts[] = {
 	{ "consent.noted", N_("A yes of yours noted") },
 	{ "evidence.opened", N_("Recording or scan of a choice opened") },
 	{ "identity.password_set", N_("Password of your space chosen") },
+	{ "organisation.edited", N_("Your own business corrected") },
+	{ "organisation.removed", N_("Your own business removed") },
 	{ "package.asked", N_("Copy of the data asked for") },
 	{ "package.destroyed", N_("Copy of the data destroyed") },
 	{ "package.ready", N_("Copy of the data made ready") },
@@ -157,6 +161,7 @@ static const struct words_label objects[] = {
 	{ "package", N_("Copy") }, { "rights_request", N_("Request") },
 	{ "erasure", N_("Erasure") },
 	{ "evidence", N_("Recording or scan") },
+	{ "organisation", N_("Organisation") },
 	{ NULL, NULL }
 };
 
@@ -270,6 +275,7 @@ static const struct {
 	{ "person", "not_informed_why", exemptions, NULL },
 	{ "reach", "kind", reaches, NULL },
 	{ "reach", "label", NULL, contacts_reach_word },
+	{ "organisation", "visible_to", visibilities, NULL },
 	{ "interactions", "kind", interactions, NULL },
 	{ "archive", "origin", origins, NULL },
 	{ "choices", "state", NULL, consent_kind_label },

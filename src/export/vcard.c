@@ -134,6 +134,7 @@ vcard_add(const struct vcard *card, struct buf *out)
 	add_text(out, "FN", fn);
 	add_components(out, "N", IN_COMPONENT, name, LENGTH(name));
 	add_components(out, "ORG", IN_COMPONENT, &card->organisation, 1);
+	add_text(out, "TITLE", card->title);
 	add_text(out, "EMAIL", card->email);
 	add_text(out, "TEL;VALUE=uri", tel);
 	add_components(out, "ADR", IN_COMPONENT, address, LENGTH(address));

@@ -16,6 +16,7 @@ struct vcard {
 	const char *given;
 	const char *family;
 	const char *organisation;
+	const char *title;	/* what they do there */
 	const char *email;
 	const char *phone;	/* E.164 */
 	const char *street;

@@ -10,6 +10,7 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
+#include "organisations/organisations_office.h"
 
 static enum err
 read_query(struct ctx *c, const char *id, struct lists_asked *a)
@@ -126,6 +127,23 @@ lists_date_text(struct ctx *c, const struct lists_condition *k)
 	    _("since"), page_date(c, at_us));
 }
 
+/* There are too many to choose among: a record leads to it, by its id. */
+static enum err
+organisation_text(struct ctx *c, const char *value, const char **ret_text)
+{
+	struct q_organisations_one row;
+	uint64_t id;
+	enum err e;
+
+	*ret_text = _("no longer there");
+	if (parse_u64(value, &id) != ERR_OK)
+		return ERR_OK;
+	e = organisations_load(c, id, &row);
+	if (e == ERR_OK)
+		*ret_text = row.name;
+	return e == ERR_NOTFOUND ? ERR_OK : e;
+}
+
 static enum err
 value_text(struct ctx *c, const struct lists_condition *k,
     const char **ret_text)
@@ -150,6 +168,8 @@ value_text(struct ctx *c, const struct lists_condition *k,
 	case LISTS_ROW: case LISTS_ROW_CHANNEL:
 		break;
 	}
+	if (k->what == LISTS_MEMBER)
+		return organisation_text(c, k->value, ret_text);
 	if ((e = lists_choices(c, k->what, &rows)) != ERR_OK)
 		return e;
 	*ret_text = choice_label(rows, k->value);

@@ -27,6 +27,8 @@ const struct lists_column_row lists_columns[LISTS_COLUMN__MAX] = {
 	[LISTS_COLUMN_VISIBILITY] = { "visibility", N_("Visible to"), false, true, false, false },
 	[LISTS_COLUMN_SOURCE] = { "source", N_("Source"), false, true, true, false },
 	[LISTS_COLUMN_COLLECTED] = { "collected_on", N_("Collected on"), false, true, true, true },
+	[LISTS_COLUMN_ORGANISATION] = { "organisation", N_("Organisation"), false, true, true, false },
+	[LISTS_COLUMN_JOB_TITLE] = { "job_title", N_("Function"), false, true, true, false },
 };
 
 struct lists_columns

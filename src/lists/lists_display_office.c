@@ -53,6 +53,8 @@ const struct field lists_office_display_fields[] = {
 	{ .name = "visibility", .type = F_FLAG },
 	{ .name = "source", .type = F_FLAG },
 	{ .name = "collected_on", .type = F_FLAG },
+	{ .name = "organisation", .type = F_FLAG },
+	{ .name = "job_title", .type = F_FLAG },
 	{ .name = NULL }
 };
 static_assert(LENGTH(lists_office_display_fields) == FIRST_COLUMN +
@@ -150,6 +152,8 @@ extra_text(struct ctx *c, enum lists_column column,
 {
 	const char *values[LISTS_COLUMN__MAX] = {
 	    [LISTS_COLUMN_REFERENCE] = x->reference,
+	    [LISTS_COLUMN_ORGANISATION] = x->organisation,
+	    [LISTS_COLUMN_JOB_TITLE] = x->job_title,
 	    [LISTS_COLUMN_PHONE] = x->phone,
 	    [LISTS_COLUMN_POSTCODE] = x->postcode,
 	    [LISTS_COLUMN_CITY] = x->city,

@@ -85,6 +85,9 @@ const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 	    visibilities },
 	[LISTS_BASIS] = { "basis", N_("Legal basis"), LISTS_CHOICE, bases },
 	[LISTS_SOURCE] = { "source", N_("Source"), LISTS_CHOICE, sources },
+	[LISTS_MEMBER] = { "org", N_("Belongs to"), LISTS_ROW, NULL },
+	[LISTS_ORGANISATION] = { "orgname", N_("Organisation"), LISTS_WORDS,
+	    NULL },
 	[LISTS_CUSTOM] = { "custom", N_("Custom field"), LISTS_OWN, NULL },
 };
 

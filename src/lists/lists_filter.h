@@ -35,7 +35,8 @@ enum lists_what { LISTS_KIND, LISTS_STATE, LISTS_TAG, LISTS_CONSENT,
 	LISTS_OPTED_OUT, LISTS_OPTED_OUT_OF, LISTS_LAST, LISTS_COLLECTED,
 	LISTS_UPDATED, LISTS_ENDED, LISTS_NAME, LISTS_CITY, LISTS_POSTCODE,
 	LISTS_COUNTRY, LISTS_LANGUAGE, LISTS_BUSINESS, LISTS_HAS, LISTS_OWNER,
-	LISTS_TEAM, LISTS_VISIBILITY, LISTS_BASIS, LISTS_SOURCE, LISTS_CUSTOM,
+	LISTS_TEAM, LISTS_VISIBILITY, LISTS_BASIS, LISTS_SOURCE,
+	LISTS_MEMBER, LISTS_ORGANISATION, LISTS_CUSTOM,
 	LISTS_WHAT__MAX };
 
 /* What a value of it is. */
@@ -45,7 +46,7 @@ enum lists_type {
 	LISTS_DATE,	/* a day, or days ago */
 	LISTS_CODE,	/* two capital letters (ISO 3166) */
 	LISTS_WORDS,	/* typed: the beginning of what is stored */
-	LISTS_ROW,	/* the id of a row: a tag, a team, a colleague, a purpose */
+	LISTS_ROW,	/* the id of a row: a tag, a team, a colleague, a purpose, an organisation */
 	LISTS_ROW_CHANNEL,	/* the id of a purpose, and a channel */
 	LISTS_OWN	/* of a custom field: what its op takes */
 };

@@ -87,7 +87,7 @@ read_add(struct building *b, const struct param *add)
 		return ERR_OK;
 	}
 	b->has_field = lists_what_of(add->value, &b->what) == ERR_OK &&
-	    b->what != LISTS_CUSTOM;
+	    b->what != LISTS_CUSTOM && b->what != LISTS_MEMBER;
 	return ERR_OK;
 }
 
@@ -130,7 +130,8 @@ value_field(const struct building *b, struct field *ret_field)
 		f.hint = N_("The two letters of the country, such as FR.");
 		break;
 	case LISTS_WORDS:
-		f.hint = what == LISTS_NAME ? N_("The beginning of one word of the name.") :
+		f.hint = what == LISTS_NAME || what == LISTS_ORGANISATION ?
+		    N_("The beginning of one word of the name.") :
 		    N_("Its beginning.");
 		break;
 	case LISTS_CHOICE:
@@ -241,7 +242,7 @@ choices_view(const struct building *b)
 		here = with(c, here, arena_printf(c->arena, "or=%zu",
 		    b->group));
 	for (w = 0; w < LISTS_WHAT__MAX; w++)
-		if (w != LISTS_CUSTOM)
+		if (w != LISTS_CUSTOM && w != LISTS_MEMBER)
 			json_array_append_new(list, json_pack("{s:s, s:s}",
 			    "text", _(lists_fields[w].label), "url", with(c,
 			    here, arena_printf(c->arena, "add=%s#add",

@@ -246,17 +246,19 @@ orders_view(const struct listing *l)
 	const struct lists_condition *own;
 	json_t *list = json_array();
 	struct ctx *c = l->c;
-	uint64_t tag_id;
+	uint64_t id;
+	bool is_led;
 	size_t i;
 
 	if ((is_query(l) && *l->asked.query.words != '\0') ||
 	    l->asked.snapshot_id != 0)
 		return list;
 	own = lists_leading_custom(&l->asked.filter);
-	if (lists_leading_tag(&l->asked.filter, &tag_id))
+	is_led = lists_leading_tag(&l->asked.filter, &id) ||
+	    lists_leading_member(&l->asked.filter, &id);
+	if (is_led)
 		own = NULL;
-	orders[LISTS_BY_NAME].label = lists_leading_tag(&l->asked.filter,
-	    &tag_id) || (own != NULL && own->op == LISTS_IS) ?
+	orders[LISTS_BY_NAME].label = is_led || (own != NULL && own->op == LISTS_IS) ?
 	    N_("as they were recorded") : own != NULL ? N_("by that date") :
 	    N_("by name");
 	for (i = 0; i < LENGTH(orders); i++) {

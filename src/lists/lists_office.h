@@ -103,11 +103,13 @@ enum err lists_find(struct ctx *c, const struct lists_asked *asked,
     uint64_t after, uint64_t most, struct lists_found *ret_found) MUST_CHECK;
 
 /**
- * lists_leading_tag(filter, ret_id):
- * Return whether every contact of ${filter} has one label, and which: few have
- * it, so it leads the walk.
+ * lists_leading_tag(filter, ret_id), lists_leading_member(filter, ret_id):
+ * Return whether every contact of ${filter} has one label, or belongs to one
+ * organisation, and which: few do, so it leads the walk.
  */
 bool lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id);
+bool lists_leading_member(const struct lists_filter *filter,
+    uint64_t *ret_id);
 
 /**
  * lists_leading_custom(filter):

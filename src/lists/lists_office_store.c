@@ -21,6 +21,7 @@
 _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_member) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_choice) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_day) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_word) &&
@@ -289,6 +290,19 @@ by_tag(struct finding *f, uint64_t tag_id)
 	return ERR_OK;
 }
 
+static enum err
+by_member(struct finding *f, uint64_t organisation_id)
+{
+	struct q_lists_by_member *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	TAKE(f, q_lists_by_member(c->db, c->arena, organisation_id, f->after,
+	    f->sees_all, c->caller.staff_id, c->caller.team_id, f->most,
+	    f->examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
 /* One choice of a custom field, or a run of its days: few have it. */
 static enum err
 by_choice(struct finding *f, const struct lists_condition *k)
@@ -409,7 +423,7 @@ by_name(struct finding *f)
 	return ERR_OK;
 }
 
-/* A condition that all must meet, and no other instead. */
+/* All must meet it, and no other instead. */
 static bool
 is_alone(const struct lists_filter *filter, size_t i)
 {
@@ -433,26 +447,37 @@ lists_leading_custom(const struct lists_filter *filter)
 	return NULL;
 }
 
+static bool
+leads(const struct lists_filter *filter, enum lists_what what,
+    uint64_t *ret_id)
+{
+	const struct lists_condition *t = filter->conditions;
+	size_t i;
+
+	for (i = 0; i < filter->n; i++)
+		if (t[i].what == what && t[i].op == LISTS_IS &&
+		    is_alone(filter, i))
+			return parse_u64(t[i].value, ret_id) == ERR_OK;
+	return false;
+}
+
 bool
 lists_leading_tag(const struct lists_filter *filter, uint64_t *ret_id)
 {
-	const struct lists_condition *t;
-	size_t i;
+	return leads(filter, LISTS_TAG, ret_id);
+}
 
-	for (i = 0; i < filter->n; i++) {
-		t = &filter->conditions[i];
-		if (t->what == LISTS_TAG && t->op == LISTS_IS &&
-		    is_alone(filter, i))
-			return parse_u64(t->value, ret_id) == ERR_OK;
-	}
-	return false;
+bool
+lists_leading_member(const struct lists_filter *filter, uint64_t *ret_id)
+{
+	return leads(filter, LISTS_MEMBER, ret_id);
 }
 
 static enum err
 walk(struct finding *f)
 {
 	const struct lists_condition *own;
-	uint64_t tag_id;
+	uint64_t id;
 
 	if (f->asked->snapshot_id != 0)
 		return by_snapshot(f);
@@ -462,8 +487,10 @@ walk(struct finding *f)
 		return by_key(f);
 	if (f->asked->order == LISTS_BY_LAST)
 		return by_last(f);
-	if (lists_leading_tag(&f->asked->filter, &tag_id))
-		return by_tag(f, tag_id);
+	if (lists_leading_member(&f->asked->filter, &id))
+		return by_member(f, id);
+	if (lists_leading_tag(&f->asked->filter, &id))
+		return by_tag(f, id);
 	if ((own = lists_leading_custom(&f->asked->filter)) != NULL)
 		return own->op == LISTS_IS ? by_choice(f, own) :
 		    by_day(f, own);

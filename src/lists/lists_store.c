@@ -91,6 +91,14 @@ first_word(struct arena *a, const char *name)
 	return words.n == 0 ? "" : words.words[0];
 }
 
+static struct condition
+organisation_condition(struct arena *a, const char *name)
+{
+	const char *word = first_word(a, name);
+
+	return q_lists_organisation(a, word, lists_word_end(a, word));
+}
+
 /* Which field it is, and that it is of that kind, the statement finds. */
 static struct condition
 custom_condition(struct arena *a, const struct lists_condition *c,
@@ -174,6 +182,10 @@ condition_of(struct arena *a, const struct lists_condition *c,
 		return q_lists_basis(a, c->value);
 	case LISTS_SOURCE:
 		return q_lists_source(a, beginning(a, c->value));
+	case LISTS_MEMBER:
+		return q_lists_member(a, row_of(c, reader));
+	case LISTS_ORGANISATION:
+		return organisation_condition(a, c->value);
 	case LISTS_CUSTOM:
 		return custom_condition(a, c, reader);
 	case LISTS_WHAT__MAX:

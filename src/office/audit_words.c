@@ -17,6 +17,7 @@
 #include "consent/consent.h"
 #include "contacts/contacts_view.h"
 #include "office/settings.h"
+#include "organisations/organisations_office.h"
 #include "rights/rights.h"
 
 /* "{who}" stands for who did it. */
@@ -42,6 +43,8 @@ static const struct words_label sentences[] = {
 	{ "contact.edited", N_("{who} corrected data of a record.") },
 	{ "contact.file_taken", N_("{who} took a file that the person had corrected into their record.") },
 	{ "contact.noted", N_("{who} noted an exchange with a person.") },
+	{ "contact.organisation_ended", N_("{who} noted that a person belongs to no organisation any more.") },
+	{ "contact.organisation_set", N_("{who} noted to which organisation a person belongs.") },
 	{ "contact.labelled", N_("{who} put a label on a person’s record.") },
 	{ "contact.unlabelled", N_("{who} took a label off a person’s record.") },
 	{ "custom.changed", N_("{who} described a custom field anew.") },
@@ -83,6 +86,9 @@ static const struct words_label sentences[] = {
 	{ "ledger.check_asked", N_("{who} asked for a check of the whole log.") },
 	{ "ledger.check_cancelled", N_("{who} called a check of the log off.") },
 	{ "mail.seen", N_("{who} looked at mails that could not be delivered.") },
+	{ "organisation.created", N_("{who} entered an organisation.") },
+	{ "organisation.edited", N_("{who} corrected an organisation.") },
+	{ "organisation.removed", N_("{who} removed an organisation.") },
 	{ "package.asked", N_("{who} asked for a copy of the data.") },
 	{ "package.destroyed", N_("{who} destroyed a copy of the data.") },
 	{ "package.ready", N_("{who} made a copy of the data ready.") },
@@ -181,18 +187,22 @@ instant_of(struct ctx *c, const char *iso)
 	    hour * HOUR_US + minute * MINUTE_US);
 }
 
-/* Names of fields of the controller, as its page calls them. */
+/* Names of fields of the controller, or of an organisation, as their pages
+ * call them. */
 static const char *
 fields_of(struct ctx *c, const char *names)
 {
+	const char *label;
 	char *copy = arena_text(c->arena, names), *save = NULL, *name;
 	struct buf b;
 
 	buf_open(&b, c->arena);
 	for (name = strtok_r(copy, " ", &save); name != NULL;
-	    name = strtok_r(NULL, " ", &save))
-		buf_printf(&b, "%s%s", b.len == 0 ? "" : ", ",
-		    _(settings_field_label(name)));
+	    name = strtok_r(NULL, " ", &save)) {
+		label = settings_field_label(name);
+		buf_printf(&b, "%s%s", b.len == 0 ? "" : ", ", _(label !=
+		    name ? label : organisations_field_label(name)));
+	}
 	return arena_textn(c->arena, b.ptr, b.len);
 }
 

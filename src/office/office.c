@@ -24,6 +24,7 @@ static const struct {
 } menu[] = {
 	{ "/", N_("Dashboard"), 0, NULL },
 	{ "/contacts", N_("Contacts"), OFFICE_PEOPLE, "/lists" },
+	{ "/organisations", N_("Organisations"), OFFICE_PEOPLE, NULL },
 	{ "/crossings", N_("Crossings"), OFFICE_PEOPLE, NULL },
 	{ "/exports", N_("Exports"), EXPORT_TAKERS, NULL },
 	{ "/imports", N_("Imports"), IMPORT_BRINGERS, NULL },

@@ -17,6 +17,7 @@
 #include "office/audit.h"
 #include "office/audit_check.h"
 #include "office/settings.h"
+#include "organisations/organisations_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
@@ -100,6 +101,18 @@ const struct route office_routes[] = {
 { M_POST, "/crossings", contacts_office_cross, contacts_office_cross_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_CROSSERS, "5(1)(f)" },
 { M_POST, "/crossings/:id/end", contacts_office_uncross, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_CROSSERS | ROLE_BIT(ROLE_DPO), "5(1)(f)" },
 { M_POST, "/crossings/:id/seen", contacts_office_crossing_seen, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "32(4)" },
+{ M_GET, "/contacts/:id/organisation", organisations_member_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(d)" },
+{ M_POST, "/contacts/:id/organisation", organisations_member, organisations_member_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
+{ M_POST, "/contacts/:id/organisation/search", organisations_member_search, organisations_member_search_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "25" },
+{ M_POST, "/contacts/:id/organisation/end", organisations_member_end, organisations_member_end_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
+{ M_GET, "/organisations", organisations_office_list, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_POST, "/organisations", organisations_office_search, organisations_office_search_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25" },
+{ M_GET, "/organisations/new", organisations_office_new, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
+{ M_POST, "/organisations/new", organisations_office_create, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
+{ M_GET, "/organisations/:id", organisations_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
+{ M_GET, "/organisations/:id/edit", organisations_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(d)" },
+{ M_POST, "/organisations/:id/edit", organisations_office_edit, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(d)" },
+{ M_POST, "/organisations/:id/remove", organisations_office_remove, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(e)" },
 { M_GET, "/exports", export_office_list, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_GET, "/exports/new", export_office_new, NULL, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },
 { M_POST, "/exports", export_office_ask, export_office_fields, LEAST_STAFF, CSRF_SESSION, EXPORT_TAKERS, "5(1)(c)" },

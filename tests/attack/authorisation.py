@@ -47,6 +47,19 @@ def label(cast, _):
                           + cast.ids["contacts"]["T"]).strip()
 
 
+def belonging(cast, id_):
+    """What the page of where somebody belongs was drawn from."""
+    return cast.world.sql(
+        "SELECT CONCAT(m.organisation_id, '|', COALESCE(m.since, ''), '|', "
+        "IF(o.trader_id = m.contact_id, 'yes', ''), '|', m.job_title) FROM "
+        "membership m JOIN organisation o ON o.id = m.organisation_id WHERE "
+        f"m.contact_id = {id_}").rstrip("\n")
+
+
+def firm(cast, _):
+    return cast.ids["organisations"]["E"]
+
+
 def dpo(cast, _):
     return cast.staff_id("dpo")
 
@@ -76,6 +89,10 @@ TYPED = {
                                  "how": "paper", "said_on": today},
     "/contacts/:id/edit": {"given_name": "Forged", "kind": "customer",
                            "language": "fr", "country": "FR", "seen": seen},
+    "/contacts/:id/organisation": {"organisation": firm, "own": None,
+                                   "since": "2024-01-31",
+                                   "seen": belonging},
+    "/contacts/:id/organisation/end": {"seen": belonging},
     "/contacts/:id/labels/remove": {"label": label},
     "/requests/:id/answer": {"text": "Forged.", "version": version},
     "/requests/:id/refuse": {"reason": "Forged.", "version": version},

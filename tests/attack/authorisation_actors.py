@@ -149,7 +149,7 @@ class Cast:
         self.serial = world.address("zq").split(".")[1].split("@")[0]
         self.words = {}         # letter: what nobody else's page may hold
         self.cases = {}         # letter: the reference of their request
-        self.ids = {"contacts": {}, "requests": {}}
+        self.ids = {"contacts": {}, "requests": {}, "organisations": {}}
         self.made_fields = []
         self.begin_erasure()
         self.hire()
@@ -292,6 +292,27 @@ class Cast:
                     f"INSERT INTO contact SET {values}")
             self.words[letter] += [reference.lower(), phone, email]
             self.more(letter)
+            if letter != "R":   # a firm's use is not restricted
+                self.organisation(letter)
+
+    def organisation(self, letter):
+        """A firm of the same silo, to which the contact belongs."""
+        scope, owner, team = SILO[letter]
+        name, now = self.word(letter, "firm"), self.world.now_us()
+        owner = self.staff_id(owner) if owner else "NULL"
+        id_ = self.sql_id(
+            f"INSERT INTO organisation SET name = '{name}', sort_name = "
+            f"'{name}', domain = '{self.word(letter, 'dom')}.example', note = "
+            f"'{self.word(letter, 'note')}', language = 'fr', visibility = "
+            f"'{scope}', owner_id = {owner}, team_id = {self.teams[team][0]}, "
+            f"created_us = {now}, updated_us = {now}")
+        self.world.sql(f"INSERT INTO organisation_word VALUES ('{name}', "
+                       f"{id_})")
+        self.world.sql("INSERT INTO membership SET contact_id = "
+                       f"{self.ids['contacts'][letter]}, organisation_id = "
+                       f"{id_}, job_title = '{self.word(letter, 'job')}', "
+                       f"at_us = {now}")
+        self.ids["organisations"][letter] = id_
 
     def more(self, letter):
         """What hangs on a contact and is sealed comes by the pages."""

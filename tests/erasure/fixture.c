@@ -188,6 +188,19 @@ fill_person(void)
 	    "'beside.kanarie@example.org', 'work', 'import:kanarie', "
 	    "'consent', 1, 0), (1, 'phone', '+33698765432', '+33698765432', "
 	    "'work', 'staff', 'consent', NULL, 0)");
+	sql("INSERT INTO organisation (id, name, sort_name, registration, "
+	    "vat, domain, website, phone, street, postcode, city, country, "
+	    "language, note, trader_id, created_us, updated_us) VALUES (1, "
+	    "'kanarie en zoon', 'kanarie en zoon', 'kanarie 1', "
+	    "'BE0KANARIE', 'kanarie.example', 'https://kanarie.example', "
+	    "'+33612345678', '1 kanariestraat', 'kanarie', 'kanariestad', "
+	    "'FR', 'fr', 'kanarie calls in spring', 1, 0, 0), (2, 'Ander', "
+	    "'ander', '', '', '', '', NULL, '', '', '', '', 'fr', '', NULL, "
+	    "0, 0)");
+	sql("INSERT INTO organisation_word VALUES ('kanarie', 1), "
+	    "('ander', 2)");
+	sql("INSERT INTO membership VALUES (1, 1, 'kanarie in chief', "
+	    "'2020-02-29', 0), (2, 2, 'Buyer', NULL, 0)");
 	sql("INSERT INTO contact_provenance VALUES "
 	    "(1, 'email', 'form:f', 'consent', 1, 0)");
 }

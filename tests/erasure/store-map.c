@@ -333,6 +333,7 @@ fill_the_rest(struct db *db)
 	scratch_sql("UPDATE consent_event SET form_version_id = 1, "
 	    "rendering = REPEAT('r', 32)");
 	scratch_sql("UPDATE access_line SET team_id = 1");
+	scratch_sql("UPDATE organisation SET team_id = 1");
 	scratch_sql("INSERT INTO rights_step (request_id, verb, actor, at_us) "
 	    "VALUES (2, 'answered', 'staff', 0)");
 	scratch_sql(arena_printf(a, "INSERT INTO archive_item (contact_id, "

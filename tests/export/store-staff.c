@@ -25,7 +25,8 @@
 
 #define ALL "reference,given_name,family_name,email,phone,street,postcode," \
 	"city,country,language,kind,team,source,basis,collected_on," \
-	"last_contact_on,other_emails,other_phones"
+	"last_contact_on,other_emails,other_phones,organisation,job_title," \
+	"member_since"
 
 static bool
 holds(struct bytes file, const char *word)

@@ -211,6 +211,32 @@ a_copy_holds_all_that_is_held_and_nothing_of_others(void **state)
 	assert_true(says(&p, "contact.vcf", "mail-word@x.example"));
 }
 
+static void
+a_copy_says_where_they_belong_and_of_a_firm_only_its_name(void **state)
+{
+	struct package p;
+
+	(void)state;
+	scratch_sql("INSERT INTO organisation (id, name, sort_name, "
+	    "registration, language, note, created_us, updated_us) VALUES "
+	    "(1, 'Firm-word', 'firm', 'REG-word', 'fr', 'Hint-word', 1, 1), "
+	    "(2, 'Rival-word', 'rival', '', 'fr', '', 1, 1)");
+	scratch_sql("INSERT INTO membership VALUES (1, 1, 'Title-word', "
+	    "'2024-02-29', 1), (2, 2, 'Spy-word', NULL, 1)");
+	run(&build);
+	read_back(&p);
+	assert_true(says(&p, "data.json", "Firm-word"));
+	assert_true(says(&p, "data.json", "Title-word"));
+	assert_true(says(&p, "csv/organisation.csv", "2024-02-29"));
+	assert_true(says(&p, "index.html", "Firm-word"));
+	assert_true(says(&p, "contact.vcf", "ORG:Firm-word"));
+	assert_true(says(&p, "contact.vcf", "TITLE:Title-word"));
+	assert_false(says(&p, "data.json", "REG-word"));
+	assert_false(says(&p, "data.json", "Hint-word"));
+	assert_false(says(&p, "data.json", "Rival-word"));
+	assert_false(says(&p, "data.json", "Spy-word"));
+}
+
 struct scan {
 	struct bytes file;
 	uint64_t id;
@@ -495,6 +521,9 @@ main(int argc, char **argv)
 		    a_copy_holds_the_recordings_and_scans_byte_for_byte, fill),
 		cmocka_unit_test_setup(
 		    a_copy_holds_all_that_is_held_and_nothing_of_others, fill),
+		cmocka_unit_test_setup(
+		    a_copy_says_where_they_belong_and_of_a_firm_only_its_name,
+		    fill),
 		cmocka_unit_test_setup(
 		    a_copy_has_the_eight_items_of_article_15_1, fill),
 		cmocka_unit_test_setup(
