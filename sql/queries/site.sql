@@ -88,7 +88,7 @@ INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: site_purpose_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 5(1)(b)
 -- does: write
 -- in:   code:text
@@ -109,7 +109,7 @@ RETURNING id;
 -- The version of a purpose that people are asked now, and whether somebody
 -- has chosen under any of them.
 -- name: site_purpose_now
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 5(1)(b), 7(1)
 -- does: read
 -- in:   code:text
@@ -125,7 +125,7 @@ SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
  LIMIT 1;
 
 -- name: site_purpose_words
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: read
 -- in:   purpose_version_id:u64
@@ -137,7 +137,7 @@ SELECT language, title, wording
  LIMIT 20;
 
 -- name: site_purpose_channels
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: read
 -- in:   purpose_version_id:u64
@@ -153,7 +153,7 @@ SELECT c.channel,
  LIMIT 20;
 
 -- name: site_purpose_text_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: write
 -- in:   purpose_version_id:u64 language:text title:text wording:text
@@ -161,7 +161,7 @@ INSERT INTO purpose_text (purpose_version_id, language, title, wording)
 VALUES (?, ?, ?, ?);
 
 -- name: site_purpose_channel_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: write
 -- in:   purpose_version_id:u64 channel:text

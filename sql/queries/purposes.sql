@@ -1,0 +1,133 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- What data is used for: purposes, their versions, and the forms that ask.
+
+-- name: purposes_list
+-- for:  office
+-- law:  GDPR 5(1)(b), 13(1)(c)
+-- does: read
+-- in:   language:text id:u64?
+-- out:  many id:u64 code:text is_closed:bool material_id:u64 version_id:u64 number:u64 basis:text is_commercial:bool months:u64 created_us:i64 title:text? channels:text?
+SELECT p.id, p.code, p.is_closed, p.material_id, v.id, v.number, v.basis,
+       v.is_commercial, v.retention_months, v.created_us, t.title,
+       (SELECT GROUP_CONCAT(c.channel ORDER BY c.channel SEPARATOR ' ')
+          FROM purpose_channel c
+         WHERE c.purpose_version_id = v.id)
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+  LEFT JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+ WHERE v.number = (SELECT MAX(o.number) FROM purpose_version o
+                    WHERE o.purpose_id = p.id)
+   [AND p.id = ?]
+ ORDER BY p.is_closed, p.id
+ LIMIT 200;
+
+-- name: purposes_versions
+-- for:  office
+-- law:  GDPR 5(2), 7(1)
+-- does: read
+-- in:   language:text purpose_id:u64
+-- out:  many number:u64 is_material:bool created_us:i64 title:text? wording:text?
+SELECT v.number, v.is_material, v.created_us, t.title, t.wording
+  FROM purpose_version v
+  LEFT JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+ WHERE v.purpose_id = ?
+ ORDER BY v.number DESC
+ LIMIT 100;
+
+-- Of the first thousand who said yes.
+-- name: purposes_given
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   material_id:u64 purpose_id:u64
+-- out:  one given:u64 usable:u64
+SELECT COUNT(*), CAST(COALESCE(SUM(NOT g.is_held AND
+       g.purpose_version_id >= ?), 0) AS UNSIGNED)
+  FROM (SELECT s.is_held, s.purpose_version_id
+          FROM consent_state s
+         WHERE s.purpose_id = ? AND s.state = 'given'
+           AND s.channel IN ('email', 'phone', 'post', 'sms')
+         LIMIT 1001) g;
+
+-- name: purposes_lock
+-- for:  office
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   id:u64
+-- out:  many id:u64 is_closed:bool
+SELECT id, is_closed
+  FROM purpose
+ WHERE id = ?
+ ORDER BY id
+ LIMIT 1
+   FOR UPDATE;
+
+-- name: purposes_version_insert
+-- for:  office
+-- law:  GDPR 5(1)(b), 7(1)
+-- does: write
+-- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool is_material:bool retention_months:u64 created_us:i64
+-- out:  new id:u64
+INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
+       is_material, retention_months, created_us)
+VALUES (?, ?, ?, ?, ?, ?, ?);
+
+-- Whoever said yes to an earlier version is asked again.
+-- name: purposes_material
+-- for:  office
+-- law:  GDPR 4(11), 7(1)
+-- does: write
+-- in:   material_id:u64 id:u64
+UPDATE purpose SET material_id = ?
+ WHERE id = ?;
+
+-- name: purposes_close
+-- for:  office
+-- law:  GDPR 5(1)(b)
+-- does: write
+-- in:   id:u64
+UPDATE purpose SET is_closed = TRUE
+ WHERE id = ?;
+
+-- name: purposes_forms
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: read
+-- out:  many id:u64 code:text state:text newest:u64 definition:text
+SELECT f.id, f.code, f.state,
+       (SELECT MAX(n.number) FROM form_version n WHERE n.form_id = f.id),
+       v.definition
+  FROM form f
+  JOIN form_version v ON v.id = f.version_id
+ ORDER BY f.id
+ LIMIT 100;
+
+-- name: purposes_version_ids
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: read
+-- in:   purpose_id:u64
+-- out:  many id:u64
+SELECT id
+  FROM purpose_version
+ WHERE purpose_id = ?
+ ORDER BY id
+ LIMIT 1000;
+
+-- name: purposes_form_insert
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   form_id:u64 number:u64 notice_version_id:u64 definition:text created_us:i64
+-- out:  new id:u64
+INSERT INTO form_version (form_id, number, notice_version_id, definition,
+       created_us)
+VALUES (?, ?, ?, ?, ?);
+
+-- name: purposes_form_point
+-- for:  office
+-- law:  GDPR 7(1)
+-- does: write
+-- in:   version_id:u64 id:u64
+UPDATE form SET version_id = ?
+ WHERE id = ?;
