@@ -2,7 +2,7 @@
 /*
  * Purposes as the controller manages them: every change is shown beside what
  * there is before it is stored, and says whether people are asked again.
- * Law: GDPR 5(1)(b), 6(1), 7(1), 13(1)(c); invariant I12.
+ * Law: GDPR 5(1)(b), 6(1), 7(1), 13(1)(c).
  */
 #include "consent/consent_purposes_office.h"
 
@@ -12,7 +12,6 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "consent/consent.h"
-#include "ledger/ledger.h"
 
 #define ROOT		"/settings/purposes"
 #define MONTHS_MAX	1200
@@ -578,29 +577,9 @@ consent_office_purpose_change(struct ctx *c)
 static enum err
 close_in_tx(struct db *db, void *arg)
 {
-	struct typing *k = arg;
-	struct ctx *c = k->c;
-	const struct ledger_audit event = { .verb = "purpose.closed",
-	    .actor = "staff", .actor_id = c->caller.staff_id,
-	    .object = "purpose", .object_id = k->now.row.id,
-	    .detail = arena_printf(c->arena, "{\"purpose\":\"%s\"}",
-	    k->now.row.code), .at_us = c->now_us };
-	struct q_purposes_lock *locked;
-	const char *form_code;
-	size_t n;
-	enum err e;
+	const struct typing *k = arg;
 
-	if ((e = q_purposes_lock(db, c->arena, k->now.row.id, &locked, &n)) !=
-	    ERR_OK || (n > 0 && locked->is_closed))
-		return e;
-	if ((e = consent_purpose_form(c, db, k->now.row.id, &form_code)) !=
-	    ERR_OK)
-		return e;
-	if (form_code != NULL)
-		return ERR_CONFLICT;	/* its yes would count for nothing */
-	if ((e = q_purposes_close(db, k->now.row.id, NULL)) != ERR_OK)
-		return e;
-	return ledger_audit(db, c->arena, c->worker->ledger, &event);
+	return consent_purpose_close(k->c, db, &k->now);
 }
 
 enum err

@@ -75,6 +75,14 @@ enum err consent_purpose_store(struct ctx *c, struct db *db,
 enum err consent_purpose_form(struct ctx *c, struct db *db, uint64_t id,
     const char **ret_code) MUST_CHECK;
 
+/**
+ * consent_purpose_close(c, db, now):
+ * Within a transaction, close ${now}: nobody is asked any more, and no yes to
+ * it counts.  ERR_CONFLICT while a published form asks for it.
+ */
+enum err consent_purpose_close(struct ctx *c, struct db *db,
+    const struct consent_now *now) MUST_CHECK;
+
 enum err consent_office_purposes(struct ctx *c);	/* GET /settings/purposes */
 enum err consent_office_purpose_new(struct ctx *c);	/* GET /settings/purposes/new */
 enum err consent_office_purpose_add(struct ctx *c);	/* POST /settings/purposes */

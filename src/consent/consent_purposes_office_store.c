@@ -2,7 +2,7 @@
 /*
  * A version of a purpose is never changed: the next one follows it, under the
  * purpose's lock, and the forms that ask follow with it.
- * Law: GDPR 5(1)(b), 6(1), 7(1), 7(3); ePrivacy 13; invariant I12.
+ * Law: GDPR 5(1)(b), 6(1), 7(1), 7(3); ePrivacy 13.
  */
 #include "consent/consent_purposes_office.h"
 
@@ -329,4 +329,31 @@ consent_purpose_store(struct ctx *c, struct db *db,
 		return e;
 	*ret_id = id;
 	return note(c, db, w, id, number);
+}
+
+enum err
+consent_purpose_close(struct ctx *c, struct db *db,
+    const struct consent_now *now)
+{
+	const struct ledger_audit event = { .verb = "purpose.closed",
+	    .actor = "staff", .actor_id = c->caller.staff_id,
+	    .object = "purpose", .object_id = now->row.id,
+	    .detail = arena_printf(c->arena, "{\"purpose\":\"%s\"}",
+	    now->row.code), .at_us = c->now_us };
+	struct q_purposes_lock *locked;
+	const char *form_code;
+	size_t n;
+	enum err e;
+
+	if ((e = q_purposes_lock(db, c->arena, now->row.id, &locked, &n)) !=
+	    ERR_OK || (n > 0 && locked->is_closed))
+		return e;
+	if ((e = consent_purpose_form(c, db, now->row.id, &form_code)) !=
+	    ERR_OK)
+		return e;
+	if (form_code != NULL)
+		return ERR_CONFLICT;	/* its yes would count for nothing */
+	if ((e = q_purposes_close(db, now->row.id, NULL)) != ERR_OK)
+		return e;
+	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }

@@ -85,6 +85,9 @@ static const struct words_label sentences[] = {
 	{ "package.asked", N_("{who} asked for a copy of the data.") },
 	{ "package.destroyed", N_("{who} destroyed a copy of the data.") },
 	{ "package.ready", N_("{who} made a copy of the data ready.") },
+	{ "purpose.changed", N_("{who} stored a new version of a purpose.") },
+	{ "purpose.closed", N_("{who} closed a purpose.") },
+	{ "purpose.created", N_("{who} made a new purpose.") },
 	{ "rights.answered", N_("{who} answered a request.") },
 	{ "rights.assigned", N_("{who} gave a request to a colleague.") },
 	{ "rights.extended", N_("{who} took two more months for a request.") },
@@ -249,6 +252,8 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "rejected", N_("rejected") },
 		{ "purpose", N_("purpose") }, { "how", N_("given") },
 		{ "channels", N_("channels") }, { "reason", N_("reason") },
+		{ "material", N_("asks people again") },
+		{ "number", N_("version") },
 		{ NULL, NULL }
 	};
 	json_t *json = json_loads(detail, 0, NULL), *value;

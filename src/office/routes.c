@@ -6,6 +6,7 @@
 
 #include "auth/auth_office.h"
 #include "contacts/contacts_crossing_office.h"
+#include "consent/consent_purposes_office.h"
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
 #include "erasure/erasure_office.h"
@@ -132,6 +133,12 @@ const struct route office_routes[] = {
 { M_POST, "/imports/:id/cancel", import_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(c)" },
 { M_POST, "/imports/:id/undo", import_office_undo, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
 { M_GET, "/imports/:id/rejects", import_office_rejects, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/settings/purposes", consent_office_purposes, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_READERS, "13(1)(c)" },
+{ M_POST, "/settings/purposes", consent_office_purpose_add, fields_own, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
+{ M_GET, "/settings/purposes/new", consent_office_purpose_new, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
+{ M_GET, "/settings/purposes/:id", consent_office_purpose, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_READERS, "7(1)" },
+{ M_POST, "/settings/purposes/:id", consent_office_purpose_change, fields_own, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "7(1)" },
+{ M_POST, "/settings/purposes/:id/close", consent_office_purpose_close, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
 { M_GET, "/settings/fields", custom_office_list, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
 { M_POST, "/settings/fields", custom_office_create, fields_own, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
 { M_GET, "/settings/fields/new", custom_office_new, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
