@@ -6,9 +6,10 @@
 -- law:  GDPR 5(1)(b), 13(1)(c)
 -- does: read
 -- in:   language:text id:u64?
--- out:  many id:u64 code:text is_closed:bool material_id:u64 version_id:u64 number:u64 basis:text is_commercial:bool months:u64 created_us:i64 title:text? channels:text?
+-- out:  many id:u64 code:text is_closed:bool material_id:u64 version_id:u64 number:u64 basis:text is_commercial:bool has_soft_opt_in:bool months:u64 created_us:i64 title:text? channels:text?
 SELECT p.id, p.code, p.is_closed, p.material_id, v.id, v.number, v.basis,
-       v.is_commercial, v.retention_months, v.created_us, t.title,
+       v.is_commercial, v.has_soft_opt_in, v.retention_months, v.created_us,
+       t.title,
        (SELECT GROUP_CONCAT(c.channel ORDER BY c.channel SEPARATOR ' ')
           FROM purpose_channel c
          WHERE c.purpose_version_id = v.id)
@@ -34,43 +35,29 @@ SELECT v.number, v.is_material, v.created_us, t.title, t.wording
  ORDER BY v.number DESC
  LIMIT 100;
 
--- Of the first thousand who said yes.
--- name: purposes_given
+-- Whose yes by this channel counts now: as consent_is_usable().
+-- name: purposes_touched
 -- for:  office
 -- law:  GDPR 7(1)
 -- does: read
--- in:   material_id:u64 purpose_id:u64
--- out:  one given:u64 usable:u64
-SELECT COUNT(*), CAST(COALESCE(SUM(NOT g.is_held AND
-       g.purpose_version_id >= ?), 0) AS UNSIGNED)
-  FROM (SELECT s.is_held, s.purpose_version_id
-          FROM consent_state s
-         WHERE s.purpose_id = ? AND s.state = 'given'
-           AND s.channel IN ('email', 'phone', 'post', 'sms')
-         LIMIT 1001) g;
-
--- name: purposes_lock
--- for:  office
--- law:  GDPR 5(1)(b)
--- does: write
--- in:   id:u64
--- out:  many id:u64 is_closed:bool
-SELECT id, is_closed
-  FROM purpose
- WHERE id = ?
- ORDER BY id
- LIMIT 1
-   FOR UPDATE;
+-- in:   purpose_id:u64 channel:text material_id:u64 most:u64 examined:u64
+-- out:  many contact_id:u64
+SELECT contact_id
+  FROM consent_state
+ WHERE purpose_id = ? AND channel = ? AND state = 'given'
+   AND NOT is_held AND purpose_version_id >= ?
+ ORDER BY contact_id
+ LIMIT ? ROWS EXAMINED ?;
 
 -- name: purposes_version_insert
 -- for:  office
 -- law:  GDPR 5(1)(b), 7(1)
 -- does: write
--- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool is_material:bool retention_months:u64 created_us:i64
+-- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool is_material:bool has_soft_opt_in:bool retention_months:u64 created_us:i64
 -- out:  new id:u64
 INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
-       is_material, retention_months, created_us)
-VALUES (?, ?, ?, ?, ?, ?, ?);
+       is_material, has_soft_opt_in, retention_months, created_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- Whoever said yes to an earlier version is asked again.
 -- name: purposes_material
@@ -87,7 +74,7 @@ UPDATE purpose SET material_id = ?
 -- does: write
 -- in:   id:u64
 UPDATE purpose SET is_closed = TRUE
- WHERE id = ?;
+ WHERE id = ? AND NOT is_closed;
 
 -- name: purposes_forms
 -- for:  office

@@ -99,11 +99,11 @@ INSERT INTO purpose (code) VALUES (?) RETURNING id;
 -- for:  owner
 -- law:  GDPR 5(1)(b)
 -- does: write
--- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool number:u64 retention_months:u64 created_us:i64
+-- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool number:u64 has_soft_opt_in:bool retention_months:u64 created_us:i64
 -- out:  one id:u64
 INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
-       is_material, retention_months, created_us)
-VALUES (?, ?, ?, ?, ? = 1, ?, ?)
+       is_material, has_soft_opt_in, retention_months, created_us)
+VALUES (?, ?, ?, ?, ? = 1, ?, ?, ?)
 RETURNING id;
 
 -- The version of a purpose that people are asked now, and whether somebody
@@ -113,8 +113,9 @@ RETURNING id;
 -- law:  GDPR 5(1)(b), 7(1)
 -- does: read
 -- in:   code:text
--- out:  many purpose_id:u64 id:u64 number:u64 basis:text is_commercial:bool retention_months:u64 is_chosen:bool
-SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
+-- out:  many purpose_id:u64 id:u64 number:u64 basis:text is_commercial:bool has_soft_opt_in:bool retention_months:u64 is_closed:bool is_chosen:bool
+SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.has_soft_opt_in,
+       v.retention_months, p.is_closed,
        EXISTS (SELECT 1 FROM consent_event e
                  JOIN purpose_version w ON w.id = e.purpose_version_id
                 WHERE w.purpose_id = p.id)
@@ -129,8 +130,8 @@ SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
 -- law:  GDPR 7(2)
 -- does: read
 -- in:   purpose_version_id:u64
--- out:  many language:text title:text wording:text
-SELECT language, title, wording
+-- out:  many language:text title:text wording:text interest:text
+SELECT language, title, wording, interest
   FROM purpose_text
  WHERE purpose_version_id = ?
  ORDER BY language
@@ -156,9 +157,10 @@ SELECT c.channel,
 -- for:  office owner
 -- law:  GDPR 7(2)
 -- does: write
--- in:   purpose_version_id:u64 language:text title:text wording:text
-INSERT INTO purpose_text (purpose_version_id, language, title, wording)
-VALUES (?, ?, ?, ?);
+-- in:   purpose_version_id:u64 language:text title:text wording:text interest:text
+INSERT INTO purpose_text (purpose_version_id, language, title, wording,
+       interest)
+VALUES (?, ?, ?, ?, ?);
 
 -- name: site_purpose_channel_insert
 -- for:  office owner

@@ -8,7 +8,6 @@
 #include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/text.h"
-#include "consent/consent_purposes_office.h"
 #include "contacts/contacts_view.h"
 #include "export/export_office.h"
 #include "db/queries.h"
