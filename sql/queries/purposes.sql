@@ -35,6 +35,21 @@ SELECT v.number, v.is_material, v.created_us, t.title, t.wording
  ORDER BY v.number DESC
  LIMIT 100;
 
+-- Other open purposes of this title: people could not tell them apart.
+-- name: purposes_namesakes
+-- for:  office
+-- law:  GDPR 7(2)
+-- does: read
+-- in:   language:text title:text but_id:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM purpose p
+  JOIN purpose_version v ON v.purpose_id = p.id
+       AND v.number = (SELECT MAX(o.number) FROM purpose_version o
+                        WHERE o.purpose_id = p.id)
+  JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
+ WHERE NOT p.is_closed AND t.title = ? AND p.id <> ?;
+
 -- Whose yes by this channel counts now: as consent_is_usable().
 -- name: purposes_touched
 -- for:  office

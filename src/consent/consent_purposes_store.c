@@ -263,6 +263,25 @@ refuse_channels(const struct consent_purposes *p,
 	return ERR_OK;
 }
 
+static enum err
+refuse_title(const struct consent_purposes *p, const struct consent_now *now,
+    const struct consent_wanted *w, const char **ret_why)
+{
+	struct q_purposes_namesakes row;
+	size_t i;
+	enum err e;
+
+	for (i = 0; p->languages[i] != NULL; i++) {
+		if ((e = q_purposes_namesakes(p->db, p->arena,
+		    p->languages[i], w->words[i].title, now == NULL ? 0 :
+		    now->row.id, &row)) != ERR_OK)
+			return e;
+		if (row.n > 0)
+			*ret_why = N_("Another purpose has this title: people could not tell them apart.");
+	}
+	return ERR_OK;
+}
+
 /* What the law refuses whatever was there before; NULL: nothing. */
 static const char *
 refuse_basis(const struct consent_purposes *p, const struct consent_wanted *w)
@@ -301,7 +320,8 @@ consent_purpose_refusal(const struct consent_purposes *p,
 	if (now == NULL) {
 		if (n > 0)
 			*ret_why = N_("There is a purpose of this code already.");
-		return ERR_OK;
+		return *ret_why != NULL ? ERR_OK : refuse_title(p, now, w,
+		    ret_why);
 	}
 	if (now->row.is_closed)
 		*ret_why = N_("This purpose is closed.");
@@ -311,8 +331,10 @@ consent_purpose_refusal(const struct consent_purposes *p,
 	    (strcmp(now->is.basis, w->basis) != 0 ||
 	    now->is.is_commercial != w->is_commercial))
 		*ret_why = N_("People have chosen under another basis, or another kind: that is another purpose, with a code of its own.");
-	return *ret_why != NULL ? ERR_OK : refuse_channels(p, now, w,
-	    ret_why);
+	if (*ret_why != NULL || (e = refuse_title(p, now, w, ret_why)) !=
+	    ERR_OK || *ret_why != NULL)
+		return e;
+	return refuse_channels(p, now, w, ret_why);
 }
 
 /* The choices of ${definition} that ask for the purpose ask for its version

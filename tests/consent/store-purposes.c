@@ -58,7 +58,7 @@ arrange(void **state)
 {
 	(void)state;
 	fixture_rows();
-	scratch_sql("DELETE FROM purpose_text; ");
+	scratch_sql("DELETE FROM purpose_text");
 	scratch_sql("DELETE FROM purpose_channel");
 	scratch_sql("DELETE FROM purpose_version");
 	scratch_sql("DELETE FROM purpose");
@@ -311,6 +311,28 @@ the_rule_for_customers_is_for_advertising_by_mail_and_sms(void **state)
 }
 
 static void
+two_open_purposes_have_two_titles(void **state)
+{
+	struct consent_wanted w = letter();
+	uint64_t id = make(&w), other;
+
+	(void)state;
+	w.code = "other";
+	w.words[0].title = "Autre";
+	assert_int_equal(run(store_in_tx, &(struct storing){ 0, &w, 0 }),
+	    ERR_CONFLICT);
+	w.words[1].title = "Other";
+	other = make(&w);
+	w = now_of(other).is;
+	w.words[0].title = "Lettre";
+	assert_int_equal(run(store_in_tx, &(struct storing){ other, &w, 0 }),
+	    ERR_CONFLICT);
+	assert_int_equal(run(close_in_tx, &id), ERR_OK);
+	assert_int_equal(run(store_in_tx, &(struct storing){ other, &w, 0 }),
+	    ERR_OK);
+}
+
+static void
 another_basis_than_people_chose_under_is_another_purpose(void **state)
 {
 	struct consent_wanted w = letter();
@@ -392,6 +414,8 @@ a_form_asks_for_the_newest_version_at_once(void **state)
 	(void)state;
 	ids[0] = make(&w);
 	w.code = "other";
+	w.words[0].title = "Autre";
+	w.words[1].title = "Other";
 	ids[1] = make(&w);
 	ask(ids, 2);
 	assert_int_equal(asked_newest(), 2);
@@ -525,6 +549,8 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    the_rule_for_customers_is_for_advertising_by_mail_and_sms,
+		    arrange),
+		cmocka_unit_test_setup(two_open_purposes_have_two_titles,
 		    arrange),
 		cmocka_unit_test_setup(
 		    another_basis_than_people_chose_under_is_another_purpose,

@@ -95,6 +95,9 @@ def tell_wrong(world, dpo):
             ("the rule for customers without advertising", {"soft": "yes"},
              "The rule for customers is for advertising by e-mail or SMS that "
              "else needs consent: here it changes nothing."),
+            ("a title that is taken", {"title_fr": "Idées de voyage"},
+             "Another purpose has this title: people could not tell them "
+             "apart."),
             ("a code that is taken", {"code": "ideas"},
              "There is a purpose of this code already.")):
         wrong = page.press(CHECK, **{**good, **typed})
