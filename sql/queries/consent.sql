@@ -155,7 +155,7 @@ SELECT purpose_version_id, title
    LEFT JOIN consent_event e ON e.id = s.event_id
   WHERE s.contact_id = ?
   ORDER BY s.purpose_id, s.channel
-  LIMIT 200)
+  LIMIT 1000)
 UNION ALL
 (SELECT STRAIGHT_JOIN 'event', e.id, e.channel, e.kind, e.at_us,
         e.purpose_version_id, NULL, e.how, NULL, NULL, FALSE, e.evidence_id

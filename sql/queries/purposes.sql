@@ -50,6 +50,15 @@ SELECT COUNT(*)
   JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
  WHERE NOT p.is_closed AND t.title = ? AND p.id <> ?;
 
+-- name: purposes_open
+-- for:  office
+-- law:  GDPR 7(3)
+-- does: read
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM purpose
+ WHERE NOT is_closed;
+
 -- Whose yes by this channel counts now: as consent_is_usable().
 -- name: purposes_touched
 -- for:  office

@@ -49,8 +49,9 @@ SELECT n.number, n.created_us, t.blocks
 -- law:  GDPR 13(1)(c)
 -- does: read
 -- in:   language:text
--- out:  many code:text basis:text months:u64 title:text wording:text
-SELECT p.code, v.basis, v.retention_months, t.title, t.wording
+-- out:  many code:text basis:text months:u64 title:text wording:text interest:text has_soft_opt_in:bool
+SELECT p.code, v.basis, v.retention_months, t.title, t.wording, t.interest,
+       v.has_soft_opt_in
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?

@@ -18,6 +18,7 @@
 #include "ledger/ledger.h"
 
 #define CONSENT_CHANNELS	4
+#define CONSENT_PURPOSES_MAX	50	/* open: by each channel, what a page of choices shows */
 #define CONSENT_TOUCHED_MOST	1000	/* people, of the count below */
 
 extern const char *const consent_channels[CONSENT_CHANNELS];

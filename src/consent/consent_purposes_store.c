@@ -309,6 +309,7 @@ consent_purpose_refusal(const struct consent_purposes *p,
     const char **ret_why)
 {
 	struct q_site_purpose_now *chosen;
+	struct q_purposes_open open;
 	size_t n;
 	enum err e;
 
@@ -318,8 +319,12 @@ consent_purpose_refusal(const struct consent_purposes *p,
 	    ERR_OK)
 		return e;
 	if (now == NULL) {
+		if ((e = q_purposes_open(p->db, p->arena, &open)) != ERR_OK)
+			return e;
 		if (n > 0)
 			*ret_why = N_("There is a purpose of this code already.");
+		else if (open.n >= CONSENT_PURPOSES_MAX)
+			*ret_why = N_("There are 50 open purposes: nobody reads more. Close one first.");
 		return *ret_why != NULL ? ERR_OK : refuse_title(p, now, w,
 		    ret_why);
 	}

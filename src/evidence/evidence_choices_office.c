@@ -96,6 +96,7 @@ channel_view(struct ctx *c, const struct evidence_person *p,
 		    MOOD_OK);
 		json_object_set_new(view, "at", json_string(page_date(c,
 		    row->sold_us)));
+		json_object_set_new(view, "how", json_string(_("the sale")));
 	}
 	return view;
 }

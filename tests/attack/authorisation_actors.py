@@ -426,10 +426,16 @@ class Cast:
         """One that no form asks for; closed when the stories end."""
         code = "matrix-" + os.urandom(4).hex()
         id_ = self.sql_id(f"INSERT INTO purpose SET code = '{code}'")
-        self.sql_id(
+        version = self.sql_id(
             f"INSERT INTO purpose_version SET purpose_id = {id_}, number = 1, "
-            "basis = 'consent', is_commercial = 0, is_material = 1, "
-            f"retention_months = 1, created_us = {self.world.now_us()}")
+            "basis = 'consent', is_commercial = 1, is_material = 1, "
+            "has_soft_opt_in = 1, retention_months = 1, created_us = "
+            f"{self.world.now_us()}")
+        self.world.sql(f"INSERT INTO purpose_channel VALUES ({version}, "
+                       "'email')")
+        for lang in ("fr", "en"):
+            self.world.sql(f"INSERT INTO purpose_text VALUES ({version}, "
+                           f"'{lang}', '{code}', 'x', '')")
         return id_
 
     def task(self):

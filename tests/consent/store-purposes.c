@@ -333,6 +333,19 @@ two_open_purposes_have_two_titles(void **state)
 }
 
 static void
+no_more_are_open_than_people_can_read(void **state)
+{
+	struct consent_wanted w = letter();
+
+	(void)state;
+	scratch_sql("INSERT INTO purpose (code) SELECT CONCAT('p', seq) FROM "
+	    "seq_1_to_50");
+	assert_true(is_refused(&w));
+	scratch_sql("UPDATE purpose SET is_closed = TRUE LIMIT 1");
+	assert_false(is_refused(&w));
+}
+
+static void
 another_basis_than_people_chose_under_is_another_purpose(void **state)
 {
 	struct consent_wanted w = letter();
@@ -549,6 +562,8 @@ main(void)
 		    arrange),
 		cmocka_unit_test_setup(
 		    the_rule_for_customers_is_for_advertising_by_mail_and_sms,
+		    arrange),
+		cmocka_unit_test_setup(no_more_are_open_than_people_can_read,
 		    arrange),
 		cmocka_unit_test_setup(two_open_purposes_have_two_titles,
 		    arrange),
