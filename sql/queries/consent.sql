@@ -83,18 +83,21 @@ UPDATE consent_subject g
 -- for:  portal office keeper
 -- law:  GDPR 7(1)
 -- does: read
--- in:   language:text contact_id:u64 last_language:text
--- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text state:text? at_us:i64? last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64? is_held:bool said_id:u64? material_id:u64 number:u64 version_us:i64
+-- in:   language:text contact_id:u64 contact_id:u64 last_language:text
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text state:text? at_us:i64? last_wording:text? last_number:u64? how:text? notice_number:u64? form_code:text? form_number:u64? is_held:bool said_id:u64? material_id:u64 number:u64 version_us:i64 interest:text has_soft_opt_in:bool sold_us:i64?
 SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
        s.at_us, lt.wording, lv.number, e.how, n.number, f.code, fv.number,
        COALESCE(s.is_held, FALSE), s.purpose_version_id, p.material_id,
-       v.number, v.created_us
+       v.number, v.created_us, t.interest, v.has_soft_opt_in, o.sold_us
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_channel pc ON pc.purpose_version_id = v.id
   JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
   LEFT JOIN consent_state s ON s.contact_id = ? AND s.purpose_id = p.id
        AND s.channel = pc.channel
+  LEFT JOIN consent_soft_opt_in o ON o.contact_id = ?
+       AND o.purpose_id = p.id AND o.is_similar_product
+       AND o.was_objection_offered AND o.is_address_from_sale
   LEFT JOIN consent_event e ON e.id = s.event_id
   LEFT JOIN purpose_version lv ON lv.id = s.purpose_version_id
   LEFT JOIN purpose_text lt ON lt.purpose_version_id = s.purpose_version_id
@@ -113,9 +116,9 @@ SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording, s.state,
 -- law:  GDPR 7(3)
 -- does: read
 -- in:   language:text
--- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text material_id:u64
+-- out:  many purpose_id:u64 code:text version_id:u64 basis:text channel:text title:text wording:text material_id:u64 interest:text has_soft_opt_in:bool
 SELECT p.id, p.code, v.id, v.basis, pc.channel, t.title, t.wording,
-       p.material_id
+       p.material_id, t.interest, v.has_soft_opt_in
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_channel pc ON pc.purpose_version_id = v.id
@@ -143,7 +146,7 @@ SELECT purpose_version_id, title
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64
 -- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64? is_held:bool evidence_id:u64?
 (SELECT STRAIGHT_JOIN 'state', s.purpose_id, s.channel, s.state, s.at_us,
         s.purpose_version_id, e.language, e.how, e.notice_version_id,
@@ -152,7 +155,7 @@ SELECT purpose_version_id, title
    LEFT JOIN consent_event e ON e.id = s.event_id
   WHERE s.contact_id = ?
   ORDER BY s.purpose_id, s.channel
-  LIMIT 200)
+  LIMIT 1000)
 UNION ALL
 (SELECT STRAIGHT_JOIN 'event', e.id, e.channel, e.kind, e.at_us,
         e.purpose_version_id, NULL, e.how, NULL, NULL, FALSE, e.evidence_id
@@ -160,7 +163,15 @@ UNION ALL
    JOIN consent_event e ON e.id = cs.event_id
   WHERE cs.contact_id = ?
   ORDER BY cs.event_id DESC
-  LIMIT 50);
+  LIMIT 50)
+UNION ALL
+(SELECT 'sold', o.purpose_id, '', '', o.sold_us, 0, NULL, NULL, NULL, NULL,
+        FALSE, NULL
+   FROM consent_soft_opt_in o
+  WHERE o.contact_id = ? AND o.is_similar_product
+    AND o.was_objection_offered AND o.is_address_from_sale
+  ORDER BY o.purpose_id
+  LIMIT 200);
 
 -- name: consent_proof
 -- for:  portal

@@ -322,8 +322,9 @@ SELECT e.kind, p.code, v.number, e.channel, t.wording, e.how, e.language,
 -- law:  GDPR 15(1); ePrivacy 13(2)
 -- does: read
 -- in:   contact_id:u64
--- out:  many code:text sold_us:i64 is_similar_product:bool was_objection_offered:bool
-SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered
+-- out:  many code:text sold_us:i64 is_similar_product:bool was_objection_offered:bool is_address_from_sale:bool
+SELECT p.code, s.sold_us, s.is_similar_product, s.was_objection_offered,
+       s.is_address_from_sale
   FROM consent_soft_opt_in s
   JOIN purpose p ON p.id = s.purpose_id
  WHERE s.contact_id = ?

@@ -226,6 +226,31 @@ c.relationship_end_us IS NOT NULL;
             WHEN 'post' THEN c.street <> '' AND c.city <> ''
             ELSE c.phone IS NOT NULL END;
 
+-- A customer who may be written to without a yes: as consent_is_soft().
+-- name: lists_soft
+-- for:  office keeper
+-- law:  ePrivacy 13(2); GDPR 18(2), 21(2)
+-- does: condition
+-- in:   channel:text purpose_id:u64 channel:text channel:text
+(SELECT o.sold_us FROM consent_soft_opt_in o
+   JOIN purpose p ON p.id = o.purpose_id AND NOT p.is_closed
+   JOIN purpose_version v ON v.purpose_id = p.id AND v.has_soft_opt_in
+        AND v.number = (SELECT MAX(n.number) FROM purpose_version n
+                         WHERE n.purpose_id = p.id)
+   JOIN purpose_channel h ON h.purpose_version_id = v.id AND h.channel = ?
+        AND h.channel IN ('email', 'sms')
+  WHERE o.contact_id = c.id AND o.purpose_id = ? AND o.is_similar_product
+    AND o.was_objection_offered AND o.is_address_from_sale
+    AND (SELECT s.event_id FROM consent_state s
+          WHERE s.contact_id = c.id AND s.purpose_id = o.purpose_id
+            AND s.channel = ? AND s.state <> 'asked' LIMIT 1) IS NULL
+  LIMIT 1) IS NOT NULL
+ AND c.kind = 'customer'
+ AND c.restricted_us IS NULL
+ AND c.quarantined_us IS NULL
+ AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
+            ELSE c.phone IS NOT NULL END;
+
 -- name: lists_opted_out
 -- for:  office keeper
 -- law:  GDPR 7(3), 21(2)

@@ -49,8 +49,9 @@ SELECT n.number, n.created_us, t.blocks
 -- law:  GDPR 13(1)(c)
 -- does: read
 -- in:   language:text
--- out:  many code:text basis:text months:u64 title:text wording:text
-SELECT p.code, v.basis, v.retention_months, t.title, t.wording
+-- out:  many code:text basis:text months:u64 title:text wording:text interest:text has_soft_opt_in:bool
+SELECT p.code, v.basis, v.retention_months, t.title, t.wording, t.interest,
+       v.has_soft_opt_in
   FROM purpose p
   JOIN purpose_version v ON v.purpose_id = p.id
   JOIN purpose_text t ON t.purpose_version_id = v.id AND t.language = ?
@@ -88,7 +89,7 @@ INSERT INTO site (id, name, legal_name, address, contact_email, dpo_name,
 VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: site_purpose_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 5(1)(b)
 -- does: write
 -- in:   code:text
@@ -99,22 +100,23 @@ INSERT INTO purpose (code) VALUES (?) RETURNING id;
 -- for:  owner
 -- law:  GDPR 5(1)(b)
 -- does: write
--- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool number:u64 retention_months:u64 created_us:i64
+-- in:   purpose_id:u64 number:u64 basis:text is_commercial:bool number:u64 has_soft_opt_in:bool retention_months:u64 created_us:i64
 -- out:  one id:u64
 INSERT INTO purpose_version (purpose_id, number, basis, is_commercial,
-       is_material, retention_months, created_us)
-VALUES (?, ?, ?, ?, ? = 1, ?, ?)
+       is_material, has_soft_opt_in, retention_months, created_us)
+VALUES (?, ?, ?, ?, ? = 1, ?, ?, ?)
 RETURNING id;
 
 -- The version of a purpose that people are asked now, and whether somebody
 -- has chosen under any of them.
 -- name: site_purpose_now
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 5(1)(b), 7(1)
 -- does: read
 -- in:   code:text
--- out:  many purpose_id:u64 id:u64 number:u64 basis:text is_commercial:bool retention_months:u64 is_chosen:bool
-SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
+-- out:  many purpose_id:u64 id:u64 number:u64 basis:text is_commercial:bool has_soft_opt_in:bool retention_months:u64 is_closed:bool is_chosen:bool
+SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.has_soft_opt_in,
+       v.retention_months, p.is_closed,
        EXISTS (SELECT 1 FROM consent_event e
                  JOIN purpose_version w ON w.id = e.purpose_version_id
                 WHERE w.purpose_id = p.id)
@@ -125,19 +127,19 @@ SELECT p.id, v.id, v.number, v.basis, v.is_commercial, v.retention_months,
  LIMIT 1;
 
 -- name: site_purpose_words
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: read
 -- in:   purpose_version_id:u64
--- out:  many language:text title:text wording:text
-SELECT language, title, wording
+-- out:  many language:text title:text wording:text interest:text
+SELECT language, title, wording, interest
   FROM purpose_text
  WHERE purpose_version_id = ?
  ORDER BY language
  LIMIT 20;
 
 -- name: site_purpose_channels
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: read
 -- in:   purpose_version_id:u64
@@ -153,15 +155,16 @@ SELECT c.channel,
  LIMIT 20;
 
 -- name: site_purpose_text_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: write
--- in:   purpose_version_id:u64 language:text title:text wording:text
-INSERT INTO purpose_text (purpose_version_id, language, title, wording)
-VALUES (?, ?, ?, ?);
+-- in:   purpose_version_id:u64 language:text title:text wording:text interest:text
+INSERT INTO purpose_text (purpose_version_id, language, title, wording,
+       interest)
+VALUES (?, ?, ?, ?, ?);
 
 -- name: site_purpose_channel_insert
--- for:  owner
+-- for:  office owner
 -- law:  GDPR 7(2)
 -- does: write
 -- in:   purpose_version_id:u64 channel:text

@@ -60,6 +60,11 @@ static const struct member purpose_text[] = {
 	{ "title", T_TEXT, 120, NULL }, { "wording", T_TEXT, 1000, NULL },
 	{ NULL, T_TEXT, 0, NULL }
 };
+/* On a legitimate interest: which it is, and why it weighs more (13(1)(d)). */
+static const struct member interest_text[] = {
+	{ "title", T_TEXT, 120, NULL }, { "wording", T_TEXT, 1000, NULL },
+	{ "interest", T_TEXT, 1000, NULL }, { NULL, T_TEXT, 0, NULL }
+};
 static const struct member block[] = {
 	{ "key", T_CODE, 40, NULL }, { "heading", T_TEXT, 120, NULL },
 	{ "text", T_TEXT, 4000, NULL }, { NULL, T_TEXT, 0, NULL }
@@ -323,7 +328,9 @@ site_check(struct cli *cli, json_t *doc)
 		path = arena_printf(cli->arena, "purposes[%zu]", i);
 		check_object(&k, path, one, purpose);
 		check_texts(&k, arena_printf(cli->arena, "%s.texts", path),
-		    json_object_get(one, "texts"), purpose_text);
+		    json_object_get(one, "texts"), text_equal(
+		    json_string_value(json_object_get(one, "basis")),
+		    "legitimate_interest") ? interest_text : purpose_text);
 	}
 	check_twice(&k, doc, "teams", NULL);
 	check_twice(&k, doc, "purposes", "code");

@@ -44,6 +44,15 @@ refuse(struct site_put *l, const char *text)
 	return ERR_INVALID;
 }
 
+/* "" for what only some texts have. */
+static const char *
+text_or_none(json_t *object, const char *name)
+{
+	const char *text = text_of(object, name);
+
+	return text == NULL ? "" : text;
+}
+
 static bool
 is_company_same(const struct q_site_load *r, json_t *c)
 {
@@ -130,7 +139,7 @@ struct purpose {
 	uint64_t id;		/* 0: new */
 	uint64_t version_id;
 	uint64_t number;
-	bool is_chosen;		/* somebody chose under one of its versions */
+	bool has_soft_opt_in;	/* said in the back-office, and stays */
 	bool is_same;
 };
 
@@ -150,7 +159,8 @@ compare_words(struct site_put *l, struct db *db, struct purpose *k)
 		text = json_object_get(texts, rows[i].language);
 		k->is_same &= text_equal(rows[i].title, text_of(text,
 		    "title")) && text_equal(rows[i].wording, text_of(text,
-		    "wording"));
+		    "wording")) && text_equal(rows[i].interest, text_or_none(
+		    text, "interest"));
 	}
 	return ERR_OK;
 }
@@ -198,6 +208,11 @@ compare_purpose(struct site_put *l, struct db *db, struct purpose *k)
 	k->id = now->purpose_id;
 	k->version_id = now->id;
 	k->number = now->number;
+	k->has_soft_opt_in = now->has_soft_opt_in;
+	if (now->is_closed)
+		return refuse(l, arena_printf(l->cli->arena,
+		    "purpose %s: it was closed in the back-office: take it out of the file, or give it a code of its own",
+		    text_of(k->p, "code")));
 	is_kind_same = text_equal(now->basis, text_of(k->p, "basis")) &&
 	    now->is_commercial == is_commercial;
 	if (!is_kind_same && now->is_chosen)
@@ -222,14 +237,14 @@ put_version(struct site_put *l, struct db *db, struct purpose *k)
 
 	if ((e = q_site_purpose_version_insert(db, l->cli->arena, k->id,
 	    k->number + 1, text_of(k->p, "basis"), json_is_true(
-	    json_object_get(k->p, "is_commercial")), number_of(k->p,
-	    "months"), l->now_us, &version)) != ERR_OK)
+	    json_object_get(k->p, "is_commercial")), k->has_soft_opt_in,
+	    number_of(k->p, "months"), l->now_us, &version)) != ERR_OK)
 		return e;
 	json_object_foreach(json_object_get(k->p, "texts"), lang, text)
 		if (e == ERR_OK)
 			e = q_site_purpose_text_insert(db, version.id, lang,
 			    text_of(text, "title"), text_of(text, "wording"),
-			    NULL);
+			    text_or_none(text, "interest"), NULL);
 	json_array_foreach(json_object_get(k->p, "channels"), i, channel)
 		if (e == ERR_OK)
 			e = q_site_purpose_channel_insert(db, version.id,

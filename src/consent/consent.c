@@ -42,6 +42,15 @@ consent_is_answered(const struct consent_said *s)
 }
 
 bool
+consent_is_soft(const struct consent_customer *k)
+{
+	return k->has_rule && k->sold_us != 0 &&
+	    (k->state == NULL || strcmp(k->state, "asked") == 0) &&
+	    (strcmp(k->channel, "email") == 0 ||
+	    strcmp(k->channel, "sms") == 0);
+}
+
+bool
 consent_is_by_staff(const char *how)
 {
 	return text_equal(how, "phone") || text_equal(how, "paper") ||

@@ -52,6 +52,25 @@ bool consent_is_usable(const struct consent_said *said);
  */
 bool consent_is_answered(const struct consent_said *said);
 
+/* What the soft opt-in rests on, for a purpose and channel. */
+struct consent_customer {
+	bool has_rule;		/* of the purpose: purpose_version.has_soft_opt_in */
+	const char *channel;
+	const char *state;	/* of consent_state; NULL: never asked */
+	int64_t sold_us;	/* of a sale with all its facts; 0: none */
+};
+
+/**
+ * consent_is_soft(customer):
+ * Return whether a customer may be written to about products like those they
+ * bought without a yes: by e-mail or SMS, as long as they have said nothing.
+ * The condition of lists (q_lists_soft) says the same in SQL, of those who are
+ * customers still; a test compares them.
+ *
+ * Source: ePrivacy 13(2); CPCE L34-5; LAW R6.
+ */
+bool consent_is_soft(const struct consent_customer *customer);
+
 /**
  * consent_is_by_staff(how):
  * Return whether somebody of the staff noted it, so that no mailbox is proven.

@@ -65,6 +65,15 @@ load_offered(struct ctx *c, struct offered *o)
 	return ERR_OK;
 }
 
+void
+consent_offers_forget(struct ctx *c)
+{
+	size_t i;
+
+	for (i = 0; i < CONFIG_LANGUAGES_MAX; i++)
+		c->worker->offers->in[i].info_ticks_us = -1;
+}
+
 static enum err
 find_offered(struct ctx *c, struct offered **ret_offered)
 {
@@ -222,13 +231,19 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 		    .version_id = offer->version_id, .basis = offer->basis,
 		    .channel = offer->channel, .title = offer->title,
 		    .wording = offer->wording,
+		    .interest = offer->interest,
+		    .has_soft_opt_in = offer->has_soft_opt_in,
 		    .material_id = offer->material_id };
-		for (j = 0; j < n; j++)
+		for (j = 0; j < n; j++) {
+			if (lines[j].id != offer->purpose_id)
+				continue;
+			if (strcmp(lines[j].what, "sold") == 0)
+				rows[i].sold_us = lines[j].at_us;
 			if (strcmp(lines[j].what, "state") == 0 &&
-			    lines[j].id == offer->purpose_id &&
 			    strcmp(lines[j].channel, offer->channel) == 0 &&
 			    (e = set_state(c, &rows[i], &lines[j])) != ERR_OK)
 				return e;
+		}
 	}
 	*ret_choices = (struct consent_choices){ rows, o->n, lines, n,
 	    o->titles, o->n_titles };

@@ -14,7 +14,7 @@ struct consent_offers;
 struct consent_choices {
 	struct q_consent_choices *rows;
 	size_t n;
-	struct q_consent_lines *lines;	/* "state", then "event", newest first */
+	struct q_consent_lines *lines;	/* "state", "event" newest first, "sold" */
 	size_t n_lines;
 	const struct q_consent_titles *titles;	/* the worker's, newest first */
 	size_t n_titles;
@@ -35,6 +35,12 @@ struct consent_offers *consent_offers_open(void) RETURNS_NEW;
  */
 enum err consent_offers_load(struct ctx *c, uint64_t contact_id,
     struct consent_choices *ret_choices) MUST_CHECK;
+
+/**
+ * consent_offers_forget(c):
+ * Let the next consent_offers_load() read what is offered anew.
+ */
+void consent_offers_forget(struct ctx *c);
 
 /**
  * consent_offers_title(choices, purpose_version_id):

@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The person's choices: /account/consents says yes or no in one press; the
- * standing link of a mail can withdraw or object and nothing else.
- * Law: GDPR 7(3), 21(2), 21(3); RFC 8058.
+ * The person's choices: /account/consents says yes or no in one press; a yes
+ * is to the words that were shown.
+ * Law: GDPR 4(11), 7(1), 7(3), 21(2), 21(3); ePrivacy 13(2).
  */
 #include "consent/consent_portal.h"
 
 #include <inttypes.h>
 
 #include "app/page.h"
-#include "base/address.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "consent/consent.h"
 #include "consent/consent_offers_portal.h"
-#include "db/queries.h"
-#include "keys/token.h"
-
-#define STANDING_AFTER_US	(365 * DAY_US)	/* the consent and a year more */
+#include "consent/consent_say_portal.h"
 
 static const struct field_choice answers[] = {
 	{ "yes", N_("Yes") }, { "no", N_("No") }, { NULL, NULL }
@@ -27,16 +22,12 @@ const struct field consent_portal_choice_fields[] = {
 	{ .name = "choice", .type = F_HIDDEN, .need = true, .max = 60 },
 	{ .name = "answer", .type = F_CHOICE, .need = true,
 	  .choices = answers },
+	{ .name = "version", .type = F_HIDDEN, .max = 20 },
 	{ .name = NULL }
 };
 
-const struct field consent_portal_stop_fields[] = {
-	{ .name = "choice", .type = F_HIDDEN, .need = true, .max = 60 },
-	{ .name = NULL }
-};
-
-static const char *
-channel_label(struct ctx *c, const char *channel)
+const char *
+consent_say_channel(struct ctx *c, const char *channel)
 {
 	return words_get(c->lang, consent_channel_label(channel));
 }
@@ -47,8 +38,8 @@ kind_label(struct ctx *c, const char *kind)
 	return words_get(c->lang, consent_kind_label(kind));
 }
 
-static const char *
-choice_name(struct ctx *c, const struct q_consent_choices *row)
+const char *
+consent_say_choice(struct ctx *c, const struct q_consent_choices *row)
 {
 	return arena_printf(c->arena, "%s.%s", row->code, row->channel);
 }
@@ -77,12 +68,27 @@ is_given(const struct q_consent_choices *row)
 	return text_equal(row->state, "given");
 }
 
-/* Said yes; or never objected to what needs no yes (GDPR 6(1)(f), 21(2)). */
 static bool
-can_be_stopped(const struct q_consent_choices *row)
+is_soft(const struct q_consent_choices *row)
 {
-	return is_given(row) || (row->state == NULL &&
+	const struct consent_customer customer = { row->has_soft_opt_in,
+	    row->channel, row->state, row->sold_us };
+
+	return consent_is_soft(&customer);
+}
+
+/* Done without a yes, until they say no (GDPR 6(1)(f); ePrivacy 13(2)). */
+static bool
+needs_no_yes(const struct q_consent_choices *row)
+{
+	return is_soft(row) || (row->state == NULL &&
 	    strcmp(row->basis, "legitimate_interest") == 0);
+}
+
+bool
+consent_say_stops(const struct q_consent_choices *row)
+{
+	return is_given(row) || needs_no_yes(row);
 }
 
 static bool
@@ -99,10 +105,25 @@ waits_view(struct ctx *c, const struct q_consent_choices *row)
 {
 	if (!is_given(row) || is_yes(row))
 		return json_null();
-	return json_string(arena_printf(c->arena, "%s %s", row->is_held ?
+	return json_pack("{s:s, s:s?}", "text", arena_printf(c->arena,
+	    "%s %s", row->is_held ?
 	    _("A colleague of ours noted a yes from you. You had said no before, so it counts once you press Yes here. Noted for:") :
 	    _("The text has changed since you said yes, so that yes counts no more: please choose again. You said it on:"),
-	    page_date(c, row->at_us)));
+	    page_date(c, row->at_us)), "wording", row->is_held ? NULL :
+	    row->last_wording);
+}
+
+/* Why it is done though they never said yes; or null. */
+static json_t *
+stands_view(struct ctx *c, const struct q_consent_choices *row)
+{
+	if (!needs_no_yes(row))
+		return json_null();
+	if (!is_soft(row))
+		return json_string(_("We do this without asking, on the interest said above, until you say no. A no counts at once."));
+	return json_string(arena_printf(c->arena, "%s %s",
+	    _("You are a customer: we may write to you about products like those you bought, until you say no. A no counts at once. You bought on:"),
+	    page_date(c, row->sold_us)));
 }
 
 static json_t *
@@ -130,8 +151,11 @@ channel_view(struct ctx *c, json_t *guard,
 {
 	json_t *view = json_copy(guard);
 
-	json_object_set_new(view, "choice", json_string(choice_name(c, row)));
-	json_object_set_new(view, "channel", json_string(channel_label(c,
+	json_object_set_new(view, "choice", json_string(consent_say_choice(c,
+	    row)));
+	json_object_set_new(view, "version", json_string(arena_printf(
+	    c->arena, "%" PRIu64, row->version_id)));
+	json_object_set_new(view, "channel", json_string(consent_say_channel(c,
 	    row->channel)));
 	json_object_set_new(view, "title", json_string(row->title));
 	json_object_set_new(view, "yes", json_boolean(is_yes(row)));
@@ -139,6 +163,7 @@ channel_view(struct ctx *c, json_t *guard,
 	    !is_yes(row)));
 	json_object_set_new(view, "last", last_view(c, row));
 	json_object_set_new(view, "waits", waits_view(c, row));
+	json_object_set_new(view, "stands", stands_view(c, row));
 	return view;
 }
 
@@ -153,9 +178,10 @@ purposes_view(struct ctx *c, const struct q_consent_choices *rows, size_t n)
 		if (i == 0 || rows[i].purpose_id != rows[i - 1].purpose_id) {
 			list_channels = json_array();
 			json_array_append_new(list, json_pack(
-			    "{s:s, s:s, s:s, s:o}", "id", rows[i].code,
+			    "{s:s, s:s, s:s, s:s?, s:o}", "id", rows[i].code,
 			    "title", rows[i].title, "text", rows[i].wording,
-			    "channels", list_channels));
+			    "interest", *rows[i].interest == '\0' ? NULL :
+			    rows[i].interest, "channels", list_channels));
 		}
 		json_array_append_new(list_channels, channel_view(c, guard,
 		    &rows[i]));
@@ -191,7 +217,8 @@ history_view(struct ctx *c, const struct consent_choices *choices)
 		    "{s:o, s:b, s:s, s:s, s:s, s:s}", "at",
 		    at_view(c, line), "has_evidence", line->evidence_id != 0,
 		    "title", consent_offers_title(
-		    choices, line->purpose_version_id), "channel", channel_label(c, line->channel),
+		    choices, line->purpose_version_id), "channel",
+		    consent_say_channel(c, line->channel),
 		    "event", kind_label(c, line->state), "how",
 		    _(consent_how_label(line->how == NULL ? "program" :
 		    line->how))));
@@ -199,41 +226,80 @@ history_view(struct ctx *c, const struct consent_choices *choices)
 	return list;
 }
 
-enum err
-consent_portal_consents(struct ctx *c)
+static bool
+is_offered(const struct consent_choices *choices,
+    const struct q_consent_lines *line)
+{
+	size_t i;
+
+	for (i = 0; i < choices->n; i++)
+		if (choices->rows[i].purpose_id == line->id &&
+		    strcmp(choices->rows[i].channel, line->channel) == 0)
+			return true;
+	return false;
+}
+
+/* A yes to what was closed since: it counts for nothing any more. */
+static json_t *
+ended_view(struct ctx *c, const struct consent_choices *choices)
+{
+	const struct q_consent_lines *line;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < choices->n_lines; i++) {
+		line = &choices->lines[i];
+		if (strcmp(line->what, "state") != 0 ||
+		    strcmp(line->state, "given") != 0 ||
+		    is_offered(choices, line))
+			continue;
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
+		    "title", consent_offers_title(choices,
+		    line->purpose_version_id), "channel", consent_say_channel(c,
+		    line->channel), "at", page_date(c, line->at_us)));
+	}
+	return list;
+}
+
+/* ${is_changed}: a yes was to words that are no longer there. */
+static enum err
+draw_consents(struct ctx *c, bool is_changed)
 {
 	struct consent_choices choices;
-	json_t *view, *history;
+	json_t *view, *history, *ended;
 	enum err e;
 
 	if ((e = consent_offers_load(c, c->caller.contact_id, &choices)) !=
 	    ERR_OK)
 		return e;
 	history = history_view(c, &choices);
+	ended = ended_view(c, &choices);
 	view = page_view(c, _("My choices"));
+	json_object_set_new(view, "is_changed", json_boolean(is_changed));
 	json_object_set_new(view, "purposes", purposes_view(c, choices.rows,
 	    choices.n));
+	json_object_set_new(view, "has_ended", json_boolean(
+	    json_array_size(ended) > 0));
+	json_object_set_new(view, "ended", ended);
 	json_object_set_new(view, "has_history", json_boolean(
 	    json_array_size(history) > 0));
 	json_object_set_new(view, "history", history);
-	return page(c, "portal/consent_consents.html", view);
+	return page_status(c, is_changed ? 409 : 200,
+	    "portal/consent_consents.html", view);
 }
 
-/* What a person says about some of their choices. */
-struct saying {
-	struct ctx *c;
-	uint64_t contact_id;
-	const char *lang;
-	const char *choice;		/* "code.channel", or "all" */
-	bool is_yes;
-	const char *how;
-};
+enum err
+consent_portal_consents(struct ctx *c)
+{
+	return draw_consents(c, false);
+}
 
 static struct consent_change
-change_of(const struct saying *k, const struct q_consent_choices *row,
+change_of(const struct consent_saying *k, const struct q_consent_choices *row,
     uint64_t notice_id)
 {
-	bool is_consent = strcmp(row->basis, "consent") == 0;
+	bool is_consent = strcmp(row->basis, "consent") == 0 &&
+	    !is_soft(row);
 	const char *kind = k->is_yes ? "given" : !is_consent ? "objected" :
 	    is_given(row) ? "withdrawn" : "refused";
 
@@ -247,7 +313,7 @@ change_of(const struct saying *k, const struct q_consent_choices *row,
 
 /* Some changes of one press; a refusal also reaches the list of don'ts. */
 static enum err
-record_some(const struct saying *k, struct db *db,
+record_some(const struct consent_saying *k, struct db *db,
     struct consent_change *changes, size_t n)
 {
 	struct ctx *c = k->c;
@@ -260,10 +326,10 @@ record_some(const struct saying *k, struct db *db,
 	return e;
 }
 
-static enum err
-say_in_tx(struct db *db, void *arg)
+enum err
+consent_say_in_tx(struct db *db, void *arg)
 {
-	struct saying *k = arg;
+	struct consent_saying *k = arg;
 	struct ctx *c = k->c;
 	bool is_all = strcmp(k->choice, "all") == 0;
 	struct consent_change changes[DB_EACH_MAX];
@@ -277,12 +343,16 @@ say_in_tx(struct db *db, void *arg)
 	    (e = q_consent_notice_newest(db, c->arena, &notice)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {
-		if (is_all ? !can_be_stopped(&rows[i]) :
-		    strcmp(k->choice, choice_name(c, &rows[i])) != 0)
+		if (is_all ? !consent_say_stops(&rows[i]) :
+		    strcmp(k->choice, consent_say_choice(c, &rows[i])) != 0)
 			continue;
 		/* saying the same again changes nothing */
 		if (is_answered(&rows[i]) && is_yes(&rows[i]) == k->is_yes)
 			return ERR_OK;
+		if (k->is_yes && rows[i].version_id != k->seen_id) {
+			k->is_changed = true;
+			return ERR_CONFLICT;
+		}
 		if (n_changes == DB_EACH_MAX) {
 			if ((e = record_some(k, db, changes, n_changes)) !=
 			    ERR_OK)
@@ -305,7 +375,7 @@ say_in_tx(struct db *db, void *arg)
 enum err
 consent_portal_choose(struct ctx *c)
 {
-	struct saying k = { .c = c, .contact_id = c->caller.contact_id,
+	struct consent_saying k = { .c = c, .contact_id = c->caller.contact_id,
 	    .lang = c->lang, .how = "account" };
 	enum err e;
 
@@ -316,191 +386,16 @@ consent_portal_choose(struct ctx *c)
 	k.is_yes = strcmp(form_value(&c->form, "answer"), "yes") == 0;
 	if (strcmp(k.choice, "all") == 0 && k.is_yes)
 		return ERR_INVALID;	/* a yes is given one by one */
-	if ((e = ctx_tx(c, say_in_tx, &k)) != ERR_OK)
+	/* a no needs no text */
+	if (k.is_yes && parse_u64(form_value(&c->form, "version"),
+	    &k.seen_id) != ERR_OK)
+		return ERR_MALFORMED;
+	e = ctx_tx(c, consent_say_in_tx, &k);
+	if (e == ERR_CONFLICT && k.is_changed) {
+		consent_offers_forget(c);
+		return draw_consents(c, true);
+	}
+	if (e != ERR_OK)
 		return e;
 	return page_redirect(c, "/account/consents");
-}
-
-/* The contact of a standing link, if it still holds. */
-struct standing_of {
-	struct standing standing;
-	struct q_consent_standing_contact contact;
-	struct q_consent_choices *rows;
-	size_t n;
-	const char *lang;
-};
-
-static enum err
-read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
-{
-	bool is_alive = kind == STANDING_PREFERENCES;
-	size_t i;
-	enum err e;
-
-	if ((e = standing_read(c->worker->keys, c->path_param[0],
-	    &s->standing)) != ERR_OK)
-		return e;
-	/* an unsubscribe link of a mail also opens the page of all choices */
-	if (s->standing.kind != kind && kind != STANDING_PREFERENCES)
-		return ERR_NOTFOUND;
-	if ((e = q_consent_standing_contact(c->db, c->arena,
-	    s->standing.contact, &s->contact)) != ERR_OK)
-		return e == ERR_NOTFOUND ? ERR_GONE : e;
-	if (s->contact.email == NULL ||
-	    (s->contact.epoch != 0 && s->contact.epoch != s->standing.epoch))
-		return ERR_GONE;
-	s->lang = c->lang;
-	if ((e = q_consent_choices(c->db, c->arena, s->lang,
-	    s->standing.contact, s->lang, &s->rows, &s->n)) != ERR_OK)
-		return e;
-	for (i = 0; i < s->n; i++)
-		if ((s->standing.purpose == 0 ||
-		    s->rows[i].purpose_id == s->standing.purpose) &&
-		    (can_be_stopped(&s->rows[i]) || s->rows[i].at_us +
-		    STANDING_AFTER_US > c->now_us))
-			is_alive = true;
-	return is_alive ? ERR_OK : ERR_GONE;
-}
-
-static enum err
-show_preferences(struct ctx *c, struct standing_of *s)
-{
-	json_t *view, *list = json_array(), *all;
-	size_t i, n = 0;
-
-	for (i = 0; i < s->n; i++) {
-		if (!can_be_stopped(&s->rows[i]))
-			continue;
-		n++;
-		json_array_append_new(list, json_pack(
-		    "{s:s, s:n, s:n, s:s, s:s, s:b, s:s, s:s}", "action",
-		    c->req->path, "csrf", "request_key",
-		    "title", s->rows[i].title, "channel",
-		    channel_label(c, s->rows[i].channel), "has_since",
-		    s->rows[i].at_us != 0, "since",
-		    page_date(c, s->rows[i].at_us), "choice",
-		    choice_name(c, &s->rows[i])));
-	}
-	all = json_pack("{s:s, s:n, s:n, s:s}", "action", c->req->path,
-	    "csrf", "request_key", "choice", "all");
-	view = page_view(c, _("Your mails from us"));
-	json_object_set_new(view, "address", json_string(address_mask(
-	    c->arena, s->contact.email)));
-	json_object_set_new(view, "has_choices", json_boolean(n > 0));
-	json_object_set_new(view, "choices", list);
-	json_object_set_new(view, "all", all);
-	return page(c, "portal/consent_preferences.html", view);
-}
-
-enum err
-consent_portal_preferences(struct ctx *c)
-{
-	struct standing_of s;
-	enum err e;
-
-	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK)
-		return e;
-	return show_preferences(c, &s);
-}
-
-enum err
-consent_portal_stop(struct ctx *c)
-{
-	struct saying k = { .c = c, .how = "mail_link" };
-	struct standing_of s;
-	enum err e;
-
-	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK ||
-	    (e = form_read(c, consent_portal_stop_fields, &c->form)) !=
-	    ERR_OK)
-		return e;
-	k.contact_id = s.standing.contact;
-	k.lang = s.lang;
-	k.choice = form_value(&c->form, "choice");
-	if ((e = tx_run(c->db, NULL, c->arena, say_in_tx, &k, NULL)) != ERR_OK)
-		return e;
-	return page_redirect(c, c->req->path);
-}
-
-/* What the link of a mail stops: one choice, or every message. */
-struct stopping {
-	const char *choice;
-	const char *title;
-};
-
-static enum err
-stopping_of(struct ctx *c, const struct standing_of *s,
-    struct stopping *ret_stopping)
-{
-	size_t i;
-
-	if (s->standing.purpose == 0) {
-		*ret_stopping = (struct stopping){ "all",
-		    _("all our messages") };
-		return ERR_OK;
-	}
-	for (i = 0; i < s->n; i++) {
-		if (s->rows[i].purpose_id != s->standing.purpose ||
-		    (s->standing.channel != 0 && s->standing.channel !=
-		    consent_channel_number(s->rows[i].channel)))
-			continue;
-		*ret_stopping = (struct stopping){ choice_name(c,
-		    &s->rows[i]), s->rows[i].title };
-		return ERR_OK;
-	}
-	return ERR_GONE;
-}
-
-static json_t *
-unsubscribe_view(struct ctx *c, const struct standing_of *s,
-    const struct stopping *stopping, const char *title)
-{
-	json_t *view = page_view(c, title);
-
-	json_object_set_new(view, "address", json_string(address_mask(
-	    c->arena, s->contact.email)));
-	json_object_set_new(view, "title", json_string(stopping->title));
-	json_object_set_new(view, "preferences_url", json_string(arena_printf(
-	    c->arena, "/preferences/%s", c->path_param[0])));
-	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
-	    "action", c->req->path, "csrf", "request_key"));
-	return view;
-}
-
-enum err
-consent_portal_unsubscribe_show(struct ctx *c)
-{
-	struct stopping stopping;
-	struct standing_of s;
-	enum err e;
-
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
-	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
-		return e;
-	return page(c, "portal/consent_unsubscribe.html", unsubscribe_view(c,
-	    &s, &stopping, _("Stop these mails")));
-}
-
-enum err
-consent_portal_unsubscribe(struct ctx *c)
-{
-	static const char exactly[] = "List-Unsubscribe=One-Click";
-	struct saying k = { .c = c, .how = "one_click" };
-	struct stopping stopping;
-	struct standing_of s;
-	enum err e;
-
-	if (c->req->body.len != sizeof(exactly) - 1 ||
-	    memcmp(c->req->body.ptr, exactly, sizeof(exactly) - 1) != 0)
-		return ERR_MALFORMED;
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
-	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
-		return e;
-	k.contact_id = s.standing.contact;
-	k.lang = s.lang;
-	k.choice = stopping.choice;
-	if ((e = tx_run(c->db, NULL, c->arena, say_in_tx, &k, NULL)) != ERR_OK)
-		return e;
-	return page(c, "portal/consent_unsubscribed.html", unsubscribe_view(c,
-	    &s, &stopping, _("Done: no more of these mails")));
 }

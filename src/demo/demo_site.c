@@ -84,12 +84,12 @@ load_purposes(struct demo *d)
 		if ((e = q_site_purpose_insert(d->db, d->arena, p->code,
 		    &purpose)) != ERR_OK ||
 		    (e = q_site_purpose_version_insert(d->db, d->arena, purpose.id,
-		    1, p->basis, p->is_commercial, p->months, d->now_us,
+		    1, p->basis, p->is_commercial, false, p->months, d->now_us,
 		    &version)) != ERR_OK ||
 		    (e = q_site_purpose_text_insert(d->db, version.id, "fr",
-		    p->title_fr, p->wording_fr, NULL)) != ERR_OK ||
+		    p->title_fr, p->wording_fr, "", NULL)) != ERR_OK ||
 		    (e = q_site_purpose_text_insert(d->db, version.id, "en",
-		    p->title_en, p->wording_en, NULL)) != ERR_OK)
+		    p->title_en, p->wording_en, "", NULL)) != ERR_OK)
 			return e;
 		for (j = 0; j < LENGTH(p->channels) &&
 		    p->channels[j] != NULL; j++)

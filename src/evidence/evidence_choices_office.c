@@ -36,6 +36,17 @@ evidence_office_said(const struct q_consent_choices *row)
 	    .material_id = row->material_id };
 }
 
+bool
+evidence_office_is_soft(const struct evidence_person *p,
+    const struct q_consent_choices *row)
+{
+	const struct consent_customer customer = { row->has_soft_opt_in,
+	    row->channel, row->state, row->sold_us };
+
+	return text_equal(p->r.kind, "customer") &&
+	    p->r.restriction == NULL && consent_is_soft(&customer);
+}
+
 /* Their own language, if the site's texts are in it. */
 static const char *
 language_of(const struct ctx *c, const char *lang)
@@ -70,7 +81,8 @@ evidence_office_person(struct ctx *c, struct evidence_person *ret_person)
 }
 
 static json_t *
-channel_view(struct ctx *c, const struct q_consent_choices *row)
+channel_view(struct ctx *c, const struct evidence_person *p,
+    const struct q_consent_choices *row)
 {
 	const struct consent_said said = evidence_office_said(row);
 	json_t *view = json_pack("{s:s, s:s?, s:s?}", "channel",
@@ -79,6 +91,13 @@ channel_view(struct ctx *c, const struct q_consent_choices *row)
 	    consent_office_how(c, row->how));
 
 	consent_office_state(c, view, &said);
+	if (evidence_office_is_soft(p, row)) {
+		page_state(view, _("customer: may be written to until they say no"),
+		    MOOD_OK);
+		json_object_set_new(view, "at", json_string(page_date(c,
+		    row->sold_us)));
+		json_object_set_new(view, "how", json_string(_("the sale")));
+	}
 	return view;
 }
 
@@ -96,6 +115,13 @@ note_url(struct ctx *c, const struct evidence_person *p, const char *path,
 	    evidence_office_path(c, p->id, path), code);
 }
 
+/* The rule for customers may be used for this purpose, of this person. */
+static bool
+may_sell(const struct evidence_person *p, const struct q_consent_choices *row)
+{
+	return row->has_soft_opt_in && text_equal(p->r.kind, "customer");
+}
+
 static json_t *
 purposes_view(struct ctx *c, const struct evidence_person *p)
 {
@@ -111,14 +137,17 @@ purposes_view(struct ctx *c, const struct evidence_person *p)
 		if (i == 0 || row->purpose_id != p->rows[i - 1].purpose_id) {
 			channels = json_array();
 			json_array_append_new(list, json_pack(
-			    "{s:s, s:s, s:s?, s:s?, s:o}", "id", row->code,
+			    "{s:s, s:s, s:s?, s:s?, s:s?, s:o}", "id", row->code,
 			    "title", row->title, "yes_url", is_free ?
 			    note_url(c, p, "/evidence", row->code) : NULL,
 			    "no_url", may_stop ? note_url(c, p,
-			    "/choices/no", row->code) : NULL, "channels",
+			    "/choices/no", row->code) : NULL, "sale_url",
+			    may_sell(p, row) && is_free ? note_url(c, p,
+			    "/sale", row->code) : NULL, "channels",
 			    channels));
 		}
-		json_array_append_new(channels, channel_view(c, row));
+		json_array_append_new(channels, channel_view(c, p,
+		    row));
 	}
 	return list;
 }

@@ -35,6 +35,14 @@ enum err evidence_office_person(struct ctx *c,
 struct consent_said evidence_office_said(const struct q_consent_choices *row);
 
 /**
+ * evidence_office_is_soft(p, row):
+ * Return whether ${p} may be written to about ${row} as a customer, without a
+ * yes.
+ */
+bool evidence_office_is_soft(const struct evidence_person *p,
+    const struct q_consent_choices *row);
+
+/**
  * evidence_office_path(c, id, rest):
  * Return "/contacts/ID" with ${rest} behind it.
  */
@@ -51,12 +59,17 @@ const char *evidence_office_size(struct ctx *c, uint64_t bytes)
 extern const struct field evidence_office_yes_fields[];
 extern const struct field evidence_office_no_fields[];
 extern const struct field evidence_office_reason_fields[];
+extern const struct field evidence_office_sale_fields[];
+extern const struct field evidence_office_sale_wrong_fields[];
 
 enum err evidence_office_choices(struct ctx *c);	/* GET /contacts/:id/choices */
 enum err evidence_office_yes_show(struct ctx *c);	/* GET /contacts/:id/evidence */
 enum err evidence_office_yes(struct ctx *c);	/* POST /contacts/:id/evidence */
 enum err evidence_office_no_show(struct ctx *c);	/* GET /contacts/:id/choices/no */
 enum err evidence_office_no(struct ctx *c);	/* POST /contacts/:id/choices/no */
+enum err evidence_office_sale_show(struct ctx *c);	/* GET /contacts/:id/sale */
+enum err evidence_office_sale(struct ctx *c);	/* POST /contacts/:id/sale */
+enum err evidence_office_sale_wrong(struct ctx *c);	/* POST /contacts/:id/sale/wrong */
 enum err evidence_office_ask(struct ctx *c);	/* GET /evidence/:id */
 enum err evidence_office_open(struct ctx *c);	/* POST /evidence/:id */
 enum err evidence_office_show(struct ctx *c);	/* GET /evidence/:id/:token */

@@ -41,6 +41,7 @@ static const struct field_choice ways[] = {
 
 const struct field evidence_office_yes_fields[] = {
 	SAID_FIELDS,
+	{ .name = "version", .type = F_HIDDEN, .need = true, .max = 20 },
 	{ .name = "evidence", .type = F_FILE, .need = true,
 	  .max = EVIDENCE_MAX_BYTES, .label = N_("The recording or the scan"),
 	  .hint = N_("PDF, PNG or JPEG; MP3, M4A, WAV, OGG or WEBM; up to 10 MB. Only the part where they say it."),
@@ -193,6 +194,8 @@ draw(const struct saying *k, enum err why)
 	    k->rows->title));
 	json_object_set_new(view, "wording", json_string(k->rows->wording));
 	json_object_set_new(view, "wording_lang", json_string(k->p.lang));
+	json_object_set_new(view, "version_id", json_string(arena_printf(
+	    c->arena, "%" PRIu64, k->rows->version_id)));
 	json_object_set_new(view, "version", json_string(arena_printf(
 	    c->arena, "%s %" PRIu64 ", %s %" PRIu64, _("Text"),
 	    k->rows->number, _("notice"), k->notice.number)));
@@ -349,6 +352,19 @@ check_evidence(struct saying *k)
 		    _("A yes to another text is no yes to this purpose: tick this only if it is so."));
 }
 
+/* What they were told is what the page showed. */
+static void
+check_text(struct saying *k)
+{
+	struct ctx *c = k->c;
+	uint64_t id;
+
+	if (parse_u64(form_value(&c->form, "version"), &id) == ERR_OK &&
+	    id != k->rows->version_id)
+		form_fail(&c->form, NULL,
+		    _("The text changed meanwhile: a yes to the earlier one counts no more here. Read the one that stands above now."));
+}
+
 /* What may have changed since the page was drawn. */
 static enum err
 check(struct saying *k)
@@ -356,8 +372,10 @@ check(struct saying *k)
 	struct ctx *c = k->c;
 
 	check_channels(k, check_day(k));
-	if (k->is_yes)
+	if (k->is_yes) {
 		check_evidence(k);
+		check_text(k);
+	}
 	if (k->is_yes ? k->p.r.restriction != NULL :
 	    text_equal(k->p.r.restriction, "erasure"))
 		form_fail(&c->form, NULL,

@@ -52,6 +52,7 @@ const struct export_field export_soft_opt_in_fields[] = {
 	{ "sold_at", EXPORT_INSTANT, true },
 	{ "is_similar_product", EXPORT_BOOL, false },
 	{ "was_objection_offered", EXPORT_BOOL, false },
+	{ "is_address_from_sale", EXPORT_BOOL, false },
 	{ .name = NULL }
 };
 
@@ -144,10 +145,11 @@ export_read_soft_opt_in(struct export_reading *r, json_t *list)
 	    ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
-		export_add(r, list, json_pack("{s:s, s:s?, s:b, s:b}", "purpose",
-		    rows[i].code, "sold_at", export_iso(r, rows[i].sold_us),
+		export_add(r, list, json_pack("{s:s, s:s?, s:b, s:b, s:b}",
+		    "purpose", rows[i].code, "sold_at", export_iso(r, rows[i].sold_us),
 		    "is_similar_product", rows[i].is_similar_product,
-		    "was_objection_offered", rows[i].was_objection_offered));
+		    "was_objection_offered", rows[i].was_objection_offered,
+		    "is_address_from_sale", rows[i].is_address_from_sale));
 	return ERR_OK;
 }
 

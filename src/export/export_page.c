@@ -80,6 +80,7 @@ static const struct { const char *name, *label; } labels[] = {
 	{ "sold_at", N_("Sold") },
 	{ "is_similar_product", N_("A similar product") },
 	{ "was_objection_offered", N_("Objection was offered") },
+	{ "is_address_from_sale", N_("Address given at the sale") },
 	{ "door", N_("Asked by") },
 	{ "words", N_("Your words") },
 	{ "answer", N_("Our answer") },

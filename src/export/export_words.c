@@ -135,6 +135,8 @@ static const struct words_label acts[] = {
 	{ "contacts.exported", N_("Data taken out by staff") },
 	{ "consent.no_noted", N_("A no of yours noted") },
 	{ "consent.noted", N_("A yes of yours noted") },
+	{ "consent.sale_noted", N_("A sale noted that lets us write to you") },
+	{ "consent.sale_wrong", N_("A sale taken back that let us write to you") },
 	{ "evidence.opened", N_("Recording or scan of a choice opened") },
 	{ "identity.password_set", N_("Password of your space chosen") },
 	{ "organisation.edited", N_("Your own business corrected") },

@@ -62,6 +62,8 @@ const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 	[LISTS_TAG] = { "tag", N_("Label"), LISTS_ROW, NULL },
 	[LISTS_CONSENT] = { "consent", N_("Usable consent"),
 	    LISTS_ROW_CHANNEL, NULL },
+	[LISTS_SOFT] = { "soft", N_("Customer, without a yes"),
+	    LISTS_ROW_CHANNEL, NULL },
 	[LISTS_OPTED_OUT] = { "out", N_("Opted out of a channel"),
 	    LISTS_CHOICE, lists_channels },
 	[LISTS_OPTED_OUT_OF] = { "outof", N_("Opted out of a purpose"),

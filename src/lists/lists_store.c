@@ -149,6 +149,8 @@ condition_of(struct arena *a, const struct lists_condition *c,
 		return q_lists_tag(a, row_of(c, reader));
 	case LISTS_CONSENT:
 		return q_lists_consent(a, row_of(c, reader), c->channel);
+	case LISTS_SOFT:
+		return q_lists_soft(a, c->channel, row_of(c, reader));
 	case LISTS_OPTED_OUT:
 		return q_lists_opted_out(a, c->value);
 	case LISTS_OPTED_OUT_OF:

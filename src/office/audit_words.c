@@ -92,6 +92,11 @@ static const struct words_label sentences[] = {
 	{ "package.asked", N_("{who} asked for a copy of the data.") },
 	{ "package.destroyed", N_("{who} destroyed a copy of the data.") },
 	{ "package.ready", N_("{who} made a copy of the data ready.") },
+	{ "consent.sale_noted", N_("{who} noted the sale that lets us write to a customer without a yes.") },
+	{ "consent.sale_wrong", N_("{who} took back the sale that let us write to a customer without a yes.") },
+	{ "purpose.changed", N_("{who} stored a new version of a purpose.") },
+	{ "purpose.closed", N_("{who} closed a purpose.") },
+	{ "purpose.created", N_("{who} made a new purpose.") },
 	{ "rights.answered", N_("{who} answered a request.") },
 	{ "rights.assigned", N_("{who} gave a request to a colleague.") },
 	{ "rights.extended", N_("{who} took two more months for a request.") },
@@ -229,6 +234,9 @@ value_of(const struct audit_reading *r, const char *key,
 		return instant_of(r->c, text);
 	if (strcmp(key, "fields") == 0)
 		return fields_of(r->c, text);
+	if (strcmp(key, "before") == 0 || strcmp(key, "after") == 0)
+		return arena_textn(r->c->arena, text, strlen(text) < 12 ?
+		    strlen(text) : 12);	/* of a SHA-256 */
 	if (strcmp(key, "role") == 0)
 		return contacts_role(r->c, text, NULL);
 	if (strcmp(key, "how") == 0)
@@ -262,6 +270,10 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "rejected", N_("rejected") },
 		{ "purpose", N_("purpose") }, { "how", N_("given") },
 		{ "channels", N_("channels") }, { "reason", N_("reason") },
+		{ "material", N_("asks people again") },
+		{ "number", N_("version") },
+		{ "before", N_("words before") },
+		{ "after", N_("words after") },
 		{ NULL, NULL }
 	};
 	json_t *json = json_loads(detail, 0, NULL), *value;

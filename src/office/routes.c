@@ -5,6 +5,7 @@
 #include "office/office.h"
 
 #include "auth/auth_office.h"
+#include "consent/consent_purposes_office.h"
 #include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
@@ -85,6 +86,9 @@ const struct route office_routes[] = {
 { M_POST, "/contacts/:id/choices/no", evidence_office_no, evidence_office_no_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(3)" },
 { M_GET, "/contacts/:id/evidence", evidence_office_yes_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(1)" },
 { M_POST, "/contacts/:id/evidence", evidence_office_yes, evidence_office_yes_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "7(1)" },
+{ M_GET, "/contacts/:id/sale", evidence_office_sale_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "21(2)" },
+{ M_POST, "/contacts/:id/sale", evidence_office_sale, evidence_office_sale_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "21(2)" },
+{ M_POST, "/contacts/:id/sale/wrong", evidence_office_sale_wrong, evidence_office_sale_wrong_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(d)" },
 { M_GET, "/evidence/:id", evidence_office_ask, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
 { M_POST, "/evidence/:id", evidence_office_open, evidence_office_reason_fields, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "5(1)(f)" },
 { M_GET, "/evidence/:id/:token", evidence_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "7(1)" },
@@ -146,6 +150,13 @@ const struct route office_routes[] = {
 { M_POST, "/imports/:id/cancel", import_office_cancel, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(c)" },
 { M_POST, "/imports/:id/undo", import_office_undo, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
 { M_GET, "/imports/:id/rejects", import_office_rejects, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "5(1)(d)" },
+{ M_GET, "/settings/purposes", consent_office_purposes, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_READERS, "13(1)(c)" },
+{ M_POST, "/settings/purposes", consent_office_purpose_add, fields_own, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
+{ M_GET, "/settings/purposes/new", consent_office_purpose_new, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
+{ M_GET, "/settings/purposes/:id", consent_office_purpose, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_READERS, "7(1)" },
+{ M_POST, "/settings/purposes/:id", consent_office_purpose_change, fields_own, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "7(1)" },
+{ M_GET, "/settings/purposes/:id/close", consent_office_purpose_end, NULL, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
+{ M_POST, "/settings/purposes/:id/close", consent_office_purpose_close, consent_office_close_fields, LEAST_STAFF, CSRF_SESSION, CONSENT_PURPOSE_WRITERS, "5(1)(b)" },
 { M_GET, "/settings/fields", custom_office_list, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_READERS, "30" },
 { M_POST, "/settings/fields", custom_office_create, fields_own, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },
 { M_GET, "/settings/fields/new", custom_office_new, NULL, LEAST_STAFF, CSRF_SESSION, CUSTOM_DEFINERS, "5(1)(b)" },

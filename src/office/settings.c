@@ -10,6 +10,7 @@
 
 #include "app/page.h"
 #include "base/text.h"
+#include "consent/consent_purposes_office.h"
 #include "custom/custom_office.h"
 #include "db/queries.h"
 #include "office/office.h"
@@ -26,6 +27,9 @@ static const struct {
 	  OFFICE_STAFF },
 	{ "/staff/teams", N_("Teams"),
 	  N_("Who shares contacts with whom."), OFFICE_STAFF },
+	{ "/settings/purposes", N_("Purposes"),
+	  N_("What people are asked, in which words, and who is asked again."),
+	  CONSENT_PURPOSE_READERS },
 	{ "/settings/fields", N_("Fields"),
 	  N_("What a record holds beyond what every contact has."),
 	  CUSTOM_READERS },

@@ -84,10 +84,13 @@ purposes_view(struct ctx *c, const struct q_site_purposes *rows, size_t n)
 
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, json_pack(
-		    "{s:s, s:s, s:s, s:s, s:s}", "id", rows[i].code, "title",
-		    rows[i].title, "text", rows[i].wording, "basis",
-		    contacts_basis(c, rows[i].basis), "retention",
-		    forms_retention(c, (unsigned)rows[i].months)));
+		    "{s:s, s:s, s:s, s:s, s:s, s:s?, s:b}", "id",
+		    rows[i].code, "title", rows[i].title, "text",
+		    rows[i].wording, "basis", contacts_basis(c,
+		    rows[i].basis), "retention", forms_retention(c,
+		    (unsigned)rows[i].months), "interest",
+		    *rows[i].interest == '\0' ? NULL : rows[i].interest,
+		    "has_soft_opt_in", rows[i].has_soft_opt_in));
 	return list;
 }
 

@@ -72,6 +72,13 @@ def purpose(cast, _):
         ).strip()
 
 
+def rule(cast, _):
+    """A purpose with the rule for customers."""
+    return cast.world.sql(
+        "SELECT code FROM purpose WHERE id = "
+        + cast.ids["purposes"]["C"]).strip()
+
+
 def today(cast, _):
     return time.strftime("%Y-%m-%d", time.localtime(
         cast.world.now_us() / 10 ** 6))
@@ -99,6 +106,8 @@ TYPED = {
     "/requests/:id/extend": {"why": "Forged.", "version": version},
     "/requests/:id/assign": {"colleague": dpo, "version": version},
     "/requests/:id/remind": {"version": version},
+    "/contacts/:id/sale": {"purpose": rule, "sold_on": "2026-01-31"},
+    "/contacts/:id/sale/wrong": {"purpose": rule},
     "/requests/:id/lift": {"version": version},
     "/staff/:id/place": {"role": "admin", "team": ""},
     "/staff/invite": {"name": "Forged", "email": "forged@walk.example",

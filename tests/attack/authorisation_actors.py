@@ -443,6 +443,22 @@ class Cast:
             f"sha256 = '{os.urandom(16).hex()}', staff_id = "
             + self.staff_id("dpo") + f", created_us = {self.world.now_us()}")
 
+    def purpose(self):
+        """One that no form asks for; closed when the stories end."""
+        code = "matrix-" + os.urandom(4).hex()
+        id_ = self.sql_id(f"INSERT INTO purpose SET code = '{code}'")
+        version = self.sql_id(
+            f"INSERT INTO purpose_version SET purpose_id = {id_}, number = 1, "
+            "basis = 'consent', is_commercial = 1, is_material = 1, "
+            "has_soft_opt_in = 1, retention_months = 1, created_us = "
+            f"{self.world.now_us()}")
+        self.world.sql(f"INSERT INTO purpose_channel VALUES ({version}, "
+                       "'email')")
+        for lang in ("fr", "en"):
+            self.world.sql(f"INSERT INTO purpose_text VALUES ({version}, "
+                           f"'{lang}', '{code}', 'x', '')")
+        return id_
+
     def task(self):
         return self.sql_id(
             "INSERT INTO task SET kind = 'export.failed', detail = '{}', "
@@ -480,6 +496,7 @@ class Cast:
             "crossings": lambda: {"C": self.crossing()},
             "files": self.files,
             "tasks": lambda: {"K": self.task()},
+            "purposes": lambda: {"C": self.purpose()},
             "fields": lambda: {"G": self.field("open"),
                                "H": self.field("closed")}}
         return make[kind]() if kind in make else self.ids[kind]
@@ -505,6 +522,8 @@ class Cast:
 
     def end(self):
         """Nobody who was hired for this stays."""
+        self.world.sql("UPDATE purpose SET is_closed = TRUE WHERE code LIKE "
+                       "'matrix-%'")
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
@@ -517,7 +536,7 @@ class Cast:
 
     def things(self):
         for kind in ("crossings", "fields", "files", "snapshots", "views",
-                     "bulks", "tasks"):
+                     "bulks", "tasks", "purposes"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}

@@ -195,15 +195,30 @@ sql "INSERT INTO contact (id, reference, kind, language, source, basis,
 sql "INSERT INTO consent_state SELECT 900, purpose_id, 'post', 'given', id, 900,
     0, TRUE, FALSE FROM purpose_version WHERE number = 1" >/dev/null
 exits 1 assent site load "$dir/other.json"
+said 'purposes\[0\].texts.fr.interest: is missing'
+other 'doc["purposes"][0]["texts"]["en"]["wording"] = "I agree, twice a month."; doc["notice"]["en"][0]["text"] = "Example."; doc["purposes"][0]["basis"] = "legitimate_interest"; [t.update(interest="We weighed it.") for t in doc["purposes"][0]["texts"].values()]'
+exits 1 assent site load "$dir/other.json"
 said 'needs a code of its own'
 other 'doc["purposes"][0]["channels"] = ["email"]; doc["forms"][0]["choices"][0]["channels"] = ["email"]'
 exits 1 assent site load "$dir/other.json"
 said 'people have said yes to post'
 [ "$(versions)" = "2 2 3 3 2" ] || fail "half of a refused file: $(versions)"
 sql "DELETE FROM consent_state; DELETE FROM contact; DELETE FROM consent_event"
+# The rule for customers is said in the back-office, and no file takes it away.
+sql "UPDATE purpose_version SET has_soft_opt_in = TRUE WHERE number = 2"
 exits 0 assent site load "$dir/other.json"
 said 'purpose letter: version 3'
+[ "$(sql "SELECT COUNT(*) FROM purpose_version WHERE has_soft_opt_in")" = 2 ] ||
+	fail "the rule for customers is gone"
 exits 0 assent site load "$top/conf/site.json"
+# What was closed in the back-office is not opened again by a file.
+sql "UPDATE purpose SET is_closed = TRUE"
+exits 1 assent site load "$dir/other.json"
+said 'purpose letter: it was closed in the back-office'
+exits 1 assent site load "$top/conf/site.json"
+[ "$(sql "SELECT COUNT(*) FROM purpose WHERE is_closed")" = 1 ] ||
+	fail "a file opened a purpose again"
+sql "UPDATE purpose SET is_closed = FALSE"
 
 # Staff.
 exits 2 assent staff add --email nonsense --name A --role dpo

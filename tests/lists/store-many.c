@@ -86,6 +86,14 @@ arrange_many(void **state)
 	    " channel, state, purpose_version_id, event_id, at_us) SELECT id,"
 	    " IF(id % 3000 = 0, 2, 1), 'email', IF(id % 9 = 0, 'withdrawn',"
 	    " 'given'), 1, id, 1 FROM contact WHERE id % 3 = 0");
+	scratch_sql("INSERT INTO purpose_version (id, purpose_id, number,"
+	    " basis, is_commercial, is_material, has_soft_opt_in,"
+	    " retention_months, created_us) VALUES (1, 1, 1, 'consent', 1, 1,"
+	    " 1, 36, 0), (2, 2, 1, 'consent', 1, 1, 1, 36, 0)");
+	scratch_sql("INSERT INTO purpose_channel VALUES (1, 'email'), (2,"
+	    " 'sms')");
+	scratch_sql("INSERT INTO consent_soft_opt_in SELECT id, 1, 5, TRUE,"
+	    " id % 5 <> 1, TRUE FROM contact WHERE id % 3 < 2");
 	arrange_custom();
 	return 0;
 }
@@ -105,6 +113,7 @@ static const char *const atoms[] = { "kind.is.prospect", "kind.not.customer",
 	"state.is.quarantine",
 	"tag.is.1", "tag.is.2", "tag.not.1", "consent.is.1.email",
 	"consent.is.2.email", "consent.not.1.email", "consent.is.1.post",
+	"soft.is.1.email", "soft.not.1.email", "soft.is.2.sms",
 	"out.is.email", "out.not.email", "outof.is.1", "last.before.36500d",
 	"last.since.1970-01-01", "last.before.1970-01-01",
 	"collected.before.1970-01-02", "updated.since.1970-01-01",
@@ -233,6 +242,9 @@ each_condition_finds_those_it_names(void **state)
 		{ "consent.is.1.post~country.is.MT", "id % 3 = 0 AND id % "
 		    "3000 <> 0 AND id % 9 <> 0 AND id % 20 <> 0 AND id % 6 = "
 		    "0 AND country = 'MT'" },
+		{ "soft.is.1.email~country.is.MT", "(id % 3 = 1 OR id % 3000 "
+		    "= 0) AND id % 5 > 1 AND id % 20 <> 0 AND country = "
+		    "'MT' AND id <> 5007" },
 		{ "out.is.email~country.is.MT", "id % 9 = 0 AND country = "
 		    "'MT'" },
 		{ "outof.not.1~country.is.MT", "NOT (id % 9 = 0 AND id % 3000 "

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * A yes that counts: what the rule in C says, what a list finds, and what a
- * person's own page counts are the same in every case (GDPR 7(1); CS8, TL2,
- * I12).
+ * A yes that counts, and a customer who needs none: what the rule in C says,
+ * what a list finds, and what a person's own page counts are the same in every
+ * case (GDPR 7(1); ePrivacy 13(2); CS8, TL2, TL4, I12).
  */
 #include "tests/lists/fixture.h"
 
@@ -132,12 +132,132 @@ everybody_agrees_which_yes_counts(void **state)
 				}
 }
 
+/* Facts of a sale, as bits; all of them, or none counts. */
+#define ALL_FACTS 7U
+
+static void
+put_customer(const struct consent_customer *k, unsigned facts)
+{
+	scratch_sql("DELETE FROM consent_state");
+	if (k->state != NULL)
+		scratch_sql(arena_printf(a, "INSERT INTO consent_state VALUES "
+		    "(11, 5, '%s', '%s', 24, 1, 1, TRUE, FALSE)", k->channel,
+		    k->state));
+	scratch_sql(arena_printf(a, "REPLACE INTO consent_soft_opt_in "
+	    "(contact_id, purpose_id, sold_us, is_similar_product, "
+	    "was_objection_offered, is_address_from_sale) VALUES (11, 5, 7, "
+	    "%d, %d, %d)", (facts & 1U) != 0, (facts & 2U) != 0,
+	    (facts & 4U) != 0));
+	scratch_sql(arena_printf(a, "UPDATE purpose_version SET "
+	    "has_soft_opt_in = %d WHERE id = 24", k->has_rule));
+}
+
+/* What the person's page reads of the sale. */
+static int64_t
+sold_us(void)
+{
+	struct q_consent_lines *rows = NULL;
+	size_t i, n = 0;
+
+	scratch_begin(portal, DB_GET);
+	assert_int_equal(q_consent_lines(portal, a, 11, &rows, &n), ERR_OK);
+	for (i = 0; i < n; i++)
+		if (text_equal(rows[i].what, "sold"))
+			return rows[i].at_us;
+	return 0;
+}
+
+static void
+compare_customer(struct consent_customer *k, unsigned facts)
+{
+	put_customer(k, facts);
+	k->sold_us = sold_us();
+	if ((k->sold_us != 0) != (facts == ALL_FACTS) ||
+	    consent_is_soft(k) != is_listed(arena_printf(a, "soft.is.5.%s",
+	    k->channel)) || is_listed("consent.is.5.email") !=
+	    (strcmp(k->channel, "email") == 0 && text_equal(k->state,
+	    "given")))
+		fail_msg("%s by %s, rule %d, facts %u", k->state == NULL ?
+		    "nothing" : k->state, k->channel, k->has_rule, facts);
+}
+
+static int
+arrange_customer(void **state)
+{
+	(void)arrange(state);
+	scratch_sql("INSERT INTO purpose_channel VALUES (24, 'email'), (24, "
+	    "'phone'), (24, 'post'), (24, 'sms')");
+	scratch_sql("UPDATE contact SET kind = 'customer', phone = "
+	    "'+33612345678'");
+	return 0;
+}
+
+static void
+everybody_agrees_which_customer_needs_no_yes(void **state)
+{
+	static const char *const states[] = { NULL, "asked", "given",
+		"refused", "withdrawn", "objected", "expired" };
+	static const char *const channels[] = { "email", "phone", "post",
+		"sms" };
+	struct consent_customer k;
+	unsigned facts;
+	size_t s, c;
+
+	(void)state;
+	for (s = 0; s < LENGTH(states); s++)
+		for (c = 0; c < LENGTH(channels); c++)
+			for (facts = 0; facts <= ALL_FACTS; facts++) {
+				k = (struct consent_customer){ true,
+				    channels[c], states[s], 0 };
+				compare_customer(&k, facts);
+				k.has_rule = false;
+				compare_customer(&k, facts);
+			}
+}
+
+static void
+only_a_customer_who_is_free_and_can_be_reached_is_listed(void **state)
+{
+	static const char *const undo[][2] = {
+		{ "UPDATE contact SET kind = 'prospect'",
+		  "UPDATE contact SET kind = 'customer'" },
+		{ "UPDATE contact SET restricted_us = 1",
+		  "UPDATE contact SET restricted_us = NULL" },
+		{ "UPDATE contact SET quarantined_us = 1",
+		  "UPDATE contact SET quarantined_us = NULL" },
+		{ "UPDATE contact SET email = NULL, email_key = NULL",
+		  "UPDATE contact SET email = 'z@x.org', email_key = "
+		  "'z@x.org'" },
+		{ "UPDATE purpose SET is_closed = TRUE",
+		  "UPDATE purpose SET is_closed = FALSE" },
+		{ "DELETE FROM purpose_channel WHERE channel = 'email'",
+		  "INSERT INTO purpose_channel VALUES (24, 'email')" },
+	};
+	struct consent_customer k = { true, "email", NULL, 0 };
+	size_t i;
+
+	(void)state;
+	put_customer(&k, ALL_FACTS);
+	for (i = 0; i < LENGTH(undo); i++) {
+		assert_true(is_listed("soft.is.5.email"));
+		scratch_sql(undo[i][0]);
+		assert_false(is_listed("soft.is.5.email"));
+		scratch_sql(undo[i][1]);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(everybody_agrees_which_yes_counts,
 		    arrange),
+		cmocka_unit_test_setup(
+		    everybody_agrees_which_customer_needs_no_yes,
+		    arrange_customer),
+		cmocka_unit_test_setup(
+		    only_a_customer_who_is_free_and_can_be_reached_is_listed,
+		    arrange_customer),
 	};
 
 	return cmocka_run_group_tests_name("usable", tests, open_all,
