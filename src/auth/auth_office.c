@@ -14,6 +14,7 @@
 #include "app/route.h"
 #include "app/session.h"
 #include "auth/auth.h"
+#include "auth/auth_passkey_office.h"
 #include "auth/auth_proof.h"
 #include "auth/totp.h"
 #include "base/text.h"
@@ -101,6 +102,7 @@ password_view(struct ctx *c)
 	json_t *view = page_view(c, _("Sign in to the back-office"));
 
 	page_form(c, view, "/sign-in", "/sign-in", &c->form);
+	json_object_set_new(view, "passkey", auth_passkey_form(c, NULL));
 	return view;
 }
 
@@ -223,6 +225,8 @@ again_view(struct ctx *c, const char *to)
 	page_form(c, view, "/sign-in/again", "/sign-in/again", &c->form);
 	json_object_set_new(json_object_get(view, "form"), "to",
 	    json_string(destination(c, to)));
+	json_object_set_new(view, "passkey", auth_passkey_form(c,
+	    destination(c, to)));
 	json_object_set_new(view, "cancel_url", json_string("/"));
 	return view;
 }

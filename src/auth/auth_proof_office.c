@@ -70,8 +70,9 @@ enter_in_tx(struct db *db, void *arg)
 	    (e = q_auth_office_delete(db, (struct bytes){ k->before,
 	    HASH_BYTES }, NULL)) != ERR_OK ||
 	    (e = q_auth_office_insert(db, (struct bytes){ hash, HASH_BYTES },
-	    k->staff_id, k->has_second_factor, session_label(c), c->now_us,
-	    c->now_us, c->now_us, NULL)) != ERR_OK)
+	    k->staff_id, k->has_second_factor, k->how == NULL ? "password" :
+	    k->how, session_label(c), c->now_us, c->now_us, c->now_us,
+	    NULL)) != ERR_OK)
 		return e;
 	return k->verb == NULL ? ERR_OK :
 	    ledger_audit(db, c->arena, c->worker->ledger, &event);
