@@ -125,9 +125,9 @@ UPDATE identity SET password_hash = ?, password_mac = ?, password_us = ?
 -- law:  GDPR 32(4)
 -- does: read
 -- in:   id_hash:bytes seen_after_us:i64 created_after_us:i64
--- out:  one staff_id:u64 has_second_factor:bool created_us:i64 signed_in_us:i64 seen_us:i64 name:text role:text team_id:u64? language:text
+-- out:  one staff_id:u64 has_second_factor:bool created_us:i64 signed_in_us:i64 seen_us:i64 how:text name:text role:text team_id:u64? language:text
 SELECT s.staff_id, s.has_second_factor, s.created_us, s.signed_in_us,
-       s.seen_us, p.name, p.role, p.team_id, p.language
+       s.seen_us, s.how, p.name, p.role, p.team_id, p.language
   FROM office_session s
   JOIN staff p ON p.id = s.staff_id
  WHERE s.id_hash = ? AND s.seen_us > ? AND s.created_us > ?
@@ -222,7 +222,8 @@ UPDATE staff_recovery SET used_us = ?
 -- out:  many id:u64 name:text email:text role:text team:text? state:text has_totp:bool seen_us:i64?
 SELECT p.id, p.name, p.email, p.role, t.name, p.state,
        p.totp_sealed IS NOT NULL,
-       (SELECT MAX(s.signed_in_us) FROM office_session s
+       (SELECT MAX(GREATEST(s.signed_in_us, s.created_us))
+          FROM office_session s
          WHERE s.staff_id = p.id AND s.has_second_factor)
   FROM staff p
   LEFT JOIN team t ON t.id = p.team_id

@@ -34,6 +34,7 @@ how_word(const char *how)
 	static const struct words_label words[] = {
 		{ "password", N_("by password and code") },
 		{ "passkey", N_("by passkey") },
+		{ "header", N_("by the company’s sign-on") },
 		{ NULL, NULL }
 	};
 

@@ -59,7 +59,8 @@ struct auth_entering {
 	const void *proof;
 	uint64_t staff_id;
 	bool has_second_factor;
-	const char *how;		/* "passkey"; NULL: "password" */
+	const char *how;		/* "passkey", "header"; NULL: "password" */
+	bool is_stale;			/* a serious act asks for more at once */
 	struct spend spends[2];		/* given back */
 	size_t n_spends;
 	const char *verb;		/* of the audit line; NULL: none */

@@ -6,6 +6,7 @@
 
 #include "auth/auth_office.h"
 #include "auth/auth_passkey_office.h"
+#include "auth/auth_sso_office.h"
 #include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
@@ -32,6 +33,7 @@ const struct route office_routes[] = {
 { M_POST, "/sign-in/code", auth_office_code, auth_office_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/sign-in/again", auth_office_again_show, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/again", auth_office_again, auth_office_again_fields, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/sso", auth_office_sso, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/passkey/question", auth_office_passkey_ask, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/passkey", auth_office_passkey, auth_office_passkey_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/password/invite/:token", auth_office_join_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32(4)" },
