@@ -56,8 +56,8 @@ SELECT k.id, k.staff_id, k.cose_alg, k.public_key, k.mac, k.sign_count,
 -- for:  office
 -- law:  GDPR 32
 -- does: write
--- in:   new_count:u64 used_us:i64 id:u64 old_count:u64
-UPDATE staff_passkey SET sign_count = ?, used_us = ?
+-- in:   new_count:u64 mac:bytes used_us:i64 id:u64 old_count:u64
+UPDATE staff_passkey SET sign_count = ?, mac = ?, used_us = ?
  WHERE id = ? AND sign_count = ?;
 
 -- name: passkey_list

@@ -136,6 +136,7 @@ struct using {
 	struct ctx *c;
 	struct passkey_asked asked;
 	struct q_passkey_of row;
+	struct passkey kept;		/* of the row */
 	bool is_known;			/* row is somebody's */
 	const char *who;		/* for the budget */
 	uint32_t count;			/* of its signatures, now */
@@ -151,16 +152,18 @@ spend_in_tx(struct db *db, void *arg)
 	return auth_passkey_spend(u->c, db, &u->asked);
 }
 
-/* Spend it with the sign-in. */
+/* Spend it with the sign-in; its row is marked by the key of today. */
 static enum err
 prove(struct auth_entering *entering, struct db *db)
 {
 	const struct using *u = entering->proof;
+	struct ctx *c = u->c;
 	uint64_t n;
 	enum err e;
 
-	if ((e = q_passkey_used(db, u->count, entering->c->now_us, u->row.id,
-	    u->row.sign_count, &n)) != ERR_OK)
+	if ((e = q_passkey_used(db, u->count, passkey_mac(c->arena,
+	    c->worker->keys, u->row.staff_id, &u->kept), c->now_us,
+	    u->row.id, u->row.sign_count, &n)) != ERR_OK)
 		return e;
 	return n == 1 ? ERR_OK : ERR_INVALID;
 }
@@ -177,6 +180,8 @@ find(struct using *u, struct bytes id, struct bytes user)
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_INVALID : e;
 	u->is_known = true;
+	u->kept = (struct passkey){ id, (int)u->row.cose_alg,
+	    u->row.public_key, (uint32_t)u->row.sign_count };
 	u->who = arena_printf(c->arena, "passkey:%" PRIu64, u->row.id);
 	/* who is in, or half in, proves that they are the same */
 	if (c->caller.staff_id != 0 && c->caller.staff_id != u->row.staff_id)
@@ -187,23 +192,21 @@ find(struct using *u, struct bytes id, struct bytes user)
 }
 
 static enum err
-try_use(struct using *u, struct bytes id, const struct passkey_use *use)
+try_use(struct using *u, const struct passkey_use *use)
 {
-	const struct passkey kept = { id, (int)u->row.cose_alg,
-	    u->row.public_key, (uint32_t)u->row.sign_count };
 	const struct spend spend = { BUDGET_SECOND_FACTOR, u->who };
 	struct ctx *c = u->c;
 	enum err e;
 
 	if ((e = gate_try(c, &spend, 1)) != ERR_OK)
 		return e;
-	if (!passkey_is_ours(c->worker->keys, u->row.staff_id, &kept,
+	if (!passkey_is_ours(c->worker->keys, u->row.staff_id, &u->kept,
 	    u->row.mac)) {
 		log_fault("event=passkey.refused wrong=mac id=%" PRIu64,
 		    u->row.id);
 		return ERR_INVALID;
 	}
-	e = passkey_check_use(c->arena, &u->asked, &kept, use,
+	e = passkey_check_use(c->arena, &u->asked, &u->kept, use,
 	    &u->count);
 	if (e != ERR_CONFLICT)
 		return e;
@@ -230,7 +233,7 @@ check(struct using *u)
 	    &use.signature)) != ERR_OK ||
 	    (e = find(u, id, user)) != ERR_OK)
 		return e;
-	return try_use(u, id, &use);
+	return try_use(u, &use);
 }
 
 static enum err

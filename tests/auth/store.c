@@ -198,7 +198,8 @@ only_who_is_active_is_let_in_by_a_passkey(void **state)
 static enum err
 use_fifth(struct db *db, void *arg)
 {
-	return q_passkey_used(db, 5, NOW_US, 11, 4, arg);
+	return q_passkey_used(db, 5, (struct bytes){ second, 32 }, NOW_US, 11,
+	    4, arg);
 }
 
 static void

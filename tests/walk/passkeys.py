@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Passkeys of colleagues: made after both factors, used in their place, and
 everything that is refused; who leaves has none in the same second."""
+import concurrent.futures
 import json
 import re
 import subprocess
+import urllib.parse
 
 from authenticator import UP, Authenticator
 from office import staff
@@ -137,6 +139,27 @@ def tell_used(world, who, device):
     return bob
 
 
+def tell_race(world, device):
+    """The same answer from eight at once, of one browser."""
+    client = world.colleague("fr")
+    page = client.get("/sign-in")
+    pairs = device.use(world.office, ask(client, page, "use"))
+    form = next(f for f in page.forms if f.action == "/sign-in/passkey")
+    body = urllib.parse.urlencode([(f[0], pairs.get(f[0], f[1]))
+                                   for f in form.fields])
+    cookies = dict(client.cookies)
+
+    def send_it(_):
+        twin = world.colleague("fr")
+        twin.cookies = dict(cookies)
+        return twin.request("POST", "/sign-in/passkey", body).status
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        found = sorted(pool.map(send_it, range(8)))
+    world.is_equal("of eight with one answer one gets in", [303] + [422] * 7,
+                   found)
+
+
 def tell_refused(world, who, device):
     before = verbs(world, who).count("staff.passkey_refused")
     page = use(world, Authenticator())[1]
@@ -245,6 +268,7 @@ def tell(world):
     tell_made(world, ann, who, device)
     tell_used(world, who, device)
     bob, bob_who, other = tell_again(world, ann, who, device)
+    tell_race(world, device)
     tell_refused(world, who, device)
     tell_removed(world, ann, bob, bob_who, other)
     tell_leaver(world, bob, bob_who)
