@@ -20,6 +20,8 @@
 #define FLAG_PRESENT	0x01	/* UP */
 #define FLAG_VERIFIED	0x04	/* UV */
 #define USER_BYTES	16
+#define HEAD_BYTES	37	/* hash of the host, flags, counter */
+#define AAGUID_BYTES	16	/* what kind of device; not looked at */
 
 void
 passkey_site(struct arena *a, const char *url, struct passkey_asked *ret_asked)
@@ -113,64 +115,128 @@ is_client_data(struct arena *a, const struct passkey_asked *asked,
 	return is_good;
 }
 
+/* ---- CBOR, a head at a time: nothing is taken in memory for what it says */
+
+enum piece_kind { PIECE_OTHER, PIECE_TEXT, PIECE_BYTES, PIECE_MAP,
+	PIECE_ARRAY };
+
+struct piece {
+	enum piece_kind kind;
+	struct bytes bytes;	/* of a text or of bytes */
+	size_t n;		/* of what stands in a map or an array */
+};
+
+static void
+on_text(void *arg, cbor_data ptr, size_t len)
+{
+	*(struct piece *)arg = (struct piece){ PIECE_TEXT, { ptr, len }, 0 };
+}
+
+static void
+on_bytes(void *arg, cbor_data ptr, size_t len)
+{
+	*(struct piece *)arg = (struct piece){ PIECE_BYTES, { ptr, len }, 0 };
+}
+
+static void
+on_map(void *arg, size_t n)
+{
+	*(struct piece *)arg = (struct piece){ PIECE_MAP, { NULL, 0 }, n };
+}
+
+static void
+on_array(void *arg, size_t n)
+{
+	*(struct piece *)arg = (struct piece){ PIECE_ARRAY, { NULL, 0 }, n };
+}
+
+/* Take the next piece off ${rest}. */
+static bool
+take_piece(struct bytes *rest, struct piece *ret_piece)
+{
+	struct cbor_callbacks callbacks = cbor_empty_callbacks;
+	struct cbor_decoder_result result;
+
+	callbacks.string = on_text;
+	callbacks.byte_string = on_bytes;
+	callbacks.map_start = on_map;
+	callbacks.array_start = on_array;
+	*ret_piece = (struct piece){ .kind = PIECE_OTHER };
+	if (rest->len == 0)
+		return false;
+	result = cbor_stream_decode(rest->ptr, rest->len, &callbacks,
+	    ret_piece);
+	if (result.status != CBOR_DECODER_FINISHED || result.read == 0)
+		return false;
+	rest->ptr += result.read;
+	rest->len -= result.read;
+	return true;
+}
+
+/* Whether nothing in ${rest} says that it holds more than there is: libfido2
+ * takes memory for whatever is said. */
+static bool
+is_modest(struct bytes rest)
+{
+	struct piece piece;
+
+	while (rest.len > 0)
+		if (!take_piece(&rest, &piece) || piece.n > rest.len)
+			return false;
+	return true;
+}
+
 /* ---- a new one */
 
-/* The value called ${name} in ${map}; NULL when there is none. */
-static const cbor_item_t *
-find(const cbor_item_t *map, const char *name)
+static bool
+is_text(const struct piece *piece, const char *text)
 {
-	const struct cbor_pair *pairs = cbor_map_handle(map);
-	const cbor_item_t *key;
+	return piece->kind == PIECE_TEXT && piece->bytes.len == strlen(text) &&
+	    memcmp(piece->bytes.ptr, text, piece->bytes.len) == 0;
+}
+
+/* The authenticator data of an attestation that vouches for nothing: three
+ * pairs, in whatever order. */
+static enum err
+open_attestation(struct bytes rest, struct bytes *ret_auth_data)
+{
+	struct piece name, value;
+	bool has_format = false, has_statement = false;
 	size_t i;
 
-	for (i = 0; i < cbor_map_size(map); i++) {
-		key = pairs[i].key;
-		if (cbor_isa_string(key) && cbor_string_is_definite(key) &&
-		    cbor_string_length(key) == strlen(name) &&
-		    memcmp(cbor_string_handle(key), name, strlen(name)) == 0)
-			return pairs[i].value;
+	*ret_auth_data = (struct bytes){ NULL, 0 };
+	if (rest.len > PASSKEY_PART_MAX || !take_piece(&rest, &name) ||
+	    name.kind != PIECE_MAP || name.n != 3)
+		return ERR_INVALID;
+	for (i = 0; i < 3; i++) {
+		if (!take_piece(&rest, &name) || !take_piece(&rest, &value))
+			return ERR_INVALID;
+		if (is_text(&name, "fmt"))
+			has_format = is_text(&value, "none");
+		else if (is_text(&name, "attStmt"))
+			has_statement = value.kind == PIECE_MAP &&
+			    value.n == 0;
+		else if (is_text(&name, "authData") &&
+		    value.kind == PIECE_BYTES)
+			*ret_auth_data = value.bytes;
+		else
+			return ERR_INVALID;
 	}
-	return NULL;
+	return has_format && has_statement && ret_auth_data->ptr != NULL &&
+	    rest.len == 0 ? ERR_OK : ERR_INVALID;
 }
 
-/* The authenticator data of an attestation that vouches for nothing. */
-static enum err
-take_auth_data(struct arena *a, const cbor_item_t *object,
-    struct bytes *ret_auth_data)
+/* W3C Web Authentication Level 2, 6.5.1: where the key begins. */
+static bool
+is_modest_new(struct bytes auth_data)
 {
-	const cbor_item_t *format, *statement, *data;
+	size_t at = HEAD_BYTES + AAGUID_BYTES + 2;
 
-	if (!cbor_isa_map(object) || cbor_map_size(object) != 3 ||
-	    (format = find(object, "fmt")) == NULL ||
-	    (statement = find(object, "attStmt")) == NULL ||
-	    (data = find(object, "authData")) == NULL)
-		return ERR_INVALID;
-	if (!cbor_isa_string(format) || !cbor_string_is_definite(format) ||
-	    cbor_string_length(format) != strlen("none") ||
-	    memcmp(cbor_string_handle(format), "none", strlen("none")) != 0 ||
-	    !cbor_isa_map(statement) || cbor_map_size(statement) != 0 ||
-	    !cbor_isa_bytestring(data) || !cbor_bytestring_is_definite(data))
-		return ERR_INVALID;
-	*ret_auth_data = arena_bytes(a, cbor_bytestring_handle(data),
-	    cbor_bytestring_length(data));
-	return ERR_OK;
-}
-
-static enum err
-open_attestation(struct arena *a, struct bytes object,
-    struct bytes *ret_auth_data)
-{
-	struct cbor_load_result result;
-	enum err e = ERR_INVALID;
-	cbor_item_t *item;
-
-	if (object.len == 0 || object.len > PASSKEY_PART_MAX ||
-	    (item = cbor_load(object.ptr, object.len, &result)) == NULL)
-		return ERR_INVALID;
-	if (result.read == object.len)
-		e = take_auth_data(a, item, ret_auth_data);
-	cbor_decref(&item);
-	return e;
+	if (auth_data.len < at)
+		return false;
+	at += (size_t)auth_data.ptr[at - 2] << 8 | auth_data.ptr[at - 1];
+	return auth_data.len > at && is_modest((struct bytes){
+	    auth_data.ptr + at, auth_data.len - at });
 }
 
 /* The first 32 bytes of what an authenticator says name the host. */
@@ -179,7 +245,7 @@ is_for(const struct passkey_asked *asked, struct bytes auth_data)
 {
 	unsigned char hash[HASH_BYTES];
 
-	if (auth_data.len < HASH_BYTES)
+	if (auth_data.len < HEAD_BYTES)
 		return false;
 	sha256_of(text_bytes(asked->rp_id), hash);
 	return secret_equal(auth_data.ptr, hash, sizeof(hash));
@@ -269,8 +335,8 @@ passkey_read_new(struct arena *a, const struct passkey_asked *asked,
 	size_t i;
 
 	if (!is_client_data(a, asked, made->client_data, "webauthn.create") ||
-	    open_attestation(a, made->attestation, &auth_data) != ERR_OK ||
-	    !is_for(asked, auth_data))
+	    open_attestation(made->attestation, &auth_data) != ERR_OK ||
+	    !is_for(asked, auth_data) || !is_modest_new(auth_data))
 		return ERR_INVALID;
 	fido_init(0);
 	e = ERR_INVALID;
@@ -319,7 +385,8 @@ passkey_check_use(struct arena *a, const struct passkey_asked *asked,
 	uint32_t count;
 
 	if (!is_client_data(a, asked, use->client_data, "webauthn.get") ||
-	    !is_for(asked, use->auth_data))
+	    !is_for(asked, use->auth_data) || !is_modest((struct bytes){
+	    use->auth_data.ptr + HEAD_BYTES, use->auth_data.len - HEAD_BYTES }))
 		return ERR_INVALID;
 	fido_init(0);
 	sha256_of(use->client_data, hash);
