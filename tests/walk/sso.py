@@ -3,6 +3,7 @@
 nginx names goes on by one press and the code of the app; a header that a
 visitor sends does nothing, nor does an nginx that believes one."""
 import glob
+import http.server
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from client import Client
@@ -174,6 +176,61 @@ class Front:
             + c.get("do", "") for c in checks if c["check"] == "sign-on")
 
 
+class Company(http.server.BaseHTTPRequestHandler):
+    """A sign-on of a company, as oauth2-proxy answers nginx: its cookie says
+    who has signed in."""
+
+    def do_GET(self):
+        who = re.search(r"company=([^;]+)", self.headers.get("Cookie", ""))
+        self.send_response(202 if who else 401)
+        if who:
+            self.send_header("X-Auth-Request-Email", who[1])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def example(front, port):
+    """What conf/nginx/snippets/assent-sso.conf shows, without its marks."""
+    with open(TOP + "/conf/nginx/snippets/assent-sso.conf",
+              encoding="utf-8") as file:
+        lines = [x[4:] for x in file if x.startswith("#   ")]
+    front.put("sso.nginx", KNOWN, 0o400)
+    return "".join(lines).replace("127.0.0.1:4180", f"127.0.0.1:{port}") \
+        .replace("/etc/assent/demo/secrets", front.dir)
+
+
+def tell_example(world, front, who, other):
+    """The example that we lay, with a sign-on behind it."""
+    company = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Company)
+    threading.Thread(target=company.serve_forever, daemon=True).start()
+    try:
+        front.serve(example(front, company.server_address[1]))
+        found = front.doctor()
+        world.is_true("doctor has nothing against our example",
+                      found.startswith("ok") and "BAD" not in found, found)
+        client = front.client()
+        world.is_equal("who has not signed in there comes to no page", 401,
+                       client.get("/sign-in").status)
+        client = front.client(**{"X-Auth-Request-Email": other["email"]})
+        client.cookies["company"] = who["email"]
+        page = client.get("/sign-in")
+        world.is_true("the sign-on's answer counts, not a header",
+                      offers(page) and who["email"] in page.html and
+                      other["email"] not in page.html)
+        page = go_on(page).press("Sign in", about="",
+                                 code=world.unused_code(who))
+        world.is_equal("they are in", (200, "/"), (page.status, page.path))
+        client.cookies["company"] = other["email"]
+        world.is_true("and out when the sign-on names another", client.get(
+            "/contacts").path.startswith("/sign-in"))
+    finally:
+        company.shutdown()
+        company.server_close()
+
+
 def offers(page):
     return any(f.action == "/sign-in/sso" for f in page.forms)
 
@@ -309,6 +366,7 @@ def tell(world):
         tell_off(world, front, who)
         tell_wrong(world, front, who)
         tell_right(world, front, who, other)
+        tell_example(world, front, who, other)
         tell_alone(world, front, other)
         front.work("required")
         tell_nobody(world, front, who)
