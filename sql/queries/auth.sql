@@ -125,9 +125,9 @@ UPDATE identity SET password_hash = ?, password_mac = ?, password_us = ?
 -- law:  GDPR 32(4)
 -- does: read
 -- in:   id_hash:bytes seen_after_us:i64 created_after_us:i64
--- out:  one staff_id:u64 has_second_factor:bool created_us:i64 signed_in_us:i64 seen_us:i64 name:text role:text team_id:u64? language:text
+-- out:  one staff_id:u64 has_second_factor:bool created_us:i64 signed_in_us:i64 seen_us:i64 how:text name:text role:text team_id:u64? language:text
 SELECT s.staff_id, s.has_second_factor, s.created_us, s.signed_in_us,
-       s.seen_us, p.name, p.role, p.team_id, p.language
+       s.seen_us, s.how, p.name, p.role, p.team_id, p.language
   FROM office_session s
   JOIN staff p ON p.id = s.staff_id
  WHERE s.id_hash = ? AND s.seen_us > ? AND s.created_us > ?
@@ -146,10 +146,10 @@ UPDATE office_session SET seen_us = ?
 -- for:  office
 -- law:  GDPR 32
 -- does: write
--- in:   id_hash:bytes staff_id:u64 has_second_factor:bool label:text created_us:i64 signed_in_us:i64 seen_us:i64
-INSERT INTO office_session (id_hash, staff_id, has_second_factor, label,
+-- in:   id_hash:bytes staff_id:u64 has_second_factor:bool how:text label:text created_us:i64 signed_in_us:i64 seen_us:i64
+INSERT INTO office_session (id_hash, staff_id, has_second_factor, how, label,
        created_us, signed_in_us, seen_us)
-VALUES (?, ?, ?, ?, ?, ?, ?);
+VALUES (?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: auth_office_delete
 -- for:  office
@@ -222,7 +222,8 @@ UPDATE staff_recovery SET used_us = ?
 -- out:  many id:u64 name:text email:text role:text team:text? state:text has_totp:bool seen_us:i64?
 SELECT p.id, p.name, p.email, p.role, t.name, p.state,
        p.totp_sealed IS NOT NULL,
-       (SELECT MAX(s.signed_in_us) FROM office_session s
+       (SELECT MAX(GREATEST(s.signed_in_us, s.created_us))
+          FROM office_session s
          WHERE s.staff_id = p.id AND s.has_second_factor)
   FROM staff p
   LEFT JOIN team t ON t.id = p.team_id
@@ -245,12 +246,13 @@ RETURNING id;
 -- law:  GDPR 32(4)
 -- does: read
 -- in:   id:u64
--- out:  one name:text email:text email_key:bytes role:text team_id:u64? team:text? language:text state:text has_totp:bool created_us:i64 sessions:u64 codes:u64
+-- out:  one name:text email:text email_key:bytes role:text team_id:u64? team:text? language:text state:text has_totp:bool created_us:i64 sessions:u64 codes:u64 passkeys:u64
 SELECT p.name, p.email, p.email_key, p.role, p.team_id, t.name, p.language,
        p.state, p.totp_sealed IS NOT NULL, p.created_us,
        (SELECT COUNT(*) FROM office_session s WHERE s.staff_id = p.id),
        (SELECT COUNT(*) FROM staff_recovery r
-         WHERE r.staff_id = p.id AND r.used_us IS NULL)
+         WHERE r.staff_id = p.id AND r.used_us IS NULL),
+       (SELECT COUNT(*) FROM staff_passkey k WHERE k.staff_id = p.id)
   FROM staff p
   LEFT JOIN team t ON t.id = p.team_id
  WHERE p.id = ?;
@@ -348,8 +350,8 @@ DELETE FROM office_session
 -- law:  GDPR 32
 -- does: read
 -- in:   staff_id:u64 seen_after_us:i64
--- out:  many id_hash:bytes label:text created_us:i64 seen_us:i64
-SELECT id_hash, label, created_us, seen_us
+-- out:  many id_hash:bytes how:text label:text created_us:i64 seen_us:i64
+SELECT id_hash, how, label, created_us, seen_us
   FROM office_session
  WHERE staff_id = ? AND has_second_factor AND seen_us > ?
  ORDER BY created_us DESC

@@ -10,8 +10,12 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "http/request.h"
 
 #define FILE_MAX_BYTES	(64u * 1024)
+#define HEADER_MAX	60	/* of a name, bytes */
+#define NAME_BYTES	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+	"abcdefghijklmnopqrstuvwxyz0123456789-"
 
 static const char *parsed_file = "?";	/* while libconfuse reads it */
 
@@ -110,6 +114,27 @@ is_site_name(const char *name)
 	    strlen(name);
 }
 
+/* One that a page may lead to, and the name of an HTTP header. */
+static enum err
+check_sso(const struct config *c)
+{
+	const char *out = c->sso.sign_out;
+
+	if (out != NULL && (out[0] != '/' || out[1] == '/' ||
+	    !http_path_is_plain(out))) {
+		log_fault("config=%s key=sso.sign_out what=\"a path of the office, such as /oauth2/sign_out\"",
+		    c->file);
+		return ERR_INVALID;
+	}
+	if (c->sso.header == NULL || strspn(c->sso.header, NAME_BYTES) !=
+	    strlen(c->sso.header) || strlen(c->sso.header) > HEADER_MAX) {
+		log_fault("config=%s key=sso.header what=\"letters, digits and -\"",
+		    c->file);
+		return ERR_INVALID;
+	}
+	return ERR_OK;
+}
+
 static enum err
 check(const struct config *c)
 {
@@ -138,7 +163,7 @@ check(const struct config *c)
 		return e;
 	if (c->db_socket == NULL && c->db_host == NULL)
 		return need(c, NULL, "database.socket");
-	return ERR_OK;
+	return check_sso(c);
 }
 
 static void
@@ -149,6 +174,30 @@ read_list(cfg_t *cfg, const char *key, const char **list, unsigned max)
 	for (i = 0; i < n && i < max; i++)
 		list[i] = keep(cfg_getnstr(cfg, key, i));
 	list[i] = NULL;
+}
+
+/* RFC 3875, 4.1.18. */
+static const char *
+parameter_of(const char *header)
+{
+	char name[sizeof("HTTP_") + HEADER_MAX] = "HTTP_";
+	size_t i, len = strlen(name);
+
+	for (i = 0; header != NULL && header[i] != '\0' && i < HEADER_MAX; i++)
+		name[len++] = header[i] == '-' ? '_' :
+		    header[i] >= 'a' && header[i] <= 'z' ?
+		    (char)(header[i] - 'a' + 'A') : header[i];
+	return keep(name);
+}
+
+static void
+fill_sso(struct config_sso *sso, cfg_t *cfg)
+{
+	sso->header = keep(cfg_getstr(cfg, "header"));
+	sso->parameter = parameter_of(sso->header);
+	sso->secret_file = keep(cfg_getstr(cfg, "secret_file"));
+	sso->needs_code = strcmp(cfg_getstr(cfg, "code"), "never") != 0;
+	sso->sign_out = keep(cfg_getstr(cfg, "sign_out"));
 }
 
 static void
@@ -182,6 +231,7 @@ fill(struct config *c, cfg_t *cfg)
 	c->smtp.password_file = keep(cfg_getstr(smtp, "password_file"));
 	c->smtp.from = keep(cfg_getstr(smtp, "from"));
 	c->smtp.reply_to = keep(cfg_getstr(smtp, "reply_to"));
+	fill_sso(&c->sso, cfg_getsec(cfg, "sso"));
 	c->templates = keep(cfg_getstr(cfg, "templates"));
 	c->templates_override = keep(cfg_getstr(cfg, "templates_override"));
 	c->locale_dir = keep(cfg_getstr(cfg, "locale_dir"));
@@ -203,14 +253,14 @@ port_number(cfg_t *cfg, cfg_opt_t *opt)
 }
 
 static int
-tls_word(cfg_t *cfg, cfg_opt_t *opt)
+required_word(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *value = cfg_opt_getnstr(opt, 0);
 
 	if (value != NULL && (strcmp(value, "required") == 0 ||
 	    strcmp(value, "never") == 0))
 		return 0;
-	cfg_error(cfg, "tls is \"required\" or \"never\"");
+	cfg_error(cfg, "%s is \"required\" or \"never\"", cfg_opt_name(opt));
 	return -1;
 }
 
@@ -240,6 +290,13 @@ open_options(void)
 		CFG_STR("reply_to", NULL, CFGF_NONE),
 		CFG_END()
 	};
+	cfg_opt_t sso[] = {
+		CFG_STR("header", "X-Auth-Request-Email", CFGF_NONE),
+		CFG_STR("secret_file", NULL, CFGF_NONE),
+		CFG_STR("code", "required", CFGF_NONE),
+		CFG_STR("sign_out", NULL, CFGF_NONE),
+		CFG_END()
+	};
 	cfg_opt_t options[] = {
 		CFG_STR("site", NULL, CFGF_NONE),
 		CFG_STR("portal_url", NULL, CFGF_NONE),
@@ -252,6 +309,7 @@ open_options(void)
 		CFG_STR("root_key", NULL, CFGF_NONE),
 		CFG_STR_LIST("journal", NULL, CFGF_NONE),
 		CFG_SEC("smtp", smtp, CFGF_NONE),
+		CFG_SEC("sso", sso, CFGF_NONE),
 		CFG_STR("templates", ASSENT_DATADIR "/templates", CFGF_NONE),
 		CFG_STR("templates_override", NULL, CFGF_NONE),
 		CFG_STR("locale_dir", ASSENT_LOCALEDIR, CFGF_NONE),
@@ -276,7 +334,8 @@ config_open(const char *file, struct config **ret_config)
 		abort();
 	c->file = keep(file);
 	cfg_set_error_function(cfg, on_error);
-	cfg_set_validate_func(cfg, "smtp|tls", tls_word);
+	cfg_set_validate_func(cfg, "smtp|tls", required_word);
+	cfg_set_validate_func(cfg, "sso|code", required_word);
 	cfg_set_validate_func(cfg, "smtp|port", port_number);
 	cfg_set_validate_func(cfg, "database|port", port_number);
 	if (!parse_file(cfg, file)) {

@@ -25,6 +25,15 @@ struct config_smtp {
 	const char *reply_to;
 };
 
+/* Whom nginx says the company's own sign-on named; see auth/sso.h. */
+struct config_sso {
+	const char *header;		/* of that sign-on's answer to nginx */
+	const char *parameter;		/* as a worker would get it: HTTP_... */
+	const char *secret_file;	/* NULL: there is no such sign-on */
+	bool needs_code;		/* of our own app, too */
+	const char *sign_out;		/* path at the office; NULL: none */
+};
+
 /* All text lives for ever; NULL where a key is optional and absent. */
 struct config {
 	const char *file;
@@ -46,6 +55,7 @@ struct config {
 	const char *root_key;
 	const char *journals[CONFIG_JOURNALS_MAX + 1];
 	struct config_smtp smtp;
+	struct config_sso sso;
 	const char *templates;
 	const char *templates_override;
 	const char *locale_dir;

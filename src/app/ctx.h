@@ -44,6 +44,7 @@ struct caller {
 	const char *name;	/* to greet with; never in a log */
 	const struct q_contacts_load *record;	/* at the portal, what its pages show, as of the request's start; NULL: no contact */
 	int64_t signed_in_us;	/* the last proof of identity */
+	bool is_sso;		/* as long as the company's sign-on names them */
 };
 
 struct ctx;
@@ -120,6 +121,7 @@ struct door {
 
 struct ledger;
 struct outbox;
+struct sso;
 struct forms_cache;
 struct consent_offers;
 struct contacts_rules;
@@ -133,6 +135,7 @@ struct worker {
 	struct db *db;
 	struct ledger *ledger;		/* opened by the door's start */
 	struct outbox *outbox;
+	struct sso *sso;		/* the office's: whom nginx may name; NULL: nobody */
 	struct forms_cache *forms;	/* versions, which never change */
 	struct consent_offers *offers;	/* what can be chosen */
 	struct contacts_rules *rules;	/* how long what is kept; the teams */

@@ -527,7 +527,7 @@ worker_main(const struct door *door, enum key_program program, int argc,
     char **argv)
 {
 	struct fcgi_limits limits = { door->upload == NULL ? BODY_MAX_BYTES :
-	    UPLOAD_MAX_BYTES, WATCHDOG_SECONDS, REQUESTS_MAX };
+	    UPLOAD_MAX_BYTES, WATCHDOG_SECONDS, REQUESTS_MAX, NULL };
 	static struct worker w;
 	const char *file = NULL;
 	bool is_check = false;
@@ -574,6 +574,8 @@ worker_main(const struct door *door, enum key_program program, int argc,
 	w.frames = json_object();
 	if (worker_open(&w, file, program) != ERR_OK)
 		return 1;
+	if (w.config->sso.secret_file != NULL)
+		limits.sso_header = w.config->sso.parameter;
 	limit_memory();
 	if (is_check) {
 		status = check(&w);

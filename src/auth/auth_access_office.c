@@ -9,12 +9,15 @@
 #include "app/page.h"
 #include "app/role.h"
 #include "app/session.h"
+#include "auth/auth_passkey_office.h"
 #include "auth/auth_proof.h"
 #include "auth/auth_staff.h"
 #include "auth/recovery.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "keys/hash.h"
 #include "ledger/ledger.h"
+#include "outbox/outbox.h"
 
 const struct field auth_office_change_fields[] = {
 	{ .name = "password", .type = F_PASSWORD, .need = true,
@@ -23,6 +26,20 @@ const struct field auth_office_change_fields[] = {
 	  .autocomplete = "new-password" },
 	{ .name = NULL }
 };
+
+/* How the colleague of a session proved who they are. */
+static const char *
+how_word(const char *how)
+{
+	static const struct words_label words[] = {
+		{ "password", N_("by password and code") },
+		{ "passkey", N_("by passkey") },
+		{ "header", N_("by the company’s sign-on") },
+		{ NULL, NULL }
+	};
+
+	return words_label(words, how);
+}
 
 static json_t *
 sessions_view(struct ctx *c, const struct q_auth_office_sessions *rows,
@@ -34,8 +51,9 @@ sessions_view(struct ctx *c, const struct q_auth_office_sessions *rows,
 
 	session_hash(c, hash);
 	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:b}",
-		    "label", rows[i].label, "since", page_date_time(c,
+		json_array_append_new(list, json_pack(
+		    "{s:s, s:s, s:s, s:s, s:b}", "label", rows[i].label,
+		    "how", _(how_word(rows[i].how)), "since", page_date_time(c,
 		    rows[i].created_us), "seen", page_date_time(c,
 		    rows[i].seen_us), "is_this", rows[i].id_hash.len ==
 		    HASH_BYTES && memcmp(rows[i].id_hash.ptr, hash,
@@ -43,8 +61,10 @@ sessions_view(struct ctx *c, const struct q_auth_office_sessions *rows,
 	return list;
 }
 
+/* With the forms of another password and of a new passkey. */
 static enum err
-access_view(struct ctx *c, json_t **ret_view)
+access_view(struct ctx *c, const struct form *password,
+    const struct form *passkey, json_t **ret_view)
 {
 	struct q_auth_office_sessions *rows;
 	struct q_auth_staff_one me;
@@ -58,7 +78,10 @@ access_view(struct ctx *c, json_t **ret_view)
 	    c->now_us - AUTH_OFFICE_IDLE_US, &rows, &n)) != ERR_OK)
 		return e;
 	view = page_view(c, _("My access"));
-	page_form(c, view, "/password/change", "/password/change", &c->form);
+	page_form(c, view, "/password/change", "/password/change", password);
+	if (form_has_errors(passkey))
+		json_object_set_new(view, "errors", form_errors_view(c,
+		    passkey));
 	json_object_set_new(view, "email", json_string(me.email));
 	json_object_set_new(view, "role", json_string(_(role_word(
 	    me.role))));
@@ -70,6 +93,10 @@ access_view(struct ctx *c, json_t **ret_view)
 	json_object_set_new(view, "sessions", sessions_view(c, rows, n));
 	json_object_set_new(view, "end_form", n < 2 ? json_null() :
 	    page_csrf(c, "/access/sessions", "/access/sessions"));
+	if ((e = auth_passkeys_view(c, passkey, view)) != ERR_OK) {
+		json_decref(view);
+		return e;
+	}
 	*ret_view = view;
 	return ERR_OK;
 }
@@ -77,13 +104,53 @@ access_view(struct ctx *c, json_t **ret_view)
 enum err
 auth_office_access(struct ctx *c)
 {
+	struct form passkey;
 	json_t *view;
 	enum err e;
 
 	form_blank(c, auth_office_change_fields, &c->form);
-	if ((e = access_view(c, &view)) != ERR_OK)
+	form_blank(c, auth_office_passkey_new_fields, &passkey);
+	if ((e = access_view(c, &c->form, &passkey, &view)) != ERR_OK)
 		return e;
 	return page(c, "office/auth_access.html", view);
+}
+
+enum err
+auth_access_again(struct ctx *c, enum err e)
+{
+	struct form password;
+	json_t *view;
+	enum err shown;
+
+	form_blank(c, auth_office_change_fields, &password);
+	if ((shown = access_view(c, &password, &c->form, &view)) != ERR_OK)
+		return shown;
+	return page_form_again(c, e, "office/auth_access.html", view);
+}
+
+enum err
+auth_access_tell(struct ctx *c, struct db *db, uint64_t staff_id,
+    const char *what, const char *passkey)
+{
+	struct outbox_mail mail = { .template = "staff_access",
+	    .is_legal = true };
+	struct q_auth_staff_one who;
+	struct address address;
+	enum err e;
+
+	if ((e = q_auth_staff_one(db, c->arena, staff_id, &who)) != ERR_OK)
+		return e;
+	if (address_read(c->arena, who.email, &address) != ERR_OK)
+		return ERR_BUG;
+	mail.to = address.mail;
+	mail.language = who.language;
+	mail.view = json_pack("{s:s, s:s, s:s?, s:s, s:s}", "name", who.name,
+	    "what", words_get(who.language, what), "passkey", passkey, "at",
+	    page_write_date_time(c->arena, who.language, c->now_us), "url",
+	    arena_printf(c->arena, "%s/access", c->worker->base_url));
+	e = outbox_add(c->worker->outbox, db, c->arena, &mail, c->now_us);
+	json_decref(mail.view);
+	return e;
 }
 
 /* A change of one's own access. */
@@ -142,9 +209,11 @@ codes_in_tx(struct db *db, void *arg)
 	enum err e;
 
 	if ((e = auth_recovery_store(db, c->caller.staff_id,
-	    &k->codes)) != ERR_OK)
+	    &k->codes)) != ERR_OK ||
+	    (e = note(c, db, "staff.codes_renewed")) != ERR_OK)
 		return e;
-	return note(c, db, "staff.codes_renewed");
+	return auth_access_tell(c, db, c->caller.staff_id,
+	    N_("New recovery codes were made for your access."), NULL);
 }
 
 enum err
@@ -173,9 +242,11 @@ change_in_tx(struct db *db, void *arg)
 	if ((e = q_auth_staff_password_put(db, (struct bytes){
 	    (const unsigned char *)k->password.hash,
 	    strlen(k->password.hash) }, k->password.mac, c->caller.staff_id,
-	    NULL)) != ERR_OK || (e = end_others(c, db)) != ERR_OK)
+	    NULL)) != ERR_OK || (e = end_others(c, db)) != ERR_OK ||
+	    (e = note(c, db, "staff.password_changed")) != ERR_OK)
 		return e;
-	return note(c, db, "staff.password_changed");
+	return auth_access_tell(c, db, c->caller.staff_id,
+	    N_("The password of your access was changed."), NULL);
 }
 
 static enum err
@@ -204,6 +275,7 @@ enum err
 auth_office_change(struct ctx *c)
 {
 	struct changing k = { .c = c };
+	struct form passkey;
 	json_t *view;
 	enum err e, shown;
 
@@ -220,7 +292,8 @@ auth_office_change(struct ctx *c)
 	}
 	if (e != ERR_INVALID && e != ERR_MALFORMED)
 		return e;
-	if ((shown = access_view(c, &view)) != ERR_OK)
+	form_blank(c, auth_office_passkey_new_fields, &passkey);
+	if ((shown = access_view(c, &c->form, &passkey, &view)) != ERR_OK)
 		return shown;
 	return page_form_again(c, e, "office/auth_access.html", view);
 }

@@ -24,7 +24,8 @@ auth_staff_shut(struct ctx *c, struct db *db, uint64_t id)
 	enum err e;
 
 	if ((e = q_auth_office_delete_all(db, id, NULL)) != ERR_OK ||
-	    (e = q_auth_recovery_delete(db, id, NULL)) != ERR_OK)
+	    (e = q_auth_recovery_delete(db, id, NULL)) != ERR_OK ||
+	    (e = q_passkey_forget(db, id, NULL)) != ERR_OK)
 		return e;
 	return acting_end(db, ACTING_INVITE, id, c->now_us);
 }

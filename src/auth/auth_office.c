@@ -14,7 +14,9 @@
 #include "app/route.h"
 #include "app/session.h"
 #include "auth/auth.h"
+#include "auth/auth_passkey_office.h"
 #include "auth/auth_proof.h"
+#include "auth/auth_sso_office.h"
 #include "auth/totp.h"
 #include "base/text.h"
 #include "db/queries.h"
@@ -64,6 +66,7 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	const struct bytes hash = { id_hash, HASH_BYTES };
 	struct q_auth_office_load row;
 	enum staff_role role;
+	bool is_sso;
 	enum err e;
 
 	e = q_auth_office_load(c->db, c->arena, hash,
@@ -71,18 +74,23 @@ auth_office_caller_load(struct ctx *c, const unsigned char id_hash[32])
 	    &row);
 	if (e != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
+	is_sso = strcmp(row.how, "header") == 0;
+	if (is_sso && (e = auth_sso_holds(c, row.staff_id)) != ERR_OK)
+		return e;
 	ctx_prefer_language(c, arena_text(c->arena, row.language));
 	if (!row.has_second_factor) {
 		if (c->now_us - row.created_us > AUTH_OFFICE_HALF_US)
 			return ERR_LOGIN;
 		c->caller.staff_id = row.staff_id;
+		c->caller.is_sso = is_sso;
 		return ERR_OK;
 	}
 	if ((e = role_read(row.role, &role)) != ERR_OK)
 		return e;
 	c->caller = (struct caller){ .kind = CALLER_STAFF,
 	    .staff_id = row.staff_id, .team_id = row.team_id, .role = role,
-	    .name = row.name, .signed_in_us = row.signed_in_us };
+	    .name = row.name, .signed_in_us = row.signed_in_us,
+	    .is_sso = is_sso };
 	if (c->now_us - row.seen_us < AUTH_SEEN_EVERY_US)
 		return ERR_OK;
 	return session_seen(c, q_auth_office_seen(c->db, c->now_us, hash,
@@ -101,6 +109,8 @@ password_view(struct ctx *c)
 	json_t *view = page_view(c, _("Sign in to the back-office"));
 
 	page_form(c, view, "/sign-in", "/sign-in", &c->form);
+	json_object_set_new(view, "passkey", auth_passkey_form(c, NULL));
+	json_object_set_new(view, "sso", auth_sso_form(c));
 	return view;
 }
 
@@ -183,7 +193,8 @@ auth_office_code(struct ctx *c)
 	struct auth_entering k = { .c = c, .prove = auth_prove_factor,
 	    .proof = &f, .staff_id = c->caller.staff_id,
 	    .has_second_factor = true,
-	    .verb = "staff.signed_in" };
+	    .verb = c->caller.is_sso ? "staff.signed_in_by_sso" :
+	    "staff.signed_in" };
 	enum err e;
 
 	if (!is_half(c))
@@ -223,6 +234,8 @@ again_view(struct ctx *c, const char *to)
 	page_form(c, view, "/sign-in/again", "/sign-in/again", &c->form);
 	json_object_set_new(json_object_get(view, "form"), "to",
 	    json_string(destination(c, to)));
+	json_object_set_new(view, "passkey", auth_passkey_form(c,
+	    destination(c, to)));
 	json_object_set_new(view, "cancel_url", json_string("/"));
 	return view;
 }
@@ -320,5 +333,7 @@ auth_office_out(struct ctx *c)
 		return e;
 	session_renew(c, false);
 	http_header(c->res, "Clear-Site-Data", "\"cache\", \"storage\"");
-	return page_redirect(c, "/sign-in");
+	return page_redirect(c, c->caller.is_sso &&
+	    c->worker->config->sso.sign_out != NULL ?
+	    c->worker->config->sso.sign_out : "/sign-in");
 }

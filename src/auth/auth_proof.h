@@ -59,6 +59,8 @@ struct auth_entering {
 	const void *proof;
 	uint64_t staff_id;
 	bool has_second_factor;
+	const char *how;		/* "passkey", "header"; NULL: "password" */
+	bool is_stale;			/* a serious act asks for more at once */
 	struct spend spends[2];		/* given back */
 	size_t n_spends;
 	const char *verb;		/* of the audit line; NULL: none */
@@ -88,6 +90,24 @@ enum err auth_prove_factor(struct auth_entering *entering, struct db *db)
     MUST_CHECK;
 enum err auth_prove_both(struct auth_entering *entering, struct db *db)
     MUST_CHECK;
+
+/**
+ * auth_access_tell(c, db, staff_id, what, passkey):
+ * Tell ${staff_id} by mail, in the transaction in hand, what happened to
+ * their access: ${what} is a msgid, ${passkey} the name of the one it is
+ * about, or NULL.
+ *
+ * Source: ASVS 5.0, 6.3.7.
+ */
+enum err auth_access_tell(struct ctx *c, struct db *db, uint64_t staff_id,
+    const char *what, const char *passkey) MUST_CHECK;
+
+/**
+ * auth_access_again(c, e):
+ * Show the page of the caller's access again with what is wrong in c->form,
+ * which is the form of a new passkey: 422, or 400 for ERR_MALFORMED ${e}.
+ */
+enum err auth_access_again(struct ctx *c, enum err e) MUST_CHECK;
 
 /**
  * auth_recovery_store(db, staff_id, set):

@@ -60,6 +60,8 @@ enter_in_tx(struct db *db, void *arg)
 	const struct ledger_audit event = { .verb = k->verb,
 	    .actor = "staff", .actor_id = k->staff_id, .object = "staff",
 	    .object_id = k->staff_id, .at_us = c->now_us };
+	/* what began at the company's sign-on stays bound to it */
+	bool is_bound = c->caller.is_sso && c->caller.staff_id == k->staff_id;
 	unsigned char hash[HASH_BYTES];
 	enum err e;
 
@@ -70,8 +72,10 @@ enter_in_tx(struct db *db, void *arg)
 	    (e = q_auth_office_delete(db, (struct bytes){ k->before,
 	    HASH_BYTES }, NULL)) != ERR_OK ||
 	    (e = q_auth_office_insert(db, (struct bytes){ hash, HASH_BYTES },
-	    k->staff_id, k->has_second_factor, session_label(c), c->now_us,
-	    c->now_us, c->now_us, NULL)) != ERR_OK)
+	    k->staff_id, k->has_second_factor, is_bound ? "header" :
+	    k->how == NULL ? "password" : k->how, session_label(c),
+	    c->now_us, k->is_stale ? 0 : c->now_us, c->now_us, NULL)) !=
+	    ERR_OK)
 		return e;
 	return k->verb == NULL ? ERR_OK :
 	    ledger_audit(db, c->arena, c->worker->ledger, &event);

@@ -29,8 +29,8 @@ enum err auth_team_choices(struct ctx *c,
 
 /**
  * auth_staff_shut(c, db, id):
- * End the sessions of staff ${id}, its recovery codes and the invitations
- * that wait.
+ * End the sessions of staff ${id}, its passkeys, its recovery codes and the
+ * invitations that wait.
  */
 enum err auth_staff_shut(struct ctx *c, struct db *db, uint64_t id)
     MUST_CHECK;

@@ -147,6 +147,8 @@ show_member(struct ctx *c, uint64_t id, const struct q_auth_staff_one *p)
 	    p->created_us)));
 	json_object_set_new(view, "factor", json_string(p->has_totp ?
 	    _("authenticator app") : _("none")));
+	json_object_set_new(view, "passkeys", json_integer((json_int_t)
+	    p->passkeys));
 	json_object_set_new(view, "codes", json_integer((json_int_t)
 	    p->codes));
 	json_object_set_new(view, "sessions", json_integer((json_int_t)

@@ -24,6 +24,7 @@ static const struct {
 	{ "clock", doctor_clock },
 	{ "sockets", doctor_sockets },
 	{ "mail", doctor_mail },
+	{ "sign-on", doctor_sso },
 };
 
 static char *format_text(struct doctor *d, const char *format, va_list ap)
@@ -70,7 +71,8 @@ doctor_bad(struct doctor *d, const char *what, const char *format, ...)
 enum cli_status
 cli_doctor(struct cli *cli)
 {
-	struct doctor d = { .cli = cli, .run_dir = cli_value(cli, "--run") };
+	struct doctor d = { .cli = cli, .run_dir = cli_value(cli, "--run"),
+	    .nginx_file = cli_value(cli, "--nginx") };
 	enum cli_status s;
 	size_t i;
 

@@ -255,6 +255,7 @@ shut(struct db *db, const struct joining *j, const char *verb)
 
 	if ((e = q_auth_office_delete_all(db, j->id, NULL)) != ERR_OK ||
 	    (e = q_auth_recovery_delete(db, j->id, NULL)) != ERR_OK ||
+	    (e = q_passkey_forget(db, j->id, NULL)) != ERR_OK ||
 	    (e = acting_end(db, ACTING_INVITE, j->id, j->now_us)) != ERR_OK)
 		return e;
 	return ledger_audit(db, j->cli->arena, j->ledger, &event);

@@ -14,6 +14,7 @@ struct doctor {
 	unsigned n_bad;
 	bool has_db;		/* the owner's account works */
 	const char *run_dir;	/* of the sockets */
+	const char *nginx_file;	/* its main one; NULL: where it looks itself */
 };
 
 /**
@@ -34,6 +35,7 @@ void doctor_programs(struct doctor *d);
 void doctor_journal(struct doctor *d);
 void doctor_sockets(struct doctor *d);
 void doctor_mail(struct doctor *d);
+void doctor_sso(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_log(struct doctor *d);
 void doctor_backup(struct doctor *d);

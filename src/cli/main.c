@@ -97,7 +97,7 @@ const struct command cli_commands[] = {
 	    "are not taken go to FILE.rejected.csv with their reason.  No row gives or takes\n"
 	    "back a consent; who was erased comes back by themself only.\n",
 	    cli_import_contacts },
-	{ "doctor", "[--run DIR] [--json]", "check everything a site needs, and say what to do",
+	{ "doctor", "[--run DIR] [--nginx FILE] [--json]", "check everything a site needs, and say what to do",
 	    NULL, cli_doctor },
 	{ "demo", "[--contacts N] [--out FILE]",
 	    "fill an empty site with the demonstration company",

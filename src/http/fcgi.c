@@ -111,8 +111,8 @@ read_body(struct arena *a, FCGX_Request *r, size_t max,
 }
 
 static enum err
-read_request(struct arena *a, FCGX_Request *r, size_t max,
-    struct http_request *ret_req)
+read_request(struct arena *a, FCGX_Request *r,
+    const struct fcgi_limits *limits, struct http_request *ret_req)
 {
 	const char *uri = param(a, r, "REQUEST_URI");
 	size_t path_len = strcspn(uri, "?");
@@ -132,9 +132,14 @@ read_request(struct arena *a, FCGX_Request *r, size_t max,
 	req->user_agent = param(a, r, "HTTP_USER_AGENT");
 	req->is_https = strcmp(param(a, r, "HTTPS"), "on") == 0;
 	req->is_trusted = strcmp(param(a, r, "ASSENT_TRUSTED"), "1") == 0;
+	req->sso_user = param(a, r, "ASSENT_SSO_USER");
+	req->sso_secret = param(a, r, "ASSENT_SSO_SECRET");
+	req->has_sso_header = limits->sso_header != NULL &&
+	    FCGX_GetParam(limits->sso_header, r->envp) != NULL &&
+	    *FCGX_GetParam(limits->sso_header, r->envp) != '\0';
 	if (req->method != M_POST)
 		return ERR_OK;
-	return read_body(a, r, max, &req->body);
+	return read_body(a, r, limits->body_max_bytes, &req->body);
 }
 
 static enum err
@@ -258,7 +263,7 @@ fcgi_run(const struct fcgi_limits *limits, fcgi_handler_fn *handler,
 		if (FCGX_Accept_r(&r) != 0)
 			break;
 		watchdog(limits->watchdog_seconds);
-		e = read_request(a, &r, limits->body_max_bytes, &req);
+		e = read_request(a, &r, limits, &req);
 		http_response_open(&res, a);
 		handler(arg, a, &req, e, &res);
 		send_response(&r, &req, &res, a);

@@ -12,6 +12,7 @@ struct fcgi_limits {
 	size_t body_max_bytes;
 	unsigned watchdog_seconds;	/* a request that takes longer ends the process */
 	unsigned long requests_max;	/* the process ends after so many; 0: never */
+	const char *sso_header;		/* "HTTP_X_USER": no visitor may send it; NULL: none */
 };
 
 /* Answers ${req} into ${res}; both live in ${a}, which is wiped afterwards. */

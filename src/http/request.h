@@ -30,6 +30,9 @@ struct http_request {
 	const char *user_agent;
 	bool is_https;
 	bool is_trusted;	/* the admin's geo list has the address */
+	const char *sso_user;	/* whom nginx says the company's sign-on named */
+	const char *sso_secret;	/* by which we know that it was nginx */
+	bool has_sso_header;	/* the visitor sent the header of the sign-on */
 	struct bytes body;
 };
 

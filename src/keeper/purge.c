@@ -128,6 +128,8 @@ purge_sessions(struct job *job)
 	if ((e = purge(job, q_keeper_purge_office_sessions, OFFICE_US)) !=
 	    ERR_OK)
 		return e;
+	if ((e = purge(job, q_passkey_purge, 0)) != ERR_OK)
+		return e;
 	return purge(job, q_crossing_purge, CROSSING_US);
 }
 

@@ -32,7 +32,7 @@ enum key_purpose {
 	KEY_SESSION_OFFICE,
 	KEY_TOKEN,		/* hash of acting tokens and codes at rest */
 	KEY_STANDING,		/* MAC of preference and unsubscribe links */
-	KEY_PASSWORD,		/* MAC over stored password hashes */
+	KEY_PASSWORD,		/* MAC over stored password hashes and passkeys */
 	KEY_BUDGET,		/* hash of what a limiter counts by */
 	KEY_REQUEST,		/* MAC of a request's body, for its key */
 	KEY_FORM,		/* MAC of captured forms */

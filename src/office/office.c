@@ -7,6 +7,7 @@
 #include "app/page.h"
 #include "app/role.h"
 #include "auth/auth_office.h"
+#include "auth/sso.h"
 #include "base/text.h"
 #include "contacts/contacts_view.h"
 #include "export/export_office.h"
@@ -93,7 +94,8 @@ start(struct worker *w)
 {
 	enum err e;
 
-	if ((e = outbox_open(w->config, w->keys, &w->outbox)) != ERR_OK)
+	if ((e = outbox_open(w->config, w->keys, &w->outbox)) != ERR_OK ||
+	    (e = sso_open(&w->config->sso, &w->sso)) != ERR_OK)
 		return e;
 	multipart_open();
 	w->ledger = ledger_open(w->db, w->keys, KEYS_OFFICE);

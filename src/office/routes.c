@@ -6,6 +6,8 @@
 
 #include "auth/auth_office.h"
 #include "consent/consent_purposes_office.h"
+#include "auth/auth_passkey_office.h"
+#include "auth/auth_sso_office.h"
 #include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_office.h"
 #include "custom/custom_office.h"
@@ -34,10 +36,15 @@ const struct route office_routes[] = {
 { M_POST, "/sign-in/code", auth_office_code, auth_office_code_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/sign-in/again", auth_office_again_show, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-in/again", auth_office_again, auth_office_again_fields, LEAST_STAFF, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/sso", auth_office_sso, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/passkey/question", auth_office_passkey_ask, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
+{ M_POST, "/sign-in/passkey", auth_office_passkey, auth_office_passkey_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32" },
 { M_GET, "/password/invite/:token", auth_office_join_show, NULL, LEAST_NOBODY, CSRF_SESSION, 0, "32(4)" },
 { M_POST, "/password/invite/:token", auth_office_join, auth_office_join_fields, LEAST_NOBODY, CSRF_SESSION, 0, "32(4)" },
 { M_GET, "/access", auth_office_access, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/access/sessions", auth_office_end, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/access/passkeys", auth_office_passkey_new, auth_office_passkey_new_fields, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
+{ M_POST, "/access/passkeys/:id/remove", auth_office_passkey_remove, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/password/recovery", auth_office_recovery, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/password/change", auth_office_change, auth_office_change_fields, LEAST_STAFF_RECENT, CSRF_SESSION, 0, "32" },
 { M_POST, "/sign-out", auth_office_out, NULL, LEAST_STAFF, CSRF_SESSION, 0, "32" },

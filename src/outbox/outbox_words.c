@@ -30,6 +30,7 @@ outbox_template_word(const char *template)
 		{ "rights_received", N_("Request received") },
 		{ "staff_alert", N_("Alert to staff") },
 		{ "ledger_head", N_("Signed head of the log") },
+		{ "staff_access", N_("Change of an access") },
 		{ "staff_invite", N_("Invitation of a colleague") },
 		{ NULL, NULL }
 	};

@@ -497,9 +497,18 @@ class Cast:
             "files": self.files,
             "tasks": lambda: {"K": self.task()},
             "purposes": lambda: {"C": self.purpose()},
+            "passkeys": lambda: {"A": self.passkey("owner")},
             "fields": lambda: {"G": self.field("open"),
                                "H": self.field("closed")}}
         return make[kind]() if kind in make else self.ids[kind]
+
+    def passkey(self, who):
+        """One that opens nothing: it has no key."""
+        return self.sql_id(
+            "INSERT INTO staff_passkey SET staff_id = " + self.staff_id(who) +
+            f", credential = '{os.urandom(16).hex()}', cose_alg = -7, "
+            f"public_key = 'k', mac = '{os.urandom(16).hex()}', sign_count = "
+            f"0, name = 'walk', created_us = {self.world.now_us()}")
 
     def field(self, state):
         code = f"x{os.urandom(6).hex()}"
@@ -527,6 +536,7 @@ class Cast:
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
+        self.world.sql("DELETE FROM staff_passkey WHERE name = 'walk'")
         self.world.sql("DELETE FROM custom_field WHERE id IN ("
                        + ", ".join(self.made_fields) + ")")
         self.world.sql("UPDATE task SET state = 'done', outcome = 'over' "
@@ -535,8 +545,11 @@ class Cast:
                        f"contact_id = {self.gone}))")
 
     def things(self):
+        # who is asked again who they are gets no answer about the thing
+        self.world.sql("UPDATE office_session SET signed_in_us = "
+                       f"{self.world.now_us()}")
         for kind in ("crossings", "fields", "files", "snapshots", "views",
-                     "bulks", "tasks", "purposes"):
+                     "bulks", "tasks", "purposes", "passkeys"):
             self.ids[kind] = self.make(kind)
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}

@@ -41,8 +41,8 @@ session_in_tx(struct db *db, void *arg)
 	session_renew(&f->c, true);
 	session_hash(&f->c, hash);
 	if (f->is_office)
-		return q_auth_office_insert(db, id, f->first, true, "Other",
-		    now_us, now_us, now_us, NULL);
+		return q_auth_office_insert(db, id, f->first, true,
+		    "password", "Other", now_us, now_us, now_us, NULL);
 	return q_auth_session_insert(db, id, f->first, f->second, "link",
 	    "Other", now_us, now_us, now_us, NULL);
 }

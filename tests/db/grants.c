@@ -111,7 +111,8 @@ static void
 the_portal_reads_nothing_of_the_office(void **state)
 {
 	static const char *const tables[] = { "staff", "staff_recovery",
-	    "office_session", "search_query", "audit_event",
+	    "staff_passkey", "passkey_question", "office_session",
+	    "search_query", "audit_event",
 	    "audit_subject", "archive_item", "log_state" };
 	size_t i;
 

@@ -135,7 +135,8 @@ has "two names in one" '^HTTP/1.1 (400|421)' \
 has "an absolute address counts, not the header" '^HTTP/1.1 421' \
     "$(get --request-target http://evil.example/ "$portal/")"
 a=$(get -H "Host: LOCALHOST:1" -H 'X-Forwarded-Host: evil.example' \
-    -H 'Assent-Trusted: 7' -H 'Https: on' "$portal/a%20b?q=1")
+    -H 'Assent-Trusted: 7' -H 'Https: on' -H 'Assent-Sso-User: a@b.example' \
+    -H 'ASSENT_SSO_USER: a@b.example' "$portal/a%20b?q=1")
 has "the worker sees the server's own name" '^HTTP_HOST=localhost$' "$a"
 is "HTTP_HOST is told once" 1 "$(grep -c ^HTTP_HOST= <<<"$a")"
 has "trusted is what geo says" '^ASSENT_TRUSTED=1$' "$a"
@@ -150,6 +151,19 @@ is "the parameters of the contract" \
     "$(sed -n 's/^\([A-Z_]*\)=.*/\1/p' <<<"$a" | grep -v -e '^BODY' \
 	-e '^PID' -e '^HTTP_[^H]' -e '^HTTP_HTTPS' | sort | tr '\n' ' ' |
 	sed 's/ $//')"
+
+# Whom a company's sign-on names is never told by a visitor.
+sso=()
+for header in X-Auth-Request-Email X-Auth-Request-User \
+    X-Auth-Request-Preferred-Username X-Forwarded-Email X-Forwarded-User \
+    X-Remote-User Remote-Email Remote-User Authorization; do
+	sso+=(-H "$header: mallory@evil.example")
+done
+for door in "$portal" "$office"; do
+	b=$(get "${sso[@]}" "$door/x" | grep -v '^HTTP_AUTHORIZATION=')
+	has "the request arrives: $door" '^REQUEST_URI=/x$' "$b"
+	lacks "no header of a sign-on does: $door" 'mallory|ASSENT_SSO' "$b"
+done
 
 # Pools: a password's POST, and nothing else, goes to the password socket.
 worker_of() {

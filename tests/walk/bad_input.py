@@ -61,6 +61,7 @@ def token_form(world, client, path):
              "/account/export/access": "/account/export",
              "/account/export/portable": "/account/export",
              "/account/erasure": "/account/erasure/check",
+             "/sign-in/passkey": "/sign-in", "/access/passkeys": "/access",
              "/imports": "/imports/new"}
     page = client.get(pages.get(path, path))
     for form in page.forms:
