@@ -204,12 +204,15 @@ UPDATE import
 -- for:  office
 -- law:  GDPR 16, 25
 -- does: read
--- in:   reference:text sees_all:bool staff_id:u64 team_id:u64
+-- in:   reference:text reference:text sees_all:bool staff_id:u64 team_id:u64
 -- out:  one id:u64
 SELECT c.id
-  FROM contact c
- WHERE c.reference = ?
-   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+  FROM (SELECT id FROM contact WHERE reference = ?
+         UNION
+        SELECT survivor_id FROM contact_merge
+         WHERE reference = ? AND state = 'done') f
+  JOIN contact c ON c.id = f.id
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?));
 
 -- name: import_compared

@@ -372,6 +372,14 @@ may_change(const struct record *o)
 	return is_editor(o) && o->crossing.id == 0;
 }
 
+static bool
+may_merge(const struct record *o)
+{
+	return (ROLE_BIT(o->c->caller.role) & CONTACTS_MERGERS) != 0 &&
+	    may_change(o) && o->r.restriction == NULL &&
+	    o->brought.quarantined_us == 0;
+}
+
 /* Cases stay with the silo: whoever crosses it is told that they are there. */
 static void
 add_cases(const struct record *o, json_t *view)
@@ -414,6 +422,8 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    with_query(o, "/labels")));
 	json_object_set_new(view, "assign_url", json_string(with_query(o,
 	    "/assign")));
+	json_object_set_new(view, "merge_url", !may_merge(o) ? json_null() :
+	    json_string(with_query(o, "/merge")));
 	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "edit_url", !may_change(o) ? json_null() :
 	    json_string(with_query(o, "/edit")));
@@ -557,7 +567,10 @@ contacts_office_show(struct ctx *c)
 	const char *reason;
 	enum err e;
 
-	if ((e = begin(&o, &reason)) != ERR_OK)
+	e = begin(&o, &reason);
+	if (e == ERR_NOTFOUND)
+		return contacts_merged_show(c);
+	if (e != ERR_OK)
 		return e;
 	form_blank(c, contacts_office_interaction_fields, &c->form);
 	form_set(&c->form, "kind", "call");

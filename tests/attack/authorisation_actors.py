@@ -396,6 +396,32 @@ class Cast:
         made["X"] = made["T"].split()[0] + " " + made["F"].split()[1]
         return made
 
+    def pairs(self):
+        """Two contacts that may be one person: T and E, F and E, and X, of
+        two teams; each is on the list of such pairs."""
+        made = {}
+        for letter, two in (("T", "TE"), ("F", "FE"), ("X", "TF")):
+            ids = [self.ids["contacts"][x] for x in two]
+            low, high = sorted(ids, key=int)
+            self.world.sql(
+                "INSERT IGNORE INTO duplicate (low_id, high_id, why, "
+                f"found_us) VALUES ({low}, {high}, 'name', "
+                f"{self.world.now_us()})")
+            made[letter] = " ".join(ids)
+        return made
+
+    def merge(self, who, letter):
+        """One that "who" asked for and that was refused."""
+        contact = self.ids["contacts"][letter]
+        return contact + " " + self.sql_id(
+            "INSERT INTO contact_merge SET merged_id = "
+            + self.ids["contacts"]["E"] + f", reference = 'C-WALK0000', "
+            f"survivor_id = {contact}, staff_id = {self.staff_id(who)}, "
+            "reason = 'said', taken = '', merged_version = 1, "
+            "survivor_version = 1, state = 'refused', why = 'changed', "
+            f"asked_us = {self.world.now_us()}, done_us = "
+            f"{self.world.now_us()}")
+
     def crossing(self):
         """The adviser "other" in a record of "owner", of no letter."""
         now = self.world.now_us()
@@ -456,7 +482,7 @@ class Cast:
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
             "crossings": lambda: {"C": self.crossing()},
-            "files": self.files,
+            "files": self.files, "pairs": self.pairs,
             "tasks": lambda: {"K": self.task()},
             "fields": lambda: {"G": self.field("open"),
                                "H": self.field("closed")}}
@@ -494,9 +520,11 @@ class Cast:
                        f"contact_id = {self.gone}))")
 
     def things(self):
-        for kind in ("crossings", "fields", "files", "snapshots", "views",
-                     "bulks", "tasks"):
+        for kind in ("crossings", "fields", "files", "pairs", "snapshots",
+                     "views", "bulks", "tasks"):
             self.ids[kind] = self.make(kind)
+        self.ids["merges"] = {"L": self.merge("lead", "T"),
+                              "M": self.merge("leadother", "F")}
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}
         self.ids["imports"] = {
