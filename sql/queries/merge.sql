@@ -128,6 +128,16 @@ SELECT state, why, reference
   FROM contact_merge
  WHERE id = ? AND survivor_id = ? AND staff_id = ?;
 
+-- name: merge_mine
+-- for:  office
+-- law:  GDPR 5(1)(f)
+-- does: read
+-- in:   merged_id:u64 survivor_id:u64 staff_id:u64
+-- out:  one id:u64
+SELECT id
+  FROM contact_merge
+ WHERE merged_id = ? AND survivor_id = ? AND staff_id = ? AND state = 'done';
+
 -- name: merge_next
 -- for:  keeper
 -- law:  GDPR 5(1)(d)

@@ -373,7 +373,7 @@ frame_view(const struct listing *l, json_t **ret_view)
 	    lists_asked_url(c, "/lists/filter", &l->asked)));
 	json_object_set_new(view, "duplicates_url", or_null(
 	    (ROLE_BIT(c->caller.role) & CONTACTS_MERGERS) == 0 ? NULL :
-	    "/contacts/duplicates"));
+	    "/lists/duplicates"));
 	json_object_set_new(view, "chips", chips);
 	json_object_set_new(view, "orders", orders_view(l));
 	add_export(l, view);

@@ -156,10 +156,17 @@ merge_office_show(struct ctx *c)
 	return merge_preview_draw(k, ERR_OK);
 }
 
+/* One that is asked for, unless this press asked already. */
+struct asking {
+	struct merge_preview *k;
+	enum merge_why not;
+};
+
 static enum err
 ask_in_tx(struct db *db, void *arg)
 {
-	const struct merge_preview *k = arg;
+	const struct asking *asking = arg;
+	const struct merge_preview *k = asking->k;
 	const struct q_merge_contacts *s = k->pair.stays, *g = k->pair.goes;
 	struct ctx *c = k->c;
 	const char *reason = form_value(&c->form, "reason");
@@ -170,6 +177,8 @@ ask_in_tx(struct db *db, void *arg)
 	struct q_merge_ask row;
 	enum err e;
 
+	if (asking->not != MERGE_MAY)
+		return ERR_INVALID;
 	if ((e = q_merge_ask(db, c->arena, g->id, g->reference, s->id,
 	    c->caller.staff_id, reason, merge_taken_write(c->arena,
 	    &k->pair), g->version, s->version, c->now_us, &row)) != ERR_OK)
@@ -178,45 +187,59 @@ ask_in_tx(struct db *db, void *arg)
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
-/* The form as it was sent; ERR_INVALID, marked, when it cannot be done. */
 static enum err
-read_ask(struct merge_preview *k)
+show_state(struct ctx *c, uint64_t id, const char *merge_id)
 {
-	enum merge_why not;
-	struct ctx *c = k->c;
+	return page_redirect(c, arena_printf(c->arena, "/contacts/%" PRIu64
+	    "/merges/%s", id, merge_id));
+}
+
+/* Pressed again when the two were one already: as it was shown then. */
+static enum err
+ask_again(struct ctx *c)
+{
+	struct q_merge_mine row;
+	uint64_t id, other;
 	enum err e;
 
-	if ((e = form_read(c, k->fields, &c->form)) != ERR_OK) {
-		merge_settle(&k->pair);
+	if ((e = ctx_path_u64(c, 0, &id)) != ERR_OK ||
+	    (e = ctx_path_u64(c, PARAM_OTHER, &other)) != ERR_OK ||
+	    (e = merge_office_see(c, id)) != ERR_OK ||
+	    (e = q_merge_mine(c->db, c->arena, other, id,
+	    c->caller.staff_id, &row)) != ERR_OK)
 		return e;
-	}
-	merge_preview_take(k);
-	not = merge_preview_why_not(k);
-	if (strcmp(form_value(&c->form, "versions"), k->versions) != 0)
-		not = MERGE_CHANGED;
-	if (not == MERGE_MAY)
-		return ERR_OK;
-	form_fail(&c->form, NULL, _(merge_why_word(merge_why_names[not])));
-	return ERR_INVALID;
+	return show_state(c, id, arena_printf(c->arena, "%" PRIu64, row.id));
 }
 
 enum err
 merge_office_ask(struct ctx *c)
 {
 	struct merge_preview *k = arena_take(c->arena, sizeof(*k));
+	struct asking asking = { k, MERGE_MAY };
 	enum err e;
 
 	k->c = c;
-	if ((e = merge_preview_load(k)) != ERR_OK)
+	e = merge_preview_load(k);
+	if (e == ERR_NOTFOUND)
+		return ask_again(c);
+	if (e != ERR_OK)
 		return e;
 	merge_preview_fields(k);
-	e = read_ask(k);
-	if (e == ERR_INVALID || e == ERR_MALFORMED)
-		return merge_preview_draw(k, e);
-	if (e != ERR_OK || (e = ctx_tx(c, ask_in_tx, k)) != ERR_OK)
+	if ((e = form_read(c, k->fields, &c->form)) != ERR_OK) {
+		merge_settle(&k->pair);
+		return e == ERR_INVALID || e == ERR_MALFORMED ?
+		    merge_preview_draw(k, e) : e;
+	}
+	merge_preview_take(k);
+	asking.not = strcmp(form_value(&c->form, "versions"), k->versions) ==
+	    0 ? merge_preview_why_not(k) : MERGE_CHANGED;
+	if ((e = ctx_tx(c, ask_in_tx, &asking)) == ERR_OK)
+		return show_state(c, k->id, c->result);
+	if (e != ERR_INVALID)
 		return e;
-	return page_redirect(c, arena_printf(c->arena, "/contacts/%" PRIu64
-	    "/merges/%s", k->id, c->result));
+	form_fail(&c->form, NULL, _(merge_why_word(
+	    merge_why_names[asking.not])));
+	return merge_preview_draw(k, e);
 }
 
 enum err

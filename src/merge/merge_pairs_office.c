@@ -27,8 +27,8 @@ const struct field merge_office_dismiss_fields[] = {
 static json_t *
 pair_view(struct ctx *c, const struct q_merge_pairs *r)
 {
-	json_t *item = page_csrf(c, "/contacts/duplicates",
-	    "/contacts/duplicates");
+	json_t *item = page_csrf(c, "/lists/duplicates",
+	    "/lists/duplicates");
 
 	json_object_update_new(item, json_pack("{s:I, s:I, s:s, s:s, s:s, "
 	    "s:s, s:s, s:s}", "low", (json_int_t)r->low_id, "high",
@@ -109,9 +109,9 @@ pages_view(struct ctx *c, uint64_t after, const struct scanned *s)
 	if (after == 0 && !s->is_more)
 		return json_null();
 	return json_pack("{s:s, s:s?, s:s?}", "text", "", "previous_url",
-	    after == 0 ? NULL : "/contacts/duplicates", "next_url",
+	    after == 0 ? NULL : "/lists/duplicates", "next_url",
 	    !s->is_more ? NULL : arena_printf(c->arena,
-	    "/contacts/duplicates?after=%" PRIu64, s->after));
+	    "/lists/duplicates?after=%" PRIu64, s->after));
 }
 
 enum err
@@ -179,5 +179,5 @@ merge_office_dismiss(struct ctx *c)
 	    (e = merge_office_see(c, k.high)) != ERR_OK ||
 	    (e = ctx_tx(c, dismiss_in_tx, &k)) != ERR_OK)
 		return e;
-	return page_redirect(c, "/contacts/duplicates");
+	return page_redirect(c, "/lists/duplicates");
 }

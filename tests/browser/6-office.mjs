@@ -180,22 +180,6 @@ export async function tell(world) {
 
 	const dpo = await signInStaff(world, "dpo");
 	await dpo.look("office-dashboard-dpo");
-	const record = adviser.path().replace(/\/(edit|reach).*/, "");
-	await dpo.open(record);
-	const reference = (await dpo.page.locator("main .code").first()
-	    .innerText()).trim();
-	await dpo.open("/contacts");
-	const records = await dpo.page.locator('main tbody th a')
-	    .evaluateAll((list) => list.map((a) => a.getAttribute("href")));
-	await dpo.open(`${records.map((u) => u.split("?")[0]).find((u) =>
-	    u !== record)}/merge`);
-	await dpo.look("office-merge-find");
-	await dpo.page.locator("#f-reference").fill("C-NOBODY00");
-	await dpo.press("Compare");
-	await dpo.look("office-merge-find-wrong");
-	await dpo.page.locator("#f-reference").fill(reference);
-	await dpo.press("Compare");
-	await dpo.look("office-merge-preview");
 	await dpo.open("/requests");
 	await dpo.look("office-requests");
 	world.has("requests have their legal date", await dpo.text(),

@@ -76,7 +76,6 @@ def tell_silo(world, lead, stays):
     none = page.press("Compare", reference="C-NOBODY00")
     world.is_equal("nor is its reference anybody's", bare(none, "C-NOBODY00"),
                    bare(one, reference))
-    world.sql(f"DELETE FROM contact WHERE id = {hidden}")
 
 
 def tell_find(world, dpo, stays, kept, old):
@@ -169,11 +168,11 @@ def tell_pairs(world, dpo, lead):
     world.is_true("the keeper finds them", wait(
         world, f"duplicate WHERE low_id = {one} AND high_id = {two} AND why = "
         "'email'"))
-    page = lead.get("/contacts").follow("/contacts/duplicates")
+    page = lead.get("/contacts").follow("/lists/duplicates")
     while second not in page.text and page.links("duplicates?after="):
         page = page.follow("duplicates?after=")
     world.has("a lead reads of the pair", page.text, second)
-    form = next(f for f in page.forms if f.action == "/contacts/duplicates"
+    form = next(f for f in page.forms if f.action == "/lists/duplicates"
                 and dict((x[0], x[1]) for x in f.fields).get("low") == one
                 and dict((x[0], x[1]) for x in f.fields).get("high") == two)
     world.has("and on the page of each", lead.get(
