@@ -242,30 +242,75 @@ merge_office_ask(struct ctx *c)
 	return merge_preview_draw(k, e);
 }
 
+struct state {
+	uint64_t id;		/* of the record that stays */
+	uint64_t merge_id;
+	struct q_merge_one row;
+};
+
+static enum err
+load_state(struct ctx *c, struct state *s)
+{
+	enum err e;
+
+	if ((e = ctx_path_u64(c, 0, &s->id)) != ERR_OK ||
+	    (e = ctx_path_u64(c, PARAM_OTHER, &s->merge_id)) != ERR_OK ||
+	    (e = merge_office_see(c, s->id)) != ERR_OK)
+		return e;
+	return q_merge_one(c->db, c->arena, s->merge_id, s->id,
+	    c->caller.staff_id, &s->row);
+}
+
+static bool
+is_in(const struct state *s, const char *state)
+{
+	return strcmp(s->row.state, state) == 0;
+}
+
+static const char *
+state_url(struct ctx *c, const struct state *s, const char *rest)
+{
+	return arena_printf(c->arena, "/contacts/%" PRIu64 "/merges/%" PRIu64
+	    "%s", s->id, s->merge_id, rest);
+}
+
 enum err
 merge_office_state(struct ctx *c)
 {
-	struct q_merge_one row;
-	uint64_t id, merge_id;
+	struct state s;
 	json_t *view;
 	enum err e;
 
-	if ((e = ctx_path_u64(c, 0, &id)) != ERR_OK ||
-	    (e = ctx_path_u64(c, PARAM_OTHER, &merge_id)) != ERR_OK ||
-	    (e = merge_office_see(c, id)) != ERR_OK ||
-	    (e = q_merge_one(c->db, c->arena, merge_id, id,
-	    c->caller.staff_id, &row)) != ERR_OK)
+	if ((e = load_state(c, &s)) != ERR_OK)
 		return e;
 	view = page_view(c, _("One record of two"));
-	json_object_set_new(view, "goes", json_string(row.reference));
-	json_object_set_new(view, "is_open", json_boolean(strcmp(row.state,
-	    "asked") == 0));
-	json_object_set_new(view, "is_done", json_boolean(strcmp(row.state,
-	    "done") == 0));
-	json_object_set_new(view, "why_not", strcmp(row.state, "refused") !=
-	    0 ? json_null() : json_string(_(merge_why_word(row.why == NULL ?
-	    "" : row.why))));
-	json_object_set_new(view, "record_url", json_string(record_url(c, id,
-	    "")));
+	json_object_set_new(view, "goes", json_string(s.row.reference));
+	json_object_set_new(view, "progress", !is_in(&s, "asked") ?
+	    json_null() : json_pack("{s:s, s:i, s:s, s:s, s:s}", "label",
+	    _("The two records are being joined"), "percent", 0, "text",
+	    _("This takes a few seconds."), "json_url", state_url(c, &s,
+	    "/state"), "next_url", state_url(c, &s, "")));
+	json_object_set_new(view, "is_done", json_boolean(is_in(&s,
+	    "done")));
+	json_object_set_new(view, "why_not", !is_in(&s, "refused") ?
+	    json_null() : json_string(_(merge_why_word(s.row.why == NULL ?
+	    "" : s.row.why))));
+	json_object_set_new(view, "record_url", json_string(record_url(c,
+	    s.id, "")));
 	return page(c, "office/merge_state.html", view);
+}
+
+enum err
+merge_office_progress(struct ctx *c)
+{
+	struct state s;
+	bool is_done;
+	enum err e;
+
+	if ((e = load_state(c, &s)) != ERR_OK)
+		return e;
+	is_done = !is_in(&s, "asked");
+	return page_json(c, 200, json_pack("{s:i, s:s, s:b}", "percent",
+	    is_done ? 100 : 0, "text", _("This takes a few seconds."), "done",
+	    is_done));
 }

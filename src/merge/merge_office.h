@@ -16,6 +16,7 @@ enum err merge_office_find(struct ctx *c);	/* POST /contacts/:id/merge */
 enum err merge_office_show(struct ctx *c);	/* GET /contacts/:id/merge/:other */
 enum err merge_office_ask(struct ctx *c);	/* POST /contacts/:id/merge/:other */
 enum err merge_office_state(struct ctx *c);	/* GET /contacts/:id/merges/:merge */
+enum err merge_office_progress(struct ctx *c);	/* GET /contacts/:id/merges/:merge/state */
 enum err merge_office_pairs(struct ctx *c);	/* GET /lists/duplicates */
 enum err merge_office_dismiss(struct ctx *c);	/* POST /lists/duplicates */
 

@@ -320,30 +320,33 @@ choices_view(const struct merge_preview *k)
 	return list;
 }
 
+/* What there is of the one that goes, each kind that there is. */
 static json_t *
 moves_view(const struct merge_preview *k)
 {
 	const struct q_merge_facts *f = &k->facts;
 	json_t *list = json_array();
 	struct ctx *c = k->c;
-	const char *const texts[] = {
-		words_count(c->arena, c->lang, "{n} exchange", "{n} exchanges",
-		    (size_t)f->interactions),
-		words_count(c->arena, c->lang, "{n} label", "{n} labels",
-		    (size_t)f->labels),
-		words_count(c->arena, c->lang, "{n} case", "{n} cases",
-		    (size_t)f->cases),
-		words_count(c->arena, c->lang, "{n} recording or scan",
-		    "{n} recordings and scans", (size_t)f->recordings),
-		words_count(c->arena, c->lang, "{n} mail", "{n} mails",
-		    (size_t)f->mails),
-		words_count(c->arena, c->lang, "{n} consultation",
-		    "{n} consultations", (size_t)f->looks),
+	const struct { uint64_t n; const char *text; } all[] = {
+		{ f->interactions, words_count(c->arena, c->lang,
+		    "{n} exchange", "{n} exchanges", f->interactions) },
+		{ f->labels, words_count(c->arena, c->lang, "{n} label",
+		    "{n} labels", f->labels) },
+		{ f->cases, words_count(c->arena, c->lang, "{n} case",
+		    "{n} cases", f->cases) },
+		{ f->recordings, words_count(c->arena, c->lang,
+		    "{n} recording or scan", "{n} recordings and scans",
+		    f->recordings) },
+		{ f->mails, words_count(c->arena, c->lang, "{n} mail",
+		    "{n} mails", f->mails) },
+		{ f->looks, words_count(c->arena, c->lang,
+		    "{n} consultation", "{n} consultations", f->looks) },
 	};
 	size_t i;
 
-	for (i = 0; i < LENGTH(texts); i++)
-		json_array_append_new(list, json_string(texts[i]));
+	for (i = 0; i < LENGTH(all); i++)
+		if (all[i].n > 0)
+			json_array_append_new(list, json_string(all[i].text));
 	return list;
 }
 

@@ -82,6 +82,7 @@ const struct route office_routes[] = {
 { M_GET, "/contacts/:id/merge/:other", merge_office_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
 { M_POST, "/contacts/:id/merge/:other", merge_office_ask, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
 { M_GET, "/contacts/:id/merges/:merge", merge_office_state, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(2)" },
+{ M_GET, "/contacts/:id/merges/:merge/state", merge_office_progress, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(2)" },
 { M_GET, "/contacts/:id/labels", contacts_office_labels, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels", contacts_office_label, contacts_office_label_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels/remove", contacts_office_unlabel, contacts_office_unlabel_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
