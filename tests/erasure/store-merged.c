@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "erasure/erasure_keeper.h"
 #include "erasure/holding.h"
+#include "erasure/replay.h"
 #include "journal/journal.h"
 #include "keys/person.h"
 #include "merge/merge_keeper.h"
@@ -37,6 +38,18 @@ seal_recording(void)
 	db_close(db);
 }
 
+static void
+second_record(void)
+{
+	scratch_sql("INSERT INTO contact (id, reference, kind, given_name, "
+	    "family_name, sort_name, language, email, email_key, phone, "
+	    "source, basis, collected_us, last_person_us, created_us, "
+	    "updated_us) VALUES (3, 'C-KANARIE3', 'prospect', 'Kanarie', "
+	    "'kanarieova', 'kanarieova kanarie', 'fr', "
+	    "'third.kanarie@example.org', 'third.kanarie@example.org', "
+	    "'+33655555555', 'staff', 'contract', 0, 0, 0, 0)");
+}
+
 /* Contact 1, who has everything, becomes part of contact 3. */
 static int
 merge(void **state)
@@ -51,13 +64,7 @@ merge(void **state)
 	scratch_sql("UPDATE package SET state = 'destroyed'");
 	scratch_sql("DELETE FROM package_chunk");
 	seal_recording();
-	scratch_sql("INSERT INTO contact (id, reference, kind, given_name, "
-	    "family_name, sort_name, language, email, email_key, phone, "
-	    "source, basis, collected_us, last_person_us, created_us, "
-	    "updated_us) VALUES (3, 'C-KANARIE3', 'prospect', 'Kanarie', "
-	    "'kanarieova', 'kanarieova kanarie', 'fr', "
-	    "'third.kanarie@example.org', 'third.kanarie@example.org', "
-	    "'+33655555555', 'staff', 'contract', 0, 0, 0, 0)");
+	second_record();
 	scratch_sql("INSERT INTO contact_merge (merged_id, reference, "
 	    "survivor_id, staff_id, reason, taken, merged_version, "
 	    "survivor_version, state, asked_us) VALUES (1, 'C-KANARIE1', 3, "
@@ -143,6 +150,40 @@ the_journal_names_both(void **state)
 	    HASH_BYTES);
 }
 
+static void
+found(void *arg, const struct scan_hit *hit)
+{
+	(void)arg;
+	fail_msg("found in %s", hit->place->table);
+}
+
+/* There they are two, under both numbers. */
+static void
+a_backup_of_before_the_merge_is_erased_again(void **state)
+{
+	struct replay replay = { .keys = fixture_keys(), .now_us =
+	    FIXTURE_NOW_US, .found = found };
+	struct journal journal;
+
+	(void)state;
+	erase();
+	assert_int_equal(journal_read(a, fixture_journal()[0], "demo",
+	    &journal), ERR_OK);
+	fixture_fill();
+	second_record();
+	scratch_sql("DELETE FROM erasure");
+	scratch_sql("UPDATE log_state SET epoch = 1, size = 0, frontier = "
+	    "X'0000000000000000'");
+	replay.db = scratch_open("owner");
+	replay.journal = &journal;
+	assert_true(fixture_places() > 15);
+	assert_int_equal(replay_erasures(&replay), ERR_OK);
+	assert_int_equal(replay.n_erased, 2);
+	assert_int_equal(fixture_places(), 0);
+	assert_int_equal(scratch_count("contact"), 1);
+	db_close(replay.db);
+}
+
 /* A second copy of what only the record that went had blocks the receipt. */
 static void
 what_the_record_that_went_was_called_is_searched_for(void **state)
@@ -164,6 +205,7 @@ main(void)
 		TEST(nothing_of_either_is_left),
 		TEST(no_key_of_either_opens_anything_but_what_a_law_keeps),
 		TEST(the_journal_names_both),
+		TEST(a_backup_of_before_the_merge_is_erased_again),
 		TEST(what_the_record_that_went_was_called_is_searched_for),
 	};
 

@@ -96,6 +96,32 @@ what_stands_in_the_way_ends_it_untouched(void **state)
 	    1);
 }
 
+/* At its last statement: all of it is undone, and done by the next. */
+static void
+a_keeper_that_dies_amid_it_leaves_both_as_they_were(void **state)
+{
+	(void)state;
+	scratch_sql("CREATE OR REPLACE TRIGGER dying BEFORE DELETE ON contact "
+	    "FOR EACH ROW SIGNAL SQLSTATE '70100' SET MYSQL_ERRNO = 1317");
+	assert_int_equal(run(), ERR_DOWN);
+	assert_int_equal(scratch_count("contact"), 2);
+	assert_int_equal(scratch_count("interaction WHERE contact_id = 2"),
+	    2);
+	assert_int_equal(scratch_count("custom_value WHERE contact_id = 2"),
+	    3);
+	assert_int_equal(scratch_count("contact_history"), 1);
+	assert_int_equal(scratch_count("outbox WHERE template <> 'x'"), 0);
+	assert_int_equal(scratch_count("contact_merge WHERE state = 'asked'"),
+	    1);
+	scratch_sql("DROP TRIGGER dying");
+	is_done();
+	assert_int_equal(scratch_count("contact"), 1);
+	assert_int_equal(scratch_count("audit_event WHERE verb = "
+	    "'contact.merged'"), 1);
+	assert_int_equal(scratch_count("outbox WHERE template = "
+	    "'contacts_merged'"), 2);
+}
+
 /* A lead joins records of the own team; across two, only the DPO does. */
 static void
 no_lead_joins_two_teams_records(void **state)
@@ -139,6 +165,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_stands_in_the_way_ends_it_untouched),
+		TEST(a_keeper_that_dies_amid_it_leaves_both_as_they_were),
 		TEST(no_lead_joins_two_teams_records),
 		TEST(one_that_cannot_be_finished_holds_up_no_other),
 	};
