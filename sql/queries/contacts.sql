@@ -55,54 +55,60 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   FROM contact
  WHERE id = ?;
 
--- number: the cents of an interaction, the team of a look.  Of a further
--- address kind is its label, reason its source.
+-- number: the cents of an interaction, the team of a look, a custom value.  Of
+-- a custom value name is its field.  Of a further address kind is its label,
+-- reason its source.
 -- name: contacts_overview
 -- for:  portal
 -- law:  GDPR 12(3), 15(1)
 -- does: read
 -- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
--- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text?
-(SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL
+-- out:  many what:text name:text text:text? law:text? at_us:i64? number:i64? day:day? is_from_person:bool kind:text? reason:text? sealed:bytes?
+(SELECT 'field', field, source, basis, at_us, NULL, NULL, FALSE, NULL, NULL,
+        NULL
    FROM contact_provenance
   WHERE contact_id = ?
   ORDER BY field LIMIT 100)
 UNION ALL
-(SELECT 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
+(SELECT 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL
    FROM contact_tag g
    JOIN tag t ON t.id = g.tag_id
   WHERE g.contact_id = ?
   ORDER BY t.name LIMIT 100)
 UNION ALL
-(SELECT 'reach', kind, value, basis, at_us, NULL, NULL, FALSE, label, source
+(SELECT 'reach', kind, value, basis, at_us, NULL, NULL, FALSE, label, source,
+        NULL
    FROM contact_reach
   WHERE contact_id = ?
   ORDER BY kind, id LIMIT 40)
 UNION ALL
 (SELECT 'interaction', kind, title, hold_law, at_us, amount_cents, hold_until,
-        is_from_person AND staff_id IS NULL, NULL, NULL
+        is_from_person AND staff_id IS NULL, NULL, NULL, NULL
    FROM interaction
   WHERE contact_id = ?
   ORDER BY at_us DESC LIMIT 100)
 UNION ALL
 (SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE, NULL,
-        NULL
+        NULL, NULL
    FROM rights_request FORCE INDEX (contact_id)
   WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
   ORDER BY id LIMIT 20)
 UNION ALL
-(SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
+(SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL,
+        NULL
    FROM consent_state s
    JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
   WHERE s.contact_id = ? AND s.state = 'given' AND NOT s.is_held
     AND s.purpose_version_id >= p.material_id)
 UNION ALL
-(SELECT 'custom', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL
+(SELECT 'custom', field_id, value_text, NULL, at_us, value_number, value_day,
+        FALSE, NULL, NULL, sealed
    FROM custom_value
-  WHERE contact_id = ?)
+  WHERE contact_id = ?
+  ORDER BY field_id LIMIT 200)
 UNION ALL
 (SELECT STRAIGHT_JOIN 'look', l.role, NULL, NULL, l.at_us, l.team_id, NULL,
-        FALSE, l.kind, l.reason
+        FALSE, l.kind, l.reason, NULL
    FROM access_subject s
    JOIN access_line l ON l.id = s.line_id
   WHERE s.contact_id = ? AND l.at_us >= ?

@@ -346,7 +346,7 @@ DELETE FROM audit_subject WHERE event_id IN ({?});
 -- for:  office
 -- law:  GDPR 5(2), 32(1)(b)
 -- does: read
--- in:   before:u64 object:text? staff_id:u64?
+-- in:   before:u64 object:text? staff_id:u64? most:u64
 -- out:  many id:u64 verb:text actor:text staff:text? role:text? program:text? object:text object_id:u64 detail:text at_us:i64 contact_id:u64? contact:text? case_id:u64? reference:text? member:text?
 SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
        a.object_id, a.detail, a.at_us, c.id, c.reference,
@@ -365,13 +365,13 @@ SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
    [AND a.object = ?]
    [AND a.actor = 'staff' AND a.actor_id = ?]
  ORDER BY a.id DESC
- LIMIT 51;
+ LIMIT ?;
 
 -- name: ledger_office_of
 -- for:  office
 -- law:  GDPR 5(2), 15(1)
 -- does: read
--- in:   contact_id:u64 before:u64
+-- in:   contact_id:u64 before:u64 most:u64
 -- out:  many id:u64 verb:text actor:text staff:text? role:text? program:text? object:text object_id:u64 detail:text at_us:i64 contact_id:u64? contact:text? case_id:u64? reference:text? member:text?
 SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
        a.object_id, a.detail, a.at_us, c.id, c.reference,
@@ -388,7 +388,7 @@ SELECT a.id, a.verb, a.actor, p.name, p.role, w.program, a.object,
   LEFT JOIN staff o ON a.object = 'staff' AND o.id = a.object_id
  WHERE s.contact_id = ? AND s.event_id < ?
  ORDER BY s.event_id DESC
- LIMIT 51;
+ LIMIT ?;
 
 -- name: ledger_office_staff
 -- for:  office

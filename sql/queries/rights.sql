@@ -63,7 +63,27 @@ SELECT verb, actor, at_us
 UPDATE contact
    SET restricted_us = ?, restriction = ?, updated_us = ?,
        version = version + 1
- WHERE id = ? AND (restricted_us IS NULL OR restriction = 'erasure');
+ WHERE id = ?
+   AND (restricted_us IS NULL OR restriction = 'erasure'
+        OR EXISTS (SELECT 1 FROM rights_request r
+                    WHERE r.contact_id = contact.id
+                      AND r.kind = 'restriction' AND r.door = 'staff'
+                      AND r.received_us = contact.restricted_us));
+
+-- Staff may take back what they froze; what the person asks for stays.
+-- name: rights_frozen_by_staff
+-- for:  portal
+-- law:  GDPR 18(1)
+-- does: read
+-- in:   id:u64
+-- out:  many id:u64
+SELECT r.id
+  FROM contact c
+  JOIN rights_request r ON r.contact_id = c.id
+ WHERE c.id = ? AND r.kind = 'restriction' AND r.door = 'staff'
+   AND r.received_us = c.restricted_us AND c.restriction <> 'erasure'
+ ORDER BY r.id
+ LIMIT 1;
 
 -- What an erasure freezes meanwhile stays frozen for it.
 -- name: rights_lift

@@ -18,7 +18,8 @@
 #define LOOKS_PER_PAGE	25
 #define LOOKS_SHOWN	3	/* on the overview */
 
-/* What is the same for everybody: the retention rules, the teams' names. */
+/* What is the same for everybody: the retention rules, the teams' names, what
+ * this company notes beside the rest. */
 struct contacts_rules {
 	struct arena *home;		/* for ever */
 	struct arena *arena;		/* of what was read; NULL: nothing yet */
@@ -26,6 +27,7 @@ struct contacts_rules {
 	size_t n;
 	struct q_contacts_teams *teams;
 	size_t n_teams;
+	struct custom_fields fields[CONFIG_LANGUAGES_MAX];	/* as asked for */
 	int64_t info_ticks_us;
 };
 
@@ -33,12 +35,11 @@ struct contacts_rules {
 struct overview {
 	struct ctx *c;
 	const struct q_contacts_load *r;
-	const struct contacts_rules *rules;
+	struct contacts_rules *rules;
 	const struct q_contacts_overview *rows;
 	size_t n;
 	struct day last_day;	/* of the record, by its rule; year 0: none */
 	const char *goes;	/* the same in words */
-	struct custom_fields fields;
 	struct custom_value *values;
 	size_t n_values;
 };
@@ -131,23 +132,56 @@ day_of_going(struct ctx *c, struct day day)
 	return day.y == 0 ? _("no rule yet: ask us") : page_day(c, day);
 }
 
-/* What this company notes beside the rest; few have any. */
+/* The custom fields in the person's language, with those of ${rows}. */
+static enum err
+load_fields(struct overview *o, const struct q_custom_values *rows, size_t n,
+    const struct custom_fields **ret_fields)
+{
+	const char *const *langs = o->c->worker->config->languages;
+	struct custom_fields *kept;
+	size_t i;
+	enum err e;
+
+	for (i = 0; strcmp(langs[i], o->c->lang) != 0; i++)
+		;
+	kept = &o->rules->fields[i];
+	for (i = 0; i < n && custom_find_id(kept, rows[i].field_id) != NULL;
+	    i++)
+		;
+	/* one was made since they were read */
+	if (i < n && (e = custom_fields_load(o->c->db, o->rules->arena,
+	    o->c->lang, kept)) != ERR_OK)
+		return e;
+	*ret_fields = kept;
+	return ERR_OK;
+}
+
+/* What this company notes beside the rest. */
 static enum err
 load_custom(struct overview *o)
 {
-	const struct q_contacts_overview *held = row_of(o, "custom");
 	struct ctx *c = o->c;
-	const struct custom_reading reading = { c->worker->keys, &o->fields,
-		c->caller.contact_id };
+	struct q_custom_values *rows = arena_take(c->arena, (o->n + 1) *
+	    sizeof(*rows));
+	struct custom_reading reading = { .keys = c->worker->keys,
+		.contact_id = c->caller.contact_id };
+	const struct q_contacts_overview *row;
+	size_t n = 0;
 	enum err e;
 
-	if (held == NULL || strcmp(held->name, "0") == 0)
-		return ERR_OK;
-	if ((e = custom_fields_load(c->db, c->arena, c->lang, &o->fields)) !=
-	    ERR_OK)
+	for (row = o->rows; row < o->rows + o->n; row++) {
+		if (strcmp(row->what, "custom") != 0)
+			continue;
+		rows[n] = (struct q_custom_values){ .value_text = row->text,
+		    .value_number = row->number, .value_day = row->day,
+		    .sealed = row->sealed, .at_us = row->at_us };
+		if (parse_u64(row->name, &rows[n++].field_id) != ERR_OK)
+			return ERR_BUG;
+	}
+	if ((e = load_fields(o, rows, n, &reading.fields)) != ERR_OK)
 		return e;
-	return custom_values_load(c->db, c->arena, &reading, &o->values,
-	    &o->n_values);
+	return custom_values_open(c->db, c->arena, &reading, rows, n,
+	    &o->values, &o->n_values);
 }
 
 /* What the law asks to be said of a datum (GDPR 15(1)(a), (d), (g)). */

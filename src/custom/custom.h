@@ -185,6 +185,16 @@ enum err custom_values_load(struct db *db, struct arena *a,
     size_t *ret_n) MUST_CHECK;
 
 /**
+ * custom_values_open(db, a, reading, rows, n, ret_values, ret_n):
+ * The same of ${rows} that were read already; those of a field that is not in
+ * ${reading} are left out.
+ */
+struct q_custom_values;
+enum err custom_values_open(struct db *db, struct arena *a,
+    const struct custom_reading *reading, const struct q_custom_values *rows,
+    size_t n, struct custom_value **ret_values, size_t *ret_n) MUST_CHECK;
+
+/**
  * custom_value_of(values, n, field):
  * Return the text of ${field} among ${values}; "" for nothing.
  */

@@ -145,18 +145,28 @@ custom_values_load(struct db *db, struct arena *a,
     const struct custom_reading *reading, struct custom_value **ret_values,
     size_t *ret_n)
 {
-	struct opening o = { .db = db, .a = a, .reading = reading };
-	const struct custom_field *f;
 	struct q_custom_values *rows;
-	struct custom_value *values;
-	const char *text;
-	size_t i, n, k = 0;
+	size_t n;
 	enum err e;
 
 	if ((e = q_custom_values(db, a, reading->contact_id, &rows, &n)) !=
 	    ERR_OK)
 		return e;
-	values = arena_take(a, (n + 1) * sizeof(*values));
+	return custom_values_open(db, a, reading, rows, n, ret_values, ret_n);
+}
+
+enum err
+custom_values_open(struct db *db, struct arena *a,
+    const struct custom_reading *reading, const struct q_custom_values *rows,
+    size_t n, struct custom_value **ret_values, size_t *ret_n)
+{
+	struct opening o = { .db = db, .a = a, .reading = reading };
+	struct custom_value *values = arena_take(a, (n + 1) * sizeof(*values));
+	const struct custom_field *f;
+	const char *text;
+	size_t i, k = 0;
+	enum err e = ERR_OK;
+
 	for (i = 0; i < n && e == ERR_OK; i++) {
 		if ((f = custom_find_id(reading->fields,
 		    rows[i].field_id)) == NULL)

@@ -4,7 +4,7 @@
  * kind of thing, of one colleague, or about one person.
  * Law: GDPR 5(2), 32(1)(b).
  */
-#include "office/office.h"
+#include "office/audit.h"
 
 #include <inttypes.h>
 
@@ -13,9 +13,9 @@
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 #include "office/audit_check.h"
-#include "office/audit_words.h"
+#include "office/office.h"
 
-#define PER_PAGE 50	/* the statements read one more */
+#define PER_PAGE 50
 
 static const struct field_choice kinds[] = {
 	{ "contact", N_("Records") },
@@ -32,18 +32,6 @@ static const struct field_choice kinds[] = {
 	{ "site", N_("The company, and backups put back") },
 };
 
-/* What the address asks for. */
-struct wanted {
-	struct ctx *c;
-	struct audit_reading reading;
-	const char *kind;	/* NULL: all */
-	uint64_t staff_id;	/* 0: all */
-	uint64_t contact_id;	/* 0: all */
-	uint64_t before;
-	struct q_ledger_office_lines *rows;
-	size_t n;
-};
-
 static enum err
 read_id(struct ctx *c, const char *name, uint64_t *ret_id)
 {
@@ -54,54 +42,53 @@ read_id(struct ctx *c, const char *name, uint64_t *ret_id)
 	return parse_u64(p->value, ret_id) == ERR_OK ? ERR_OK : ERR_NOTFOUND;
 }
 
-static enum err
-read_wanted(struct wanted *w)
+enum err
+audit_wanted_read(struct ctx *c, struct audit_wanted *w)
 {
-	const struct param *kind = params_find(&w->c->query, "kind");
+	const struct param *kind = params_find(&c->query, "kind");
+	struct q_ledger_office_staff *staff;
 	size_t i;
 	enum err e;
 
+	memset(w, 0, sizeof(*w));
+	w->c = w->reading.c = c;
 	w->before = INT64_MAX;
 	for (i = 0; kind != NULL && i < LENGTH(kinds); i++)
 		if (strcmp(kinds[i].value, kind->value) == 0)
 			w->kind = kinds[i].value;
-	if ((e = read_id(w->c, "before", &w->before)) != ERR_OK ||
-	    (e = read_id(w->c, "staff", &w->staff_id)) != ERR_OK)
-		return e;
-	/* whose data it is may be asked by who may see people */
-	if (!office_is_among(w->c, OFFICE_PEOPLE))
-		return ERR_OK;
-	return read_id(w->c, "contact", &w->contact_id);
-}
-
-static enum err
-load(struct wanted *w)
-{
-	struct q_ledger_office_staff *staff;
-	struct q_ledger_office_of *rows;
-	struct ctx *c = w->c;
-	enum err e;
-
-	if ((e = q_ledger_office_staff(c->db, c->arena, &staff,
+	if ((e = read_id(c, "before", &w->before)) != ERR_OK ||
+	    (e = read_id(c, "staff", &w->staff_id)) != ERR_OK ||
+	    /* whose data it is may be asked by who may see people */
+	    (office_is_among(c, OFFICE_PEOPLE) &&
+	    (e = read_id(c, "contact", &w->contact_id)) != ERR_OK) ||
+	    (e = q_ledger_office_staff(c->db, c->arena, &staff,
 	    &w->reading.n_staff)) != ERR_OK)
 		return e;
 	w->reading.staff = staff;
-	w->reading.c = c;
+	return ERR_OK;
+}
+
+enum err
+audit_wanted_load(struct audit_wanted *w, struct arena *a, uint64_t most)
+{
+	struct q_ledger_office_of *rows;
+	enum err e;
+
 	if (w->contact_id == 0)
-		return q_ledger_office_lines(c->db, c->arena, w->before,
-		    w->kind, w->staff_id, &w->rows, &w->n);
-	if ((e = q_ledger_office_of(c->db, c->arena, w->contact_id,
-	    w->before, &rows, &w->n)) != ERR_OK)
+		return q_ledger_office_lines(w->c->db, a, w->before,
+		    w->kind, w->staff_id, most, &w->rows, &w->n);
+	if ((e = q_ledger_office_of(w->c->db, a, w->contact_id, w->before,
+	    most, &rows, &w->n)) != ERR_OK)
 		return e;
 	_Static_assert(sizeof(*rows) == sizeof(*w->rows),
 	    "both statements have the same columns");
-	w->rows = arena_take(c->arena, (w->n + 1) * sizeof(*w->rows));
+	w->rows = arena_take(a, (w->n + 1) * sizeof(*w->rows));
 	memcpy(w->rows, rows, w->n * sizeof(*rows));
 	return ERR_OK;
 }
 
-static const char *
-who_of(struct ctx *c, const struct q_ledger_office_lines *line)
+const char *
+audit_who(struct ctx *c, const struct q_ledger_office_lines *line)
 {
 	if (strcmp(line->actor, "person") == 0)
 		return _("The person");
@@ -111,33 +98,41 @@ who_of(struct ctx *c, const struct q_ledger_office_lines *line)
 	    contacts_role(c, line->role, NULL));
 }
 
+const char *
+audit_thing(struct ctx *c, const struct q_ledger_office_lines *line,
+    const char **ret_url)
+{
+	*ret_url = NULL;
+	if (line->case_id != 0) {
+		if (office_is_among(c, OFFICE_CASES))
+			*ret_url = arena_printf(c->arena, "/requests/%" PRIu64,
+			    line->case_id);
+		return line->reference;
+	}
+	if (line->member != NULL) {
+		if (office_is_among(c, OFFICE_ACCOUNTS))
+			*ret_url = arena_printf(c->arena, "/staff/%" PRIu64,
+			    line->object_id);
+		return line->member;
+	}
+	if (line->contact_id == 0 || !office_is_among(c, OFFICE_PEOPLE))
+		return NULL;
+	*ret_url = arena_printf(c->arena, "/contacts/%" PRIu64,
+	    line->contact_id);
+	return line->contact;
+}
+
 /* The thing itself, with its page for who may open it. */
 static json_t *
 thing_view(struct ctx *c, const struct q_ledger_office_lines *line)
 {
-	const char *label = NULL, *url = NULL;
+	const char *url, *label = audit_thing(c, line, &url);
 
-	if (line->case_id != 0) {
-		label = line->reference;
-		if (office_is_among(c, OFFICE_CASES))
-			url = arena_printf(c->arena, "/requests/%" PRIu64,
-			    line->case_id);
-	} else if (line->member != NULL) {
-		label = line->member;
-		if (office_is_among(c, OFFICE_ACCOUNTS))
-			url = arena_printf(c->arena, "/staff/%" PRIu64,
-			    line->object_id);
-	} else if (line->contact_id != 0 &&
-	    office_is_among(c, OFFICE_PEOPLE)) {
-		label = line->contact;
-		url = arena_printf(c->arena, "/contacts/%" PRIu64,
-		    line->contact_id);
-	}
 	return json_pack("{s:s?, s:s?}", "label", label, "url", url);
 }
 
 static json_t *
-lines_view(const struct wanted *w, size_t n)
+lines_view(const struct audit_wanted *w, size_t n)
 {
 	json_t *list = json_array();
 	struct ctx *c = w->c;
@@ -148,7 +143,7 @@ lines_view(const struct wanted *w, size_t n)
 		    "{s:s, s:o, s:s, s:o, s:s}", "index", arena_printf(
 		    c->arena, "%" PRIu64, w->rows[i].id), "at", page_at(c,
 		    w->rows[i].at_us), "sentence", audit_sentence(c->arena,
-		    c->lang, w->rows[i].verb, who_of(c, &w->rows[i])),
+		    c->lang, w->rows[i].verb, audit_who(c, &w->rows[i])),
 		    "thing", thing_view(c, &w->rows[i]), "detail",
 		    audit_detail(&w->reading, w->rows[i].detail)));
 	return list;
@@ -162,7 +157,7 @@ option(const char *value, const char *label, bool is_selected)
 }
 
 static json_t *
-filters_view(const struct wanted *w)
+filters_view(const struct audit_wanted *w)
 {
 	json_t *list = json_array(), *people = json_array();
 	const struct q_ledger_office_staff *staff = w->reading.staff;
@@ -199,14 +194,14 @@ head_view(struct ctx *c, json_t **ret_head)
 	return ERR_OK;
 }
 
-/* The same list, from its beginning or after ${before}. */
+/* The same list at ${path}, from its beginning or after ${before}. */
 static const char *
-url_of(const struct wanted *w, uint64_t before)
+url_of(const struct audit_wanted *w, const char *path, uint64_t before)
 {
 	struct buf b;
 
 	buf_open(&b, w->c->arena);
-	buf_text(&b, "/audit?");
+	buf_printf(&b, "%s?", path);
 	if (w->kind != NULL)
 		buf_printf(&b, "kind=%s&", w->kind);
 	if (w->staff_id != 0)
@@ -239,12 +234,13 @@ check_view(struct ctx *c, json_t **ret_view)
 enum err
 office_audit(struct ctx *c)
 {
-	struct wanted w = { .c = c };
-	json_t *view, *head, *check;
+	struct audit_wanted w;
+	json_t *view, *head, *check, *export;
 	size_t shown;
 	enum err e;
 
-	if ((e = read_wanted(&w)) != ERR_OK || (e = load(&w)) != ERR_OK ||
+	if ((e = audit_wanted_read(c, &w)) != ERR_OK ||
+	    (e = audit_wanted_load(&w, c->arena, PER_PAGE + 1)) != ERR_OK ||
 	    (e = head_view(c, &head)) != ERR_OK ||
 	    (e = check_view(c, &check)) != ERR_OK)
 		return e;
@@ -252,6 +248,11 @@ office_audit(struct ctx *c)
 	view = page_view(c, _("Audit"));
 	json_object_set_new(view, "head", head);
 	json_object_set_new(view, "check", check);
+	export = page_csrf(c, "/audit/export", url_of(&w, "/audit/export", 0));
+	json_object_set_new(export, "most", json_string(words_count(c->arena,
+	    c->lang, "At most {n} entry", "At most the newest {n} entries",
+	    AUDIT_EXPORT_MOST)));
+	json_object_set_new(view, "export", export);
 	json_object_set_new(view, "filters", filters_view(&w));
 	json_object_set_new(view, "is_about_one", json_boolean(
 	    w.contact_id != 0));
@@ -261,7 +262,7 @@ office_audit(struct ctx *c)
 	json_object_set_new(view, "pages", json_pack("{s:s, s:s?, s:s?}",
 	    "text", words_count(c->arena, c->lang, "{n} entry", "{n} entries",
 	    shown), "previous_url", w.before == INT64_MAX ? NULL :
-	    url_of(&w, 0), "next_url", w.n <= shown ? NULL : url_of(&w,
-	    w.rows[shown - 1].id)));
+	    url_of(&w, "/audit", 0), "next_url", w.n <= shown ? NULL : url_of(&w,
+	    "/audit", w.rows[shown - 1].id)));
 	return page(c, "office/audit_list.html", view);
 }

@@ -33,6 +33,7 @@ static const struct words_label sentences[] = {
 	{ "clock.away", N_("{who} was away, and went on.") },
 	{ "consent.no_noted", N_("{who} noted a no that a person gave another way.") },
 	{ "consent.noted", N_("{who} noted a yes that a person gave another way.") },
+	{ "audit.exported", N_("{who} took lines of the audit as a file.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
 	{ "contact.cross_missed", N_("{who} asked for a record of another team by a reference that opens none.") },
 	{ "contact.crossed", N_("{who} opened a record of another team.") },
@@ -207,7 +208,8 @@ value_of(const struct audit_reading *r, const char *key,
 	const char *text = json_string_value(value);
 	size_t i;
 
-	if (strcmp(key, "staff") == 0 && json_is_integer(value))
+	if ((strcmp(key, "staff") == 0 || strcmp(key, "about") == 0) &&
+	    json_is_integer(value))
 		for (i = 0; i < r->n_staff; i++)
 			if (r->staff[i].id == (uint64_t)json_integer_value(
 			    value))
@@ -238,6 +240,7 @@ audit_detail(const struct audit_reading *r, const char *detail)
 	static const struct words_label keys[] = {
 		{ "role", N_("role") }, { "ground", N_("ground") },
 		{ "staff", N_("to") }, { "kid", N_("key") },
+		{ "kind", N_("kind") }, { "about", N_("about") },
 		{ "count", N_("values") },
 		{ "from", N_("from") }, { "to", N_("until") },
 		{ "erased", N_("erased again") },

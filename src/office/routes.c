@@ -14,6 +14,7 @@
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
 #include "lists/lists_office.h"
+#include "office/audit.h"
 #include "office/audit_check.h"
 #include "office/settings.h"
 #include "merge/merge_office.h"
@@ -162,6 +163,7 @@ const struct route office_routes[] = {
 { M_POST, "/notices/:id/told", import_office_notice_told, NULL, LEAST_STAFF, CSRF_SESSION, IMPORT_BRINGERS, "14(3)" },
 { M_POST, "/notices/:id/exempt", import_office_notice_exempt, import_office_exempt_fields, LEAST_STAFF, CSRF_SESSION, ROLE_BIT(ROLE_DPO), "14(5)" },
 { M_GET, "/audit", office_audit, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
+{ M_POST, "/audit/export", audit_export, NULL, LEAST_STAFF_RECENT, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_POST, "/audit/verify", audit_check_ask, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/audit/checks/:id", audit_check_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },
 { M_GET, "/audit/checks/:id/state", audit_check_state, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_AUDIT, "5(2)" },

@@ -103,7 +103,10 @@ add_mail(struct filing *k, struct db *db)
 	return e;
 }
 
-/* One freeze at a time: its case says how it ends. */
+/*
+ * One freeze at a time: its case says how it ends.  It takes the place of one
+ * by staff, who could take theirs back (rights_restrict).
+ */
 static enum err
 freeze(const struct filing *k, struct db *db)
 {
@@ -407,15 +410,18 @@ reason_label(struct ctx *c, const char *reason)
 static enum err
 restriction_view(struct ctx *c, json_t **ret_view)
 {
+	struct q_rights_frozen_by_staff *by_staff;
 	struct q_rights_lift_announced *ends;
 	struct q_contacts_load r;
 	json_t *view, *frozen;
-	size_t n;
+	size_t n, n_by_staff;
 	enum err e;
 
 	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
 	    &r)) != ERR_OK || (e = q_rights_lift_announced(c->db, c->arena,
-	    c->caller.contact_id, &ends, &n)) != ERR_OK)
+	    c->caller.contact_id, &ends, &n)) != ERR_OK ||
+	    (e = q_rights_frozen_by_staff(c->db, c->arena,
+	    c->caller.contact_id, &by_staff, &n_by_staff)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Freeze the use of my data"));
 	page_form(c, view, "/account/restriction", "/account/restriction",
@@ -428,10 +434,15 @@ restriction_view(struct ctx *c, json_t **ret_view)
 		    r.restricted_us)));
 		json_object_set_new(frozen, "reason", json_string(
 		    reason_label(c, r.restriction)));
+		json_object_set_new(frozen, "by_staff", json_boolean(
+		    n_by_staff > 0));
+		json_object_set_new(frozen, "can_end", json_boolean(
+		    !text_equal(r.restriction, "erasure")));
 		json_object_set_new(frozen, "ends", n == 0 ? json_null() :
 		    json_string(page_day(c, ends[0].lift_day)));
 		json_object_set_new(view, "restricted", frozen);
-		json_object_set_new(view, "form", json_null());
+		if (n_by_staff == 0)
+			json_object_set_new(view, "form", json_null());
 	}
 	*ret_view = view;
 	return ERR_OK;

@@ -440,10 +440,11 @@ class Cast:
 
     def evidence(self, letter):
         """What proves a choice of the contact of a letter; it never opens,
-        since nobody gives a reason here."""
+        since nobody gives a reason here.  Empty, as it has no pieces: a copy
+        is made of it too."""
         return self.sql_id(
             "INSERT INTO evidence SET contact_id = "
-            + self.ids["contacts"][letter] + ", kind = 'pdf', size_bytes = 9, "
+            + self.ids["contacts"][letter] + ", kind = 'pdf', size_bytes = 0, "
             f"sha256 = '{os.urandom(16).hex()}', staff_id = "
             + self.staff_id("dpo") + f", created_us = {self.world.now_us()}")
 

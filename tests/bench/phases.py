@@ -53,12 +53,12 @@ def middle(records, what):
 
 
 def show(got):
-    print(f'{"":14}{"acts/s":>8} {"least to most":>15} {"p50 ms":>7} '
+    print(f'{"":18}{"acts/s":>8} {"least to most":>15} {"p50 ms":>7} '
           f'{"p99 ms":>7} {"nginx":>6} {"app":>6} {"db":>6} {"us/act":>7} '
           f'{"statem.":>7} {"others":>6}')
     for name, records in got.items():
         rates = [record['acts_s'] for record in records]
-        print(f'{name:14}{statistics.median(rates):8.0f} '
+        print(f'{name:18}{statistics.median(rates):8.0f} '
               f'{min(rates):7.0f}-{max(rates):7.0f} '
               f'{middle(records, "p50_us") / 1000:7.2f} '
               f'{middle(records, "p99_us") / 1000:7.2f} '
@@ -158,32 +158,44 @@ class Storm:
 def storm(bench):
     """P7: other pages while 16 and while 64 people sign in."""
     site, at = bench.site, bench.place
-    target = site.targets()['form']
-    load.measure(at, target, 4, 1)
-    quiet, stormy, answers = [], [], []
+    every = site.targets()
+    names = 'form', 'ref static'
+    quiet, stormy = ({name: [] for name in names} for _ in range(2))
+    answers = []
+    for name in names:
+        load.measure(at, every[name], 4, 1)
     for turn in range(bench.args.rounds):
         for is_storm in (False, True) if turn % 2 == 0 else (True, False):
             storm_of = Storm(at, CLIENTS) if is_storm else None
             if is_storm:
                 time.sleep(1)
-            figures = load.measure(at, target, 4, bench.args.seconds)
-            bench.note(figures, 'storm' if is_storm else 'quiet', turn)
-            (stormy if is_storm else quiet).append(figures)
+            for name in names:
+                figures = load.measure(at, every[name], 4,
+                                       bench.args.seconds)
+                bench.note(figures, 'storm' if is_storm else 'quiet', turn)
+                (stormy if is_storm else quiet)[name].append(figures)
             if is_storm:
                 answers += storm_of.end()
     crowd = Storm(at, 64)       # more than may queue: some are refused
     time.sleep(max(2, bench.args.seconds))
     crowded = crowd.end()
-    show({'quiet': quiet, 'storm': stormy})
+    show({f'{name}, {when}': got[name] for name in names
+          for when, got in (('quiet', quiet), ('storm', stormy))})
     count = {}
     for status, _ in answers + crowded:
         count[status] = count.get(status, 0) + 1
     print(f'     sign-ins by status: {count}')
     bench.record({'line': 'storm', 'statuses': count})
     bench.verdict.judge('P7', 'form, rate in the storm beside quiet',
-                        shares(stormy, quiet, 'acts_s'), 0.6, 0.8)
+                        shares(stormy['form'], quiet['form'], 'acts_s'),
+                        0.6, 0.8)
     bench.verdict.judge('P7', 'form, p99 in the storm beside quiet',
-                        shares(stormy, quiet, 'p99_us'), 3, 3, least=False)
+                        shares(stormy['form'], quiet['form'], 'p99_us'),
+                        3, 3, least=False)
+    # what this kernel does to a page of no work beside the same storm
+    static = shares(stormy['ref static'], quiet['ref static'], 'p99_us')
+    print(f'     ref static, p99 in the storm beside quiet: '
+          f'{statistics.median(static):.1f}')
     late = [took for status, took in answers + crowded
             if status in (429, 503)]
     bench.verdict.judge('P7', 'sign-in, slowest refusal, s',

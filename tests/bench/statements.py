@@ -26,6 +26,7 @@ FORM_GET, POST, CONFIRM, PORTAL, OFFICE_LIST = 2, 8, 8, 8, 6
 DASHBOARD = 10
 LATELY = 4
 TRIES = 4
+LOOKS_SECONDS = 1.2     # a worker looks at mark and version within a second
 
 failed = []
 passed = 0
@@ -127,6 +128,18 @@ def count(what, budget, requests, expected=200, marker='', at_least=1,
     check(what, max(costs) <= budget + LATELY, f'at worst {max(costs)}')
     check(what, prepared[-1] == composed, 'a statement was prepared again')
     check(what, max(logins) == 0, 'a connection was opened')
+
+
+def wake():
+    """Each worker has connected, and has looked once at what it looks at from
+    time to time: those statements are prepared, whichever page comes next."""
+    for _ in range(3):
+        for door, path in ('portal', '/subscribe/newsletter'), \
+                          ('office', '/sign-in'):
+            status = fcgi.ask(f'{DIR}/{door}.sock', 'GET', path)[0]
+            check(f'the first page of the {door}', status == 200,
+                  f'answered {status}')
+        time.sleep(LOOKS_SECONDS)
 
 
 def portal_pages():
@@ -254,6 +267,7 @@ def main():
                     listening, 1, [f'{BUILD}/assent-{door}', '-c', CONFIG],
                     log)
             listening.close()
+        wake()
         portal_pages()
         account_pages()
         office_lists()

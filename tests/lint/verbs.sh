@@ -13,7 +13,7 @@ grep -rlE --include='*.c' 'ledger_audit\(|auth_staff_note\(|custom_office_note\(
 	while read -r file; do
 		[ "$file" = "$words" ] || cat "$file"
 	done |
-	grep -oE '"(bulk|clock|consent|contacts?|custom|erasure|evidence|identity|import|key|ledger|mail|package|purpose|rights|site|staff|task|team)\.[a-z_]+"' |
+	grep -oE '"(audit|bulk|clock|consent|contacts?|custom|erasure|evidence|identity|import|key|ledger|mail|package|purpose|rights|site|staff|task|team)\.[a-z_]+"' |
 	tr -d '"' | sort -u |
 	grep -vxE 'bulk\.to_decide|clock\.(forward|backward)|erasure\.(intent|late_copy|look|nobody|no_address|second_copy)|mail\.dead|key\.foreign|ledger\.(bad_mac|foreign_key|gap)|contact\.vcf' \
 	>"$scratch/written"

@@ -96,6 +96,32 @@ def tell_freeze(world, dpo):
     world.is_true("its own case can, once it is answered", [
         f for f in kept.forms if f.action.endswith("/lift")])
     person.get("/account/restriction").press("End the freeze")
+    return person
+
+
+def tell_frozen_by_staff(world, person):
+    """What staff froze, staff may end; the person's own freeze takes its
+    place and is theirs (GDPR 18(1))."""
+    email = world.demo["customers"][2]["email"]
+    world.sql("UPDATE contact SET restricted_us = 7, restriction = 'unlawful' "
+              f"WHERE email = '{email}'")
+    world.sql("INSERT INTO rights_request (reference, kind, door, contact_id, "
+              "language, state, received_us, received_day, target_day, "
+              "working_day, due_day, answered_us) SELECT 'R-STAFF7', "
+              "'restriction', 'staff', id, 'fr', 'answered', 7, '2026-01-01', "
+              "'2026-01-02', '2026-01-03', '2026-02-01', 7 FROM contact "
+              f"WHERE email = '{email}'")
+    page = person.get("/account/restriction")
+    world.has("frozen by staff: the page says so", page.text, world.say(
+        "fr", "We froze it. Ask for a freeze of your own below if it must "
+        "stay: then we cannot end it without telling you before."))
+    own = page.press("Freeze now", reason="claims")
+    world.is_equal("the person's own takes its place", ["claims", "1"],
+                   world.sql("SELECT restriction, restricted_us > 7 FROM "
+                             f"contact WHERE email = '{email}'").split())
+    world.is_true("and is one", not [f for f in own.forms
+                                     if f.action == "/account/restriction"])
+    own.press("End the freeze")
 
 
 def tell(world):
@@ -158,4 +184,4 @@ def tell(world):
     world.is_equal("nobody else may answer", 404, adviser.post(
         case.path + "/answer", [("csrf", "x")]).status)
     tell_race(world, dpo)
-    tell_freeze(world, dpo)
+    tell_frozen_by_staff(world, tell_freeze(world, dpo))

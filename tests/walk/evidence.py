@@ -46,7 +46,7 @@ def tell_wrong(world, dpo, id_):
     page = yes(dpo, id_)
     world.is_equal("the page to note a yes opens", 200, page.status)
     world.has("with the exact wording", page.html, "<blockquote")
-    world.settle()
+    world.settle(40)
     before = world.tables()
     good = {"sms": "yes", "how": "phone", "said": "yes",
             "said_on": day(world)}

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Who oversees: the audit in sentences, filtered; mails by state; an auditor
 reads what was done and never about whom."""
+import csv
+import io
 import re
 import time
 
@@ -38,6 +40,40 @@ def tell_audit(world, dpo):
                   len(cells(about)) == int(world.sql(
                       "SELECT LEAST(50, COUNT(*)) FROM audit_subject WHERE "
                       f"contact_id = {contact}")), about.text)
+
+
+def taken(world, page):
+    """The rows of the file that a press gives."""
+    answer = page.press("Export these entries")
+    world.is_equal("the audit as a file", (200, "text/csv; charset=utf-8"),
+                   (answer.status, answer.header("Content-Type")))
+    return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig"))))
+
+
+def tell_file(world, dpo):
+    """What the page shows, as a file; that it was taken is a line too."""
+    top = int(world.sql("SELECT MAX(id) FROM audit_event"))
+    rows = taken(world, dpo.get("/audit"))
+    world.is_equal("every entry is in it once, newest first", [
+        *map(int, world.sql(f"SELECT id FROM audit_event WHERE id <= {top} "
+                            "ORDER BY id DESC").split())],
+        [int(r["entry"]) for r in rows if int(r["entry"]) <= top])
+    own = [r for r in rows if int(r["entry"]) > top and r["verb"] ==
+           "audit.exported"]
+    world.is_true("its own too, in a sentence, by whom", len(own) == 1 and
+                  world.staff("dpo")["name"] in own[0]["sentence"], own)
+    only = taken(world, dpo.get("/audit?kind=staff"))
+    world.is_equal("as it is filtered", {"staff"}, {r["kind"] for r in only})
+    contact = world.sql("SELECT contact_id FROM audit_subject ORDER BY "
+                        "event_id DESC LIMIT 1").strip()
+    about = taken(world, dpo.get(f"/audit?contact={contact}"))
+    world.is_equal("about one person", int(world.sql(
+        "SELECT COUNT(*) FROM audit_subject WHERE contact_id = "
+        f"{contact}")), len(about))
+    auditor, _ = staff(world, "auditor")
+    rows = taken(world, auditor.get("/audit"))
+    world.is_true("an auditor's names no record", rows and not [
+        r for r in rows if r["thing"].startswith("C-")])
 
 
 def tell_check(world, dpo):
@@ -182,6 +218,7 @@ def tell(world):
     dpo, _ = staff(world, "dpo")
     ask(world, "objection", world.demo["customers"][1], "Plus de lettres.")
     tell_audit(world, dpo)
+    tell_file(world, dpo)
     tell_check(world, dpo)
     tell_mail(world, dpo)
     tell_auditor(world)
