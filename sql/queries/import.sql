@@ -538,6 +538,8 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.merged_id = c.id)
   FROM import_row r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.import_id = ? AND r.line > ?
@@ -695,6 +697,8 @@ SELECT c.id,
        OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.merged_id = c.id)
   FROM quarantine q
   JOIN contact c ON c.id = q.contact_id
  WHERE q.import_id = ? AND q.contact_id > ?

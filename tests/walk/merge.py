@@ -6,8 +6,10 @@ GDPR 5(1)(d), 5(1)(f), 7, 15, 16, 17, 18, 21; I10, X13."""
 import re
 import time
 
+import bulk
 import erasure
 import evidence
+import imports
 import sign_in
 from office import records, search, staff
 from opt_in import opt_in
@@ -190,6 +192,47 @@ def tell_pairs(world, dpo, lead):
               f" WHERE id = {two}")
 
 
+def tell_taken_back(world, dpo):
+    """What was done to both before is not taken back from the one."""
+    mails = [world.address(n) for n in ("lot", "tol", "seul",
+                                           "loin")]
+    data = imports.table([("Courriel", "Prénom", "Nom", "Code postal")] + [
+        (m, "Lou", "Delot", "29000") for m in mails])
+    page = imports.name_columns(world, imports.bring(world, dpo, data))
+    brought = imports.wait(world, page.press("Bring it in"))
+    goes, stays, third, fourth = ids = [world.sql(
+        f"SELECT id FROM contact WHERE email_key = '{m}'").strip()
+        for m in mails]
+    name = f"lot {world.serial}"
+    world.sql(f"INSERT INTO tag (name, name_key) VALUES ('{name}', '{name}')")
+    tag = world.sql(f"SELECT id FROM tag WHERE name = '{name}'").strip()
+    acted = bulk.choose(dpo, dpo.get("/contacts"), ids[:3])
+    acted = acted.press("Look at it first", about="Poser une étiquette",
+                        label=tag, reason="order").press("Do it")
+    world.is_equal("all three have a label", "3", world.sql(
+        f"SELECT COUNT(*) FROM contact_tag WHERE tag_id = {tag}").strip())
+    page = dpo.get(f"/contacts/{stays}/merge/{goes}")
+    page.press("Join the two records", reason="looked")
+    world.is_true("two become one", wait(
+        world, f"contact_merge WHERE merged_id = {goes} AND state = 'done'"))
+    back = bulk.wait(dpo, dpo.get(acted.path).press("Take it back"))
+    world.is_equal("taken back from the third alone", stays, world.sql(
+        f"SELECT contact_id FROM contact_tag WHERE tag_id = {tag}").strip())
+    world.has("the page counts the two", back.text, "2 ont été modifiés "
+              "depuis")
+    back = imports.wait(world, dpo.get(brought.path).press(
+        "Take the import back"))
+    world.has("the import is taken back too", back.text, world.say(
+        "fr", "The import was taken back"))
+    world.is_equal("and leaves what is more than it brought",
+                   f"{stays},{third}", world.sql(
+                       "SELECT GROUP_CONCAT(id ORDER BY id) FROM contact "
+                       f"WHERE id IN ({','.join(ids)})").strip())
+    world.is_equal("as it counts", "1\t3", world.sql(
+        "SELECT n_undone, n_kept FROM import WHERE id = "
+        + brought.path.split("/")[2]).strip())
+
+
 def tell_erased(world, client, mails, old, goes):
     """With the record goes all that was two."""
     world.sql("UPDATE portal_session s JOIN identity i ON i.id = s.identity_id"
@@ -256,4 +299,5 @@ def tell(world):
         world.has("the person reads that they were two", client.get(
             "/account/data").text + page.text, part)
     tell_pairs(world, dpo, lead)
+    tell_taken_back(world, dpo)
     tell_erased(world, client, (address, second), old, goes)
