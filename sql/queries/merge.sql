@@ -457,12 +457,14 @@ UPDATE crossing
 -- for:  keeper
 -- law:  GDPR 5(1)(d), 5(2)
 -- does: write
--- in:   survivor_id:u64 merged_id:u64 survivor_id:u64 merged_id:u64
-UPDATE bulk b
-   SET b.n_kept = b.n_kept + (SELECT COUNT(*) FROM bulk_contact u
-         WHERE u.bulk_id = b.id AND u.is_done AND u.contact_id IN (?, ?))
- WHERE b.id IN (SELECT u.bulk_id FROM bulk_contact u
-                 WHERE u.is_done AND u.contact_id IN (?, ?));
+-- in:   survivor_id:u64 merged_id:u64
+UPDATE (SELECT u.bulk_id, COUNT(*) AS n
+          FROM bulk_contact u
+         WHERE u.is_done AND u.contact_id IN (?, ?)
+         GROUP BY u.bulk_id) k
+  JOIN bulk b ON b.id = k.bulk_id
+   SET b.n_kept = b.n_kept + k.n
+ WHERE k.n > 0;
 
 -- Whom somebody proposes to delete was one record, and is another now.
 -- name: merge_drop_bulks

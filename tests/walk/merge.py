@@ -24,7 +24,7 @@ def second_record(world, name):
               "country, visibility, source, basis, collected_us, "
               "last_person_us, created_us, updated_us) VALUES ("
               f"'{reference}', 'customer', 'Zoélie', 'Deuxfois', "
-              f"'deuxfois zoelie', 'fr', '{mail}', '{mail}', '44000', "
+              f"'{reference.lower()}', 'fr', '{mail}', '{mail}', '44000', "
               "'Nantes', 'FR', 'everyone', 'staff', 'contract', "
               f"{world.now_us()}, 1, 1, 1)")
     return world.sql("SELECT id FROM contact WHERE reference = "
