@@ -208,6 +208,17 @@ SELECT c.email, c.email_key, c.language, i.epoch
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
 
+-- A record that became part of another: its links go on working.
+-- name: consent_standing_merged
+-- for:  portal
+-- law:  GDPR 7(3)
+-- does: read
+-- in:   merged_id:u64
+-- out:  one contact_id:u64 epoch:u64? epoch_after:u64
+SELECT survivor_id, epoch, epoch_after
+  FROM contact_merge
+ WHERE merged_id = ? AND state = 'done';
+
 -- name: consent_contact_key
 -- for:  portal office keeper
 -- law:  GDPR 21

@@ -3,12 +3,13 @@
 -- of the record and what is noted there open by them; lists, searches,
 -- corrections and exports do not.
 
--- The record behind a reference, but for one that is being erased.
+-- The record behind a reference, also one that it had before two became one;
+-- but for one that is being erased.
 -- name: crossing_find
 -- for:  office
 -- law:  GDPR 5(1)(f), 32(4)
 -- does: read
--- in:   staff_id:u64 team_id:u64 staff_id:u64 now_us:i64 reference:text
+-- in:   staff_id:u64 team_id:u64 staff_id:u64 now_us:i64 reference:text reference:text
 -- out:  one id:u64 is_mine:bool is_open:bool
 SELECT c.id, COALESCE(c.visibility = 'everyone' OR c.owner_id = ?
        OR (c.visibility = 'team' AND c.team_id = ?), FALSE),
@@ -16,9 +17,12 @@ SELECT c.id, COALESCE(c.visibility = 'everyone' OR c.owner_id = ?
                  FROM crossing x
                 WHERE x.contact_id = c.id AND x.staff_id = ?
                   AND x.until_us > ? AND x.ended_us IS NULL)
-  FROM contact c
- WHERE c.reference = ?
-   AND (c.restriction IS NULL OR c.restriction <> 'erasure');
+  FROM (SELECT id FROM contact WHERE reference = ?
+         UNION
+        SELECT survivor_id FROM contact_merge
+         WHERE reference = ? AND state = 'done') f
+  JOIN contact c ON c.id = f.id
+ WHERE c.restriction IS NULL OR c.restriction <> 'erasure';
 
 -- What opens a record that people_one() does not.
 -- name: crossing_one

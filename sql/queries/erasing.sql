@@ -101,6 +101,39 @@ UPDATE erasure
        decided_us = COALESCE(decided_us, ?)
  WHERE id = ? AND state = 'decided';
 
+-- The numbers that the person had before a merge.
+-- name: erasing_merged
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   contact_id:u64
+-- out:  many merged_id:u64
+SELECT merged_id
+  FROM contact_merge
+ WHERE survivor_id = ? AND state = 'done'
+ ORDER BY id
+ LIMIT 100;
+
+-- name: erasing_also_put
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   erasure_id:u64 journal_n:u64 pseudonym:bytes
+INSERT INTO erasure_also (erasure_id, journal_n, pseudonym)
+VALUES (?, ?, ?);
+
+-- name: erasing_also
+-- for:  keeper
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   erasure_id:u64
+-- out:  many journal_n:u64 pseudonym:bytes
+SELECT journal_n, pseudonym
+  FROM erasure_also
+ WHERE erasure_id = ?
+ ORDER BY journal_n
+ LIMIT 100;
+
 -- name: erasing_move
 -- for:  keeper
 -- law:  GDPR 17(1)

@@ -56,6 +56,14 @@ SELECT sealed
   FROM evidence_chunk
  WHERE evidence_id = ? AND number = ?;
 
+-- name: evidence_chunk_put
+-- for:  keeper
+-- law:  GDPR 7(1), 32(1)(a)
+-- does: write
+-- in:   sealed:bytes evidence_id:u64 number:u64
+UPDATE evidence_chunk SET sealed = ?
+ WHERE evidence_id = ? AND number = ?;
+
 -- name: evidence_one
 -- for:  office
 -- law:  GDPR 5(1)(f), 25

@@ -31,12 +31,13 @@ SELECT c.reference, c.given_name, c.family_name, c.language, c.basis, c.email,
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;
 
--- others: who else here has it, as the main one or beside it.
+-- others: who else here has it, as the main one or beside it.  A reference is
+-- that of a record that became part of this one.
 -- name: holding_reach
 -- for:  keeper owner
 -- law:  GDPR 17(1), 21(3)
 -- does: read
--- in:   contact_id:u64
+-- in:   contact_id:u64 contact_id:u64
 -- out:  many kind:text value:text value_key:bytes others:u64
 SELECT r.kind, r.value, r.value_key,
        (SELECT COUNT(*) FROM contact_reach o
@@ -56,8 +57,12 @@ SELECT r.kind, r.value, r.value_key,
               AND (g.trader_id IS NULL OR g.trader_id <> r.contact_id)))
   FROM contact_reach r
  WHERE r.contact_id = ?
- ORDER BY r.kind, r.id
- LIMIT 40;
+ UNION ALL
+SELECT 'reference', reference, reference, 0
+  FROM contact_merge
+ WHERE survivor_id = ? AND state = 'done'
+ ORDER BY 1, 2
+ LIMIT 60;
 
 -- name: holding_signups
 -- for:  keeper owner
@@ -73,13 +78,16 @@ SELECT COUNT(*)
 -- for:  keeper owner
 -- law:  GDPR 5(2), 17(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64 contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 identity_id:u64? identity_id:u64? contact_id:u64 identity_id:u64? contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 mailbox_key:bytes? contact_id:u64 contact_id:u64
 -- out:  one contact:u64 contact_index:u64 provenance:u64 history:u64 identity:u64 interaction:u64 consent:u64 audit:u64 access:u64 outbox:u64 package:u64 signup:u64 rights_request:u64 evidence:u64
 SELECT (SELECT COUNT(*) FROM contact WHERE id = ?) +
        (SELECT COUNT(*) FROM address_change WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM contact_reach WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM membership WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM organisation WHERE trader_id = ?) +
+       (SELECT COUNT(*) FROM contact_merge
+         WHERE survivor_id = ? OR merged_id = ?) +
+       (SELECT COUNT(*) FROM duplicate WHERE low_id = ? OR high_id = ?) +
        (SELECT COUNT(*) FROM contact_tag WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM custom_value WHERE contact_id = ?) +
        (SELECT COUNT(*) FROM snapshot_contact WHERE contact_id = ?) +
@@ -217,6 +225,31 @@ DELETE FROM evidence
 -- in:   contact_id:u64
 DELETE FROM address_change
  WHERE contact_id = ?;
+
+-- name: holding_erase_contact_merge
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64 contact_id:u64
+DELETE FROM contact_merge
+ WHERE survivor_id = ? OR merged_id = ?;
+
+-- name: holding_erase_duplicate
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: write
+-- in:   contact_id:u64 contact_id:u64
+DELETE FROM duplicate
+ WHERE low_id = ? OR high_id = ?;
+
+-- name: holding_destroy_merged_keys
+-- for:  keeper owner
+-- law:  GDPR 17(1), 32(1)(a)
+-- does: write
+-- in:   contact_id:u64
+DELETE FROM {keys}.person_key
+ WHERE contact_id IN (SELECT merged_id FROM contact_merge
+                       WHERE survivor_id = ? AND state = 'done');
 
 -- name: holding_erase_contact_reach
 -- for:  keeper owner

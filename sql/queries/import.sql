@@ -204,12 +204,15 @@ UPDATE import
 -- for:  office
 -- law:  GDPR 16, 25
 -- does: read
--- in:   reference:text sees_all:bool staff_id:u64 team_id:u64
+-- in:   reference:text reference:text sees_all:bool staff_id:u64 team_id:u64
 -- out:  one id:u64
 SELECT c.id
-  FROM contact c
- WHERE c.reference = ?
-   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+  FROM (SELECT id FROM contact WHERE reference = ?
+         UNION
+        SELECT survivor_id FROM contact_merge
+         WHERE reference = ? AND state = 'done') f
+  JOIN contact c ON c.id = f.id
+ WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?));
 
 -- name: import_compared
@@ -537,6 +540,8 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.merged_id = c.id)
   FROM import_row r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.import_id = ? AND r.line > ?
@@ -696,6 +701,8 @@ SELECT c.id,
        OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
+       OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.merged_id = c.id)
   FROM quarantine q
   JOIN contact c ON c.id = q.contact_id
  WHERE q.import_id = ? AND q.contact_id > ?

@@ -546,7 +546,7 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
 -- for:  office
 -- law:  GDPR 15 (a person must be found to be answered), 25
 -- does: read
--- in:   email_key:bytes? phone:text? reference:text? beside:bytes sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
+-- in:   email_key:bytes? phone:text? reference:text? beside:bytes was:text sees_all:bool staff_id:u64 team_id:u64 after:u64 most:u64 examined:u64
 -- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
 SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
        IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
@@ -560,7 +560,11 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
          UNION
         SELECT contact_id
           FROM contact_reach
-         WHERE value_key = ?) f
+         WHERE value_key = ?
+         UNION
+        SELECT survivor_id
+          FROM contact_merge
+         WHERE reference = ? AND state = 'done') f
   JOIN contact c ON c.id = f.id
   LEFT JOIN team t ON t.id = c.team_id
  WHERE (? OR c.visibility = 'everyone' OR c.owner_id = ?

@@ -15,6 +15,20 @@ SELECT c.sort_name, t.name
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?));
 
+-- Whom the number of a record leads to that became part of another.
+-- name: people_merged
+-- for:  office
+-- law:  GDPR 5(1)(f), 15, 25
+-- does: read
+-- in:   merged_id:u64 sees_all:bool staff_id:u64 team_id:u64
+-- out:  one id:u64 was:text reference:text done_us:i64?
+SELECT c.id, m.reference, c.reference, m.done_us
+  FROM contact_merge m
+  JOIN contact c ON c.id = m.survivor_id
+ WHERE m.merged_id = ? AND m.state = 'done'
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?));
+
 -- name: people_query_insert
 -- for:  office
 -- law:  GDPR 25 (no personal value in an address)

@@ -52,6 +52,18 @@ SELECT contact_id, job_title
  ORDER BY contact_id
  LIMIT ?;
 
+-- name: scan_contact_merge
+-- for:  keeper owner
+-- law:  GDPR 17(1)
+-- does: read
+-- in:   after:u64 most:u64
+-- out:  many id:u64 reference:bytes?
+SELECT id, reference
+  FROM contact_merge
+ WHERE id > ?
+ ORDER BY id
+ LIMIT ?;
+
 -- name: scan_identity
 -- for:  keeper owner
 -- law:  GDPR 17(1)

@@ -30,6 +30,32 @@ struct standing_of {
 	const char *lang;
 };
 
+/* The contact that a link names, or which it became part of.  Links of both
+ * end when that one's address moves. */
+static enum err
+load_standing(struct ctx *c, struct standing_of *s)
+{
+	struct q_consent_standing_merged merged;
+	enum err e;
+
+	e = q_consent_standing_contact(c->db, c->arena, s->standing.contact,
+	    &s->contact);
+	if (e != ERR_NOTFOUND)
+		return e;
+	if ((e = q_consent_standing_merged(c->db, c->arena,
+	    s->standing.contact, &merged)) != ERR_OK)
+		return e;
+	s->standing.contact = merged.contact_id;
+	if ((e = q_consent_standing_contact(c->db, c->arena,
+	    s->standing.contact, &s->contact)) != ERR_OK)
+		return e;
+	if (s->contact.epoch != merged.epoch_after &&
+	    (merged.epoch_after != 0 || s->contact.epoch > 1))
+		return ERR_NOTFOUND;
+	s->contact.epoch = merged.epoch;	/* the link's own */
+	return ERR_OK;
+}
+
 static enum err
 read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 {
@@ -43,8 +69,7 @@ read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 	/* an unsubscribe link of a mail also opens the page of all choices */
 	if (s->standing.kind != kind && kind != STANDING_PREFERENCES)
 		return ERR_NOTFOUND;
-	if ((e = q_consent_standing_contact(c->db, c->arena,
-	    s->standing.contact, &s->contact)) != ERR_OK)
+	if ((e = load_standing(c, s)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_GONE : e;
 	if (s->contact.email == NULL ||
 	    (s->contact.epoch != 0 && s->contact.epoch != s->standing.epoch))

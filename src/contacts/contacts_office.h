@@ -79,6 +79,13 @@ enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
     json_t **ret_list) MUST_CHECK;
 
 /**
+ * contacts_merged_show(c):
+ * Draw where the record of the path went, which became part of another.
+ * ERR_NOTFOUND when there never was one, or the caller does not see the other.
+ */
+enum err contacts_merged_show(struct ctx *c) MUST_CHECK;
+
+/**
  * contacts_note(c, contact_id):
  * Store the exchange that was typed into c->form, sealed for the person.
  * ERR_CONFLICT when the record is being erased.
@@ -88,6 +95,9 @@ enum err contacts_note(struct ctx *c, uint64_t contact_id) MUST_CHECK;
 /* Who corrects records. */
 #define CONTACTS_EDITORS (ROLE_BIT(ROLE_ADVISER) | ROLE_BIT(ROLE_LEAD) | \
 	ROLE_BIT(ROLE_DPO))
+
+/* Who says that two records are of one person. */
+#define CONTACTS_MERGERS (ROLE_BIT(ROLE_LEAD) | ROLE_BIT(ROLE_DPO))
 
 extern const struct field contacts_office_edit_fields[];
 extern const struct field contacts_office_interaction_fields[];

@@ -363,6 +363,14 @@ may_change(const struct record *o)
 	return is_editor(o) && o->crossing.id == 0;
 }
 
+static bool
+may_merge(const struct record *o)
+{
+	return (ROLE_BIT(o->c->caller.role) & CONTACTS_MERGERS) != 0 &&
+	    may_change(o) && o->r.restriction == NULL &&
+	    o->brought.quarantined_us == 0;
+}
+
 /* Cases stay with the silo: whoever crosses it is told that they are there. */
 static void
 add_cases(const struct record *o, json_t *view)
@@ -405,6 +413,8 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    with_query(o, "/labels")));
 	json_object_set_new(view, "assign_url", json_string(with_query(o,
 	    "/assign")));
+	json_object_set_new(view, "merge_url", !may_merge(o) ? json_null() :
+	    json_string(with_query(o, "/merge")));
 	json_object_set_new(view, "labels", labels_view(o));
 	json_object_set_new(view, "organisation", o->of.organisation_id == 0 ?
 	    json_null() : json_pack("{s:s, s:s?}", "name", o->of.name, "url",
@@ -555,7 +565,10 @@ contacts_office_show(struct ctx *c)
 	const char *reason;
 	enum err e;
 
-	if ((e = begin(&o, &reason)) != ERR_OK)
+	e = begin(&o, &reason);
+	if (e == ERR_NOTFOUND)
+		return contacts_merged_show(c);
+	if (e != ERR_OK)
 		return e;
 	form_blank(c, contacts_office_interaction_fields, &c->form);
 	form_set(&c->form, "kind", "call");

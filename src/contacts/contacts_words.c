@@ -30,6 +30,7 @@ contacts_field_word(const char *field)
 		{ "own_business", N_("Own business") },
 		{ "kind", N_("Relationship") },
 		{ "reference", N_("Reference") },
+		{ "joined", N_("Record joined with another") },
 		{ "tags", N_("Labels") },
 		{ "basis", N_("Legal basis") },
 		{ "source", N_("Source") },

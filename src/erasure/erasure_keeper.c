@@ -5,7 +5,6 @@
  */
 #include "erasure/erasure_keeper.h"
 
-#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -13,11 +12,11 @@
 #include "base/log.h"
 #include "db/queries.h"
 #include "erasure/alert.h"
+#include "erasure/announce.h"
 #include "erasure/delivery.h"
 #include "erasure/holding.h"
 #include "erasure/issue.h"
 #include "erasure/scan.h"
-#include "journal/journal.h"
 #include "ledger/ledger.h"
 
 #define SEARCH_US	(5 * SECOND_US)	/* of one batch */
@@ -78,20 +77,14 @@ announce_in_tx(struct db *db, void *arg)
 {
 	struct step *s = arg;
 	struct arena *a = s->job->arena;
-	unsigned char *pseudonym = arena_take(a, HASH_BYTES);
-	struct q_site_journal_mark mark;
 	uint64_t n;
 	enum err e;
 
 	e = holding_person_load(db, a, s->row->contact_id, &s->person);
 	if (e == ERR_NOTFOUND)
 		return end_without(db, s);
-	if (e != ERR_OK || (e = q_erasing_number(db, NULL)) != ERR_OK ||
-	    (e = q_site_journal_mark(db, a, &mark)) != ERR_OK)
+	if (e != ERR_OK || (e = announce_number(db, s->job, s->row)) != ERR_OK)
 		return e;
-	holding_pseudonym(s->job->keys, s->row->contact_id, pseudonym);
-	s->row->journal_n = mark.announced;
-	s->row->pseudonym = (struct bytes){ pseudonym, HASH_BYTES };
 	random_fill(s->person.opening, sizeof(s->person.opening));
 	s->row->delivery = delivery_seal(a, s->job->keys, s->row->id,
 	    &s->person);
@@ -102,6 +95,8 @@ announce_in_tx(struct db *db, void *arg)
 		return e;
 	if (n != 1)
 		return ERR_CONFLICT;
+	if ((e = announce_merged(db, s->job, s->row)) != ERR_OK)
+		return e;
 	s->row->state = "announced";
 	return audit(db, s, "erasure.announced");
 }
@@ -118,15 +113,9 @@ journaled_in_tx(struct db *db, void *arg)
 static enum err
 journal(struct step *s)
 {
-	const struct config *config = s->job->config;
-	struct journal_entry entry = { .n = s->row->journal_n,
-	    .at_us = s->job->now_us };
 	enum err e;
 
-	assert(s->row->pseudonym.len == HASH_BYTES);
-	memcpy(entry.pseudonym, s->row->pseudonym.ptr, HASH_BYTES);
-	if ((e = journal_append(s->job->arena, config->journals, config->site,
-	    &entry)) != ERR_OK)
+	if ((e = announce_journal(s->job, s->row)) != ERR_OK)
 		return e;
 	return job_tx(s->job, journaled_in_tx, s);
 }

@@ -41,11 +41,10 @@ enum holding {
 /* Their names in counts and receipts. */
 extern const char *const holding_names[HOLDING__MAX];
 
-#define HOLDING_REACH_MAX	40	/* of one person */
-
-/* A further address or number of a person. */
+/* A further address or number of a person, or the reference of a record of
+ * theirs that became part of this one. */
 struct holding_reach {
-	const char *kind;	/* "email", "phone" */
+	const char *kind;	/* "email", "phone", "reference" */
 	const char *value;	/* as mail is sent to; E.164 */
 	const char *key;	/* normalised */
 	bool is_alone;		/* nobody else here has it */

@@ -209,6 +209,8 @@ static const struct removal removals[] = {
 	{ HOLDING_CONTACT, q_holding_erase_membership, false },
 	{ HOLDING_CONTACT, q_holding_erase_own_members, true },
 	{ HOLDING_CONTACT, q_holding_erase_organisation, false },
+	{ HOLDING_CONTACT, q_holding_erase_contact_merge, false },
+	{ HOLDING_CONTACT, q_holding_erase_duplicate, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact_tag, false },
 	{ HOLDING_CONTACT, q_holding_erase_custom_value, false },
 	{ HOLDING_CONTACT, q_holding_erase_snapshot_contact, false },
@@ -504,7 +506,8 @@ suppress(struct db *db, struct holding_run *run)
 	    p->phone : NULL)) != ERR_OK)
 		return e;
 	for (i = 0; i < p->n_reach; i++)
-		if (p->reach[i].is_alone && (e = suppress_identifier(s,
+		if (p->reach[i].is_alone && strcmp(p->reach[i].kind,
+		    "reference") != 0 && (e = suppress_identifier(s,
 		    p->reach[i].kind, p->reach[i].key)) != ERR_OK)
 			return e;
 	return suppress_all(s);
@@ -523,6 +526,7 @@ holding_erase(struct db *db, struct holding_run *run)
 	    (e = erase_mails(db, run)) != ERR_OK ||
 	    (e = archive_held(db, run)) != ERR_OK ||
 	    (e = erase_identity(db, run)) != ERR_OK ||
+	    (e = q_holding_destroy_merged_keys(db, id, NULL)) != ERR_OK ||
 	    (e = remove_rows(db, run)) != ERR_OK ||
 	    (e = erase_mailbox(db, run)) != ERR_OK ||
 	    (e = q_holding_forget_request(db, id,

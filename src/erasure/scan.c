@@ -27,6 +27,8 @@ const struct scan_place scan_places[] = {
 	    "city", "note" }, 10, SCAN_CLEAR, false },
 	{ Q_SCAN_MEMBERSHIP, "membership", { "job_title" }, 1, SCAN_CLEAR,
 	    false },
+	{ Q_SCAN_CONTACT_MERGE, "contact_merge", { "reference" }, 1,
+	    SCAN_CLEAR, false },
 	{ Q_SCAN_IDENTITY, "identity", { "mailbox", "mailbox_key" }, 2,
 	    SCAN_CLEAR, false },
 	{ Q_SCAN_ADDRESS_CHANGE, "address_change", { "mailbox",
@@ -78,6 +80,10 @@ add_reach(struct needles *n, const struct holding_reach *r, size_t who)
 		return;
 	if (strcmp(r->kind, "phone") == 0) {
 		needles_add_phone(n, r->value, who);
+		return;
+	}
+	if (strcmp(r->kind, "reference") == 0) {
+		needles_add(n, NEEDLE_REFERENCE, r->value, who);
 		return;
 	}
 	needles_add(n, NEEDLE_ADDRESS, r->value, who);

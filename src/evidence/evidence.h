@@ -97,4 +97,13 @@ enum err evidence_whole(struct db *db, struct arena *a,
     const struct evidence_stored *stored, struct bytes *ret_plain)
     MUST_CHECK;
 
+/**
+ * evidence_reseal(db, stored, key):
+ * Within a transaction, seal the pieces of a stored file anew with ${key},
+ * when it becomes another record's.  ERR_MALFORMED, logged, when one does not
+ * open.  Of the keeper.
+ */
+enum err evidence_reseal(struct db *db, const struct evidence_stored *stored,
+    const unsigned char key[KEY_BYTES]) MUST_CHECK;
+
 #endif

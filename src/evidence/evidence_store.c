@@ -109,3 +109,26 @@ evidence_whole(struct db *db, struct arena *a,
 		*ret_plain = (struct bytes){ all, len };
 	return e;
 }
+
+enum err
+evidence_reseal(struct db *db, const struct evidence_stored *s,
+    const unsigned char key[KEY_BYTES])
+{
+	struct arena *a = arena_open();		/* one piece at a time */
+	struct bytes plain;
+	uint64_t number, n, len = 0;
+	enum err e = ERR_OK;
+
+	for (number = 0; len < s->size_bytes && e == ERR_OK; number++) {
+		if ((e = evidence_piece(db, a, s, number, &plain)) != ERR_OK ||
+		    (e = q_evidence_chunk_put(db, seal(a, key, place_of(a,
+		    s->id, number), plain), s->id, number, &n)) != ERR_OK)
+			break;
+		len += plain.len;
+		if (n != 1 || plain.len == 0)
+			e = ERR_MALFORMED;
+		arena_wipe(a);
+	}
+	arena_close(a);
+	return e;
+}

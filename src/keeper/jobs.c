@@ -20,6 +20,7 @@
 #include "ledger/check_keeper.h"
 #include "ledger/ledger_keeper.h"
 #include "lists/lists_keeper.h"
+#include "merge/merge_keeper.h"
 #include "rights/rights_keeper.h"
 #include "rights/rights_match.h"
 #include "statistics/statistics_keeper.h"
@@ -40,6 +41,9 @@ const struct job_row keeper_jobs[] = {
 	{ "custom_empty",  2 * SECOND_US,	true,  custom_keeper_empty },
 	{ "custom_expire", HOUR_US,		true,  custom_keeper_expire },
 	{ "field_count",   HOUR_US,		false, custom_keeper_count },
+	{ "contact_merge", SECOND_US,		false, merge_keeper_run },
+	{ "merge_look",	   2 * SECOND_US,	false, merge_keeper_look },
+	{ "merge_keys",	   HOUR_US,		true,  merge_keeper_keys },
 	{ "rights_match",  2 * SECOND_US,	false, rights_match },
 	{ "rights_alert",  HOUR_US,		false, rights_keeper_alert },
 	{ "rights_lift",   HOUR_US,		true,  rights_keeper_lift },

@@ -14,6 +14,7 @@
 #include "auth/auth_office.h"
 #include "base/address.h"
 #include "base/text.h"
+#include "contacts/contacts_office.h"
 #include "contacts/contacts_view.h"
 #include "lists/lists_snapshot.h"
 
@@ -372,6 +373,9 @@ frame_view(const struct listing *l, json_t **ret_view)
 	    l->asked.snapshot_id != 0 ? "/contacts" : NULL));
 	json_object_set_new(view, "filter_url", json_string(
 	    lists_asked_url(c, "/lists/filter", &l->asked)));
+	json_object_set_new(view, "duplicates_url", or_null(
+	    (ROLE_BIT(c->caller.role) & CONTACTS_MERGERS) == 0 ? NULL :
+	    "/lists/duplicates"));
 	json_object_set_new(view, "chips", chips);
 	json_object_set_new(view, "orders", orders_view(l));
 	add_export(l, view);

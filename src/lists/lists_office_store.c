@@ -229,6 +229,7 @@ by_key(struct finding *f)
 
 	TAKE(f, q_lists_found(c->db, c->arena, f->needle.email_key,
 	    f->needle.phone, f->needle.reference, f->needle.beside,
+	    f->needle.reference == NULL ? "" : f->needle.reference,
 	    f->sees_all,
 	    c->caller.staff_id, c->caller.team_id, f->after, f->most,
 	    f->examined, &f->filter, &found, &f->n), found);

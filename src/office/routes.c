@@ -21,6 +21,7 @@
 #include "office/audit_check.h"
 #include "office/settings.h"
 #include "organisations/organisations_office.h"
+#include "merge/merge_office.h"
 #include "outbox/outbox_office.h"
 #include "rights/rights_office.h"
 
@@ -75,6 +76,8 @@ const struct route office_routes[] = {
 { M_POST, "/lists/bulk/:id/told", lists_office_bulk_told, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "25(2)" },
 { M_GET, "/contacts/:id/assign", lists_office_assign_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "25(2)" },
 { M_POST, "/contacts/:id/assign", lists_office_assign, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "25(2)" },
+{ M_GET, "/lists/duplicates", merge_office_pairs, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
+{ M_POST, "/lists/duplicates", merge_office_dismiss, merge_office_dismiss_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
 { M_GET, "/contacts/:id", contacts_office_show, NULL, LEAST_STAFF, CSRF_SESSION, OFFICE_PEOPLE, "15(1)" },
 { M_GET, "/contacts/:id/edit", contacts_office_edit_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/edit", contacts_office_edit, contacts_office_edit_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
@@ -84,6 +87,12 @@ const struct route office_routes[] = {
 { M_POST, "/contacts/:id/reach/:reach", contacts_office_reach_change, contacts_reach_change_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
 { M_POST, "/contacts/:id/reach/:reach/remove", contacts_office_reach_remove, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/reach/:reach/main", contacts_office_reach_lead, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "16" },
+{ M_GET, "/contacts/:id/merge", merge_office_find_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
+{ M_POST, "/contacts/:id/merge", merge_office_find, merge_office_find_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
+{ M_GET, "/contacts/:id/merge/:other", merge_office_show, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
+{ M_POST, "/contacts/:id/merge/:other", merge_office_ask, fields_own, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(1)(d)" },
+{ M_GET, "/contacts/:id/merges/:merge", merge_office_state, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(2)" },
+{ M_GET, "/contacts/:id/merges/:merge/state", merge_office_progress, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_MERGERS, "5(2)" },
 { M_GET, "/contacts/:id/labels", contacts_office_labels, NULL, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels", contacts_office_label, contacts_office_label_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },
 { M_POST, "/contacts/:id/labels/remove", contacts_office_unlabel, contacts_office_unlabel_fields, LEAST_STAFF, CSRF_SESSION, CONTACTS_EDITORS, "5(1)(c)" },

@@ -17,6 +17,7 @@ outbox_template_word(const char *template)
 		{ "auth_unknown", N_("Sign-in, address unknown") },
 		{ "consent_changed", N_("Choices changed") },
 		{ "contacts_address_moved", N_("Main address changed by staff") },
+		{ "contacts_merged", N_("Two records joined") },
 		{ "erasure_confirm", N_("Erasure, to be confirmed") },
 		{ "erasure_done", N_("Erasure, receipt") },
 		{ "erasure_started", N_("Erasure, begun") },

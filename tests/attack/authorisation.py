@@ -84,6 +84,11 @@ def today(cast, _):
         cast.world.now_us() / 10 ** 6))
 
 
+def reference(cast, _):
+    return cast.world.sql("SELECT reference FROM contact WHERE id = "
+                          + cast.ids["contacts"]["E"]).strip()
+
+
 # What a form is filled with where one value is not as good as another: a
 # value, or who finds it for the thing of an id; None leaves the field out.
 TYPED = {
@@ -101,6 +106,7 @@ TYPED = {
                                    "seen": belonging},
     "/contacts/:id/organisation/end": {"seen": belonging},
     "/contacts/:id/labels/remove": {"label": label},
+    "/contacts/:id/merge": {"reference": reference},
     "/requests/:id/answer": {"text": "Forged.", "version": version},
     "/requests/:id/refuse": {"reason": "Forged.", "version": version},
     "/requests/:id/extend": {"why": "Forged.", "version": version},

@@ -417,6 +417,32 @@ class Cast:
         made["X"] = made["T"].split()[0] + " " + made["F"].split()[1]
         return made
 
+    def pairs(self):
+        """Two contacts that may be one person: T and E, F and E, and X, of
+        two teams; each is on the list of such pairs."""
+        made = {}
+        for letter, two in (("T", "TE"), ("F", "FE"), ("X", "TF")):
+            ids = [self.ids["contacts"][x] for x in two]
+            low, high = sorted(ids, key=int)
+            self.world.sql(
+                "INSERT IGNORE INTO duplicate (low_id, high_id, why, "
+                f"found_us) VALUES ({low}, {high}, 'name', "
+                f"{self.world.now_us()})")
+            made[letter] = " ".join(ids)
+        return made
+
+    def merge(self, who, letter):
+        """One that "who" asked for and that was refused."""
+        contact = self.ids["contacts"][letter]
+        return contact + " " + self.sql_id(
+            "INSERT INTO contact_merge SET merged_id = "
+            + self.ids["contacts"]["E"] + f", reference = 'C-WALK0000', "
+            f"survivor_id = {contact}, staff_id = {self.staff_id(who)}, "
+            "reason = 'said', taken = '', merged_version = 1, "
+            "survivor_version = 1, state = 'refused', why = 'changed', "
+            f"asked_us = {self.world.now_us()}, done_us = "
+            f"{self.world.now_us()}")
+
     def crossing(self):
         """The adviser "other" in a record of "owner", of no letter."""
         now = self.world.now_us()
@@ -494,7 +520,7 @@ class Cast:
                                 "M": self.import_("leadother", "cancelled"),
                                 "D": self.import_("dpo", "cancelled")},
             "crossings": lambda: {"C": self.crossing()},
-            "files": self.files,
+            "files": self.files, "pairs": self.pairs,
             "tasks": lambda: {"K": self.task()},
             "purposes": lambda: {"C": self.purpose()},
             "passkeys": lambda: {"A": self.passkey("owner")},
@@ -548,9 +574,11 @@ class Cast:
         # who is asked again who they are gets no answer about the thing
         self.world.sql("UPDATE office_session SET signed_in_us = "
                        f"{self.world.now_us()}")
-        for kind in ("crossings", "fields", "files", "snapshots", "views",
-                     "bulks", "tasks", "purposes", "passkeys"):
+        for kind in ("crossings", "fields", "files", "pairs", "snapshots",
+                     "views", "bulks", "tasks", "purposes", "passkeys"):
             self.ids[kind] = self.make(kind)
+        self.ids["merges"] = {"L": self.merge("lead", "T"),
+                              "M": self.merge("leadother", "F")}
         self.ids["exports"] = {"A": self.export("owner", "T"),
                                "L": self.export("leadother", "F")}
         self.ids["imports"] = {

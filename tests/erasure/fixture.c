@@ -201,6 +201,12 @@ fill_person(void)
 	    "('ander', 2)");
 	sql("INSERT INTO membership VALUES (1, 1, 'kanarie in chief', "
 	    "'2020-02-29', 0), (2, 2, 'Buyer', NULL, 0)");
+	sql("INSERT INTO contact_merge (merged_id, reference, survivor_id, "
+	    "staff_id, reason, taken, merged_version, survivor_version, "
+	    "state, asked_us) VALUES (9, 'C-KANARIE0', 1, 1, 'said', '', 1, "
+	    "1, 'refused', 0)");
+	sql("INSERT INTO duplicate (low_id, high_id, why, found_us) VALUES "
+	    "(1, 2, 'name', 0)");
 	sql("INSERT INTO contact_provenance VALUES "
 	    "(1, 'email', 'form:f', 'consent', 1, 0)");
 }

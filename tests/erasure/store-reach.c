@@ -12,6 +12,7 @@
 #include "consent/consent.h"
 #include "erasure/delivery.h"
 #include "erasure/erasure_keeper.h"
+#include "journal/journal.h"
 #include "tests/db/scratch.h"
 #include "tests/erasure/fixture.h"
 
@@ -124,6 +125,45 @@ a_sign_up_that_waits_for_a_further_address_goes(void **state)
 	    "'signup' AND erased = 2 AND reread = 0"), 1);
 }
 
+/* A backup of before the merge has the person under both numbers. */
+static void
+a_record_that_became_part_of_theirs_is_named_in_the_journal_too(void **state)
+{
+	unsigned char other[HASH_BYTES];
+	struct journal journal;
+
+	(void)state;
+	scratch_sql("UPDATE contact_merge SET state = 'done', merged_id = 77");
+	scratch_sql("INSERT INTO t_keys.person_key VALUES (77, 'live', 'x', "
+	    "0), (77, 'proof', 'x', 0)");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	is_done();
+	assert_int_equal(journal_read(a, fixture_journal()[0], "demo",
+	    &journal), ERR_OK);
+	assert_int_equal(journal.n_entries, 2);
+	holding_pseudonym(fixture_keys(), 77, other);
+	assert_memory_equal(journal.entries[1].pseudonym, other,
+	    sizeof(other));
+	assert_int_equal(scratch_number("SELECT announced FROM journal_mark"),
+	    2);
+	assert_int_equal(scratch_count("t_keys.person_key WHERE contact_id = "
+	    "77"), 0);
+	assert_int_equal(scratch_count("contact_merge"), 0);
+}
+
+static void
+the_reference_it_had_is_searched_for(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE contact_merge SET state = 'done', merged_id = 77, "
+	    "reference = 'C-OLDER9'");
+	scratch_sql("UPDATE contact SET street = 'see C-OLDER9' WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(scratch_count("erasure WHERE state = 'blocked'"), 1);
+	assert_int_equal(scratch_count("task WHERE detail LIKE "
+	    "'%\"needle\":\"reference\"%'"), 1);
+}
+
 static void
 what_is_searched_later_knows_them_still(void **state)
 {
@@ -156,6 +196,9 @@ main(void)
 		TEST(a_number_that_another_has_beside_too_is_left_to_them),
 		TEST(a_second_copy_of_a_further_number_stops_the_receipt),
 		TEST(a_sign_up_that_waits_for_a_further_address_goes),
+		TEST(
+		    a_record_that_became_part_of_theirs_is_named_in_the_journal_too),
+		TEST(the_reference_it_had_is_searched_for),
 		TEST(what_is_searched_later_knows_them_still),
 	};
 

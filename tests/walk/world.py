@@ -19,7 +19,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(
 # What our programs change on their own, whoever asks for a page or nobody.
 BACKGROUND = {"lease", "clock_mark", "log_head", "log_state", "log_leaf",
               "log_writer", "journal_mark", "health", "statistic_mark",
-              "statistic_month"}
+              "statistic_month", "duplicate_walk"}
 # Of these, what does not change by itself: a session's last use does, and the
 # keeper forgets where a receipt went.
 # Two minutes after a choice the keeper notes that the person was told.
@@ -236,6 +236,10 @@ class World:
                 f"<= {self.now_us()})) UNION ALL "
                 "SELECT CONCAT('download ', id) FROM staff_export_download "
                 "WHERE NOT is_noted UNION ALL "
+                "SELECT CONCAT('merge ', id) FROM contact_merge "
+                "WHERE state = 'asked' UNION ALL "
+                "SELECT 'look for pairs' FROM duplicate_walk "
+                "WHERE through_id <> 0 UNION ALL "
                 "SELECT CONCAT('package ', id, ' ', state) FROM package "
                 "WHERE state IN ('waiting', 'building') UNION ALL "
                 "SELECT CONCAT('snapshot ', id, ' ', state) FROM snapshot "
