@@ -85,7 +85,7 @@ a_secret_that_is_short_or_others_can_read_is_refused(void **state)
 	assert_int_equal(open_with(SECRET "\n", 0440, &sso), ERR_INVALID);
 	assert_int_equal(chmod(file, 0600), 0);
 	assert_int_equal(open_with(SECRET "\n", 0604, &sso), ERR_INVALID);
-	assert_int_equal(open_with(SECRET + 1, 0600, &sso), ERR_INVALID);
+	assert_int_equal(open_with(&SECRET[1], 0600, &sso), ERR_INVALID);
 	assert_int_equal(open_with("\n" SECRET, 0600, &sso), ERR_INVALID);
 	assert_int_equal(open_with("", 0600, &sso), ERR_INVALID);
 	memset(longer, 'a', sizeof(longer) - 1);

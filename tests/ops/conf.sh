@@ -26,6 +26,16 @@ is "the file is read as it stands" yes \
 sed -E 's/^(	*)#([a-z_]+ = )/\1\2/' "$conf" > "$scratch/all"
 is "the file is read with all its words" yes \
     "$(if reads "$scratch/all"; then echo yes; else cat "$scratch/err"; fi)"
+for wrong in 'header = "X Auth"' 'header = ""' 'code = "maybe"' \
+    'sign_out = "//evil.example/"' 'sign_out = "https://evil.example/"' \
+    'sign_out = "sign_out"' 'sign_out = "/a?b"'; do
+	{
+		sed '/^sso {/,/^}/d' "$conf"
+		printf 'sso {\n\t%s\n}\n' "$wrong"
+	} > "$scratch/wrong"
+	is "the sign-on is not set up with $wrong" no \
+	    "$(if reads "$scratch/wrong"; then echo yes; else echo no; fi)"
+done
 echo 'colour = "blue"' >> "$scratch/all"
 is "an unknown word is refused" no \
     "$(if reads "$scratch/all"; then echo yes; else echo no; fi)"
