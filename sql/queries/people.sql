@@ -107,9 +107,9 @@ SELECT id, version, given_name, family_name
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: write
--- in:   contact_id:u64
+-- each: contact_id:u64
 DELETE FROM contact_word
- WHERE contact_id = ?;
+ WHERE contact_id IN ({?});
 
 -- name: people_words_insert
 -- for:  keeper
@@ -118,13 +118,14 @@ DELETE FROM contact_word
 -- each: word:text contact_id:u64
 INSERT INTO contact_word (word, contact_id) VALUES {(?, ?)};
 
+-- Who was changed meanwhile stays in the queue.
 -- name: people_indexed
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: write
--- in:   id:u64 version:u64
+-- each: id:u64 version:u64
 UPDATE contact SET is_indexed = TRUE
- WHERE id = ? AND version = ?;
+ WHERE (id, version) IN ({(?, ?)});
 
 -- name: people_brought
 -- for:  office

@@ -9,48 +9,88 @@
 #include "contacts/contacts_search.h"
 #include "db/queries.h"
 
-#define BATCH 50	/* contacts of one transaction */
-
 struct indexing {
 	struct job *job;
 	struct q_people_to_index *rows;
 	size_t n;
 };
 
+/* Words of people, stored DB_EACH_MAX at a time. */
+struct words {
+	struct db *db;
+	struct q_people_words_insert_each each[DB_EACH_MAX];
+	size_t n;
+};
+
 static enum err
-index_one(struct db *db, struct arena *a, const struct q_people_to_index *row)
+store_words(struct words *w)
+{
+	size_t n = w->n;
+
+	w->n = 0;
+	return n == 0 ? ERR_OK : q_people_words_insert(w->db, w->each, n,
+	    NULL);
+}
+
+static enum err
+add_words(struct words *w, struct arena *a,
+    const struct q_people_to_index *row)
 {
 	const char *names[] = { row->family_name, row->given_name };
-	struct q_people_words_insert_each each[CONTACTS_WORDS_MAX];
-	struct contacts_words words;
+	struct contacts_words found;
 	size_t i;
 	enum err e;
 
-	contacts_search_words(a, names, LENGTH(names), &words);
-	for (i = 0; i < words.n; i++)
-		each[i] = (struct q_people_words_insert_each){ words.words[i],
-		    row->id };
-	if ((e = q_people_words_delete(db, row->id, NULL)) != ERR_OK ||
-	    (words.n > 0 && (e = q_people_words_insert(db, each, words.n,
-	    NULL)) != ERR_OK))
+	contacts_search_words(a, names, LENGTH(names), &found);
+	for (i = 0; i < found.n; i++) {
+		w->each[w->n++] = (struct q_people_words_insert_each){
+		    found.words[i], row->id };
+		if (w->n == DB_EACH_MAX && (e = store_words(w)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
+}
+
+static enum err
+index_some(struct db *db, struct arena *a,
+    const struct q_people_to_index *rows, size_t n)
+{
+	struct q_people_words_delete_each old[DB_EACH_MAX];
+	struct q_people_indexed_each done[DB_EACH_MAX];
+	struct words w = { .db = db };
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < n; i++) {
+		old[i].contact_id = done[i].id = rows[i].id;
+		done[i].version = rows[i].version;
+	}
+	if ((e = q_people_words_delete(db, old, n, NULL)) != ERR_OK)
 		return e;
-	/* changed meanwhile: it stays in the queue */
-	return q_people_indexed(db, row->id, row->version, NULL);
+	for (i = 0; i < n; i++)
+		if ((e = add_words(&w, a, &rows[i])) != ERR_OK)
+			return e;
+	if ((e = store_words(&w)) != ERR_OK)
+		return e;
+	return q_people_indexed(db, done, n, NULL);
 }
 
 static enum err
 index_in_tx(struct db *db, void *arg)
 {
 	struct indexing *k = arg;
-	size_t i;
+	size_t at, n;
 	enum err e;
 
-	if ((e = q_people_to_index(db, k->job->arena, BATCH, &k->rows,
-	    &k->n)) != ERR_OK)
+	if ((e = q_people_to_index(db, k->job->arena, JOB_BATCH_MAX,
+	    &k->rows, &k->n)) != ERR_OK)
 		return e;
-	for (i = 0; i < k->n; i++)
-		if ((e = index_one(db, k->job->arena, &k->rows[i])) != ERR_OK)
+	for (at = 0; at < k->n; at += n) {
+		n = k->n - at < DB_EACH_MAX ? k->n - at : DB_EACH_MAX;
+		if ((e = index_some(db, k->job->arena, &k->rows[at], n)) !=
+		    ERR_OK)
 			return e;
+	}
 	return ERR_OK;
 }
 
@@ -62,6 +102,6 @@ contacts_keeper_index(struct job *job)
 
 	if ((e = job_tx(job, index_in_tx, &k)) != ERR_OK)
 		return e;
-	job->is_more = k.n == BATCH;
+	job->is_more = k.n == JOB_BATCH_MAX;
 	return ERR_OK;
 }

@@ -10,6 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+import files  # noqa: E402
 import office  # noqa: E402
 import phases  # noqa: E402
 import place  # noqa: E402
@@ -25,6 +26,7 @@ PHASES = {
     'courier': phases.courier,
     'rows': phases.rows,
     'office': office.office,
+    'files': files.files,
 }
 
 
