@@ -24,14 +24,16 @@ struct lines {
 	size_t n;
 };
 
+/* ${is_new}: what is kept is the other record's.  That this one had what the
+ * other lacks is no change. */
 static void
 add_line(struct lines *l, const char *field, const char *before,
-    const char *after)
+    const char *after, bool is_new)
 {
 	struct arena *a = l->m->job->arena;
 	uint64_t id = l->m->pair.stays->id;
 
-	if (strcmp(before, after) == 0)
+	if (strcmp(before, after) == 0 || (*before == '\0' && !is_new))
 		return;
 	l->list[l->n++] = (struct q_contacts_history_insert_each){
 	    .contact_id = id, .field = field,
@@ -61,17 +63,19 @@ add_field(struct lines *l, enum merge_field f)
 	const struct q_merge_contacts *w = merge_giver(l->m, f);
 	const struct q_merge_contacts *o = other_of(l->m, w);
 	struct arena *a = l->m->job->arena;
+	bool is_new = w == l->m->pair.goes;
 
 	if (f == MERGE_POST) {
-		add_line(l, "street", o->street, w->street);
-		add_line(l, "postcode", o->postcode, w->postcode);
-		add_line(l, "city", o->city, w->city);
-		add_line(l, "country", o->country, w->country);
+		add_line(l, "street", o->street, w->street, is_new);
+		add_line(l, "postcode", o->postcode, w->postcode, is_new);
+		add_line(l, "city", o->city, w->city, is_new);
+		add_line(l, "country", o->country, w->country, is_new);
 	} else if (f == MERGE_EMAIL)
-		add_line(l, "email", text_of(o->email), text_of(w->email));
+		add_line(l, "email", text_of(o->email), text_of(w->email),
+		    is_new);
 	else
 		add_line(l, merge_field_names[f], merge_value(a, o, f),
-		    merge_value(a, w, f));
+		    merge_value(a, w, f), is_new);
 }
 
 static const char *
@@ -90,19 +94,21 @@ add_record(struct lines *l)
 	const struct q_merge_contacts *seen = merge_narrower(p);
 	const struct q_merge_contacts *hidden = other_of(l->m, seen);
 	struct arena *a = l->m->job->arena;
+	bool is_new = seen == g;
 
 	if (strcmp(s->kind, g->kind) != 0)
-		add_line(l, "kind", "prospect", "customer");
-	add_line(l, "visibility", hidden->visibility, seen->visibility);
+		add_line(l, "kind", "prospect", "customer", true);
+	add_line(l, "visibility", hidden->visibility, seen->visibility,
+	    is_new);
 	add_line(l, "owner", number(l, "adviser", hidden->owner_id),
-	    number(l, "adviser", seen->owner_id));
+	    number(l, "adviser", seen->owner_id), is_new);
 	add_line(l, "team", number(l, "team", hidden->team_id),
-	    number(l, "team", seen->team_id));
-	add_line(l, "source", g->source, s->source);
-	add_line(l, "basis", g->basis, s->basis);
+	    number(l, "team", seen->team_id), is_new);
+	add_line(l, "source", g->source, s->source, false);
+	add_line(l, "basis", g->basis, s->basis, false);
 	add_line(l, "collected_on", day_write(a, day_of(g->collected_us)),
-	    day_write(a, day_of(s->collected_us)));
-	add_line(l, "joined", g->reference, s->reference);
+	    day_write(a, day_of(s->collected_us)), false);
+	add_line(l, "joined", g->reference, s->reference, false);
 }
 
 static enum err
@@ -143,7 +149,7 @@ merge_remember(struct merge_run *m)
 		custom = &m->pair.custom[i];
 		add_line(&l, custom->field->name, custom->is_taken ?
 		    custom->stays : custom->goes, custom->is_taken ?
-		    custom->goes : custom->stays);
+		    custom->goes : custom->stays, custom->is_taken);
 	}
 	add_record(&l);
 	secret_wipe(key, sizeof(key));

@@ -161,6 +161,11 @@ no_value_is_lost(void **state)
 	    "old_sealed", "field = 'given_name'"), "Ada");
 	assert_string_equal(open_text(PERSON_LIVE, "contact_history",
 	    "old_sealed", "field = 'joined'"), "C-GOES");
+	/* it stands for what is not kept, and for nothing else */
+	assert_string_equal(scratch_text(a, "SELECT GROUP_CONCAT(field ORDER "
+	    "BY field SEPARATOR ' ') FROM contact_history WHERE by_kind = "
+	    "'staff'"), "basis custom:diet custom:miles "
+	    "custom:nick email given_name joined kind phone source");
 	/* each address and number once, and where it came from */
 	assert_string_equal(scratch_text(a, "SELECT GROUP_CONCAT(value, ' ', "
 	    "source ORDER BY value SEPARATOR ';') FROM contact_reach WHERE "
