@@ -289,6 +289,30 @@ SELECT ?, tag_id, staff_id, at_us
   FROM contact_tag
  WHERE contact_id = ?;
 
+-- name: merge_move_membership
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   survivor_id:u64 merged_id:u64
+UPDATE IGNORE membership SET contact_id = ?
+ WHERE contact_id = ?;
+
+-- name: merge_drop_membership
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- in:   merged_id:u64
+DELETE FROM membership
+ WHERE contact_id = ?;
+
+-- name: merge_move_business
+-- for:  keeper
+-- law:  GDPR 4(1)
+-- does: write
+-- in:   survivor_id:u64 merged_id:u64
+UPDATE organisation SET trader_id = ?, version = version + 1
+ WHERE trader_id = ?;
+
 -- name: merge_move_consents
 -- for:  keeper
 -- law:  GDPR 7(1)

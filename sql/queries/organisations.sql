@@ -273,7 +273,7 @@ SELECT STRAIGHT_JOIN c.id, c.given_name, c.family_name, c.email, c.kind,
  LIMIT ? ROWS EXAMINED ?;
 
 -- name: organisations_of
--- for:  office
+-- for:  office keeper
 -- law:  GDPR 15(1)
 -- does: read
 -- in:   contact_id:u64

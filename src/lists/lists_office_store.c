@@ -17,7 +17,6 @@
 #define WORDS_USED		3	/* of what was typed */
 #define REFERENCE_PREFIX	"C-"
 
-/* All walks give the same columns. */
 _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&

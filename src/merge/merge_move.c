@@ -206,12 +206,14 @@ merge_move_rest(struct merge_run *m)
 		q_merge_move_imports, q_merge_move_erasures,
 		q_merge_move_address, q_merge_sooner_duty,
 		q_merge_yield_duty, q_merge_move_duty,
+		q_merge_move_membership, q_merge_move_business,
 	};
 	static enum err (*const drops[])(struct db *db, uint64_t merged,
 	    uint64_t *ret_affected) = {
 		q_merge_drop_tags, q_merge_drop_looks, q_merge_drop_words,
 		q_merge_drop_places, q_merge_drop_sessions,
 		q_merge_drop_duty, q_merge_drop_pairs,
+		q_merge_drop_membership,
 	};
 	size_t i;
 	enum err e;

@@ -34,6 +34,8 @@ struct merge_run {
 	struct merge_pair pair;
 	uint64_t merge_id;
 	uint64_t staff_id;	/* who asked */
+	/* Of merge_remember(): what only who goes has; NULL: nothing. */
+	const struct q_organisations_of *membership;
 };
 
 /**

@@ -14,7 +14,7 @@
 #include "db/queries.h"
 #include "keys/person.h"
 
-#define LINES_MORE	12	/* of the post's columns, and of the record as such */
+#define LINES_MORE	15	/* of the post's columns, of the organisation, and of the record as such */
 
 /* Lines of the history, by whom it was asked for. */
 struct lines {
@@ -111,6 +111,31 @@ add_record(struct lines *l)
 	add_line(l, "joined", g->reference, s->reference, false);
 }
 
+/* One record belongs to one organisation: what the other said of it. */
+static enum err
+add_membership(struct lines *l)
+{
+	struct db *db = l->m->db;
+	struct arena *a = l->m->job->arena;
+	struct q_organisations_of s, *g = arena_take(a, sizeof(*g));
+	enum err e;
+
+	if ((e = q_organisations_of(db, a, l->m->pair.goes->id, g)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_OK : e;
+	if ((e = q_organisations_of(db, a, l->m->pair.stays->id, &s)) ==
+	    ERR_NOTFOUND) {
+		l->m->membership = g;
+		return ERR_OK;
+	}
+	if (e != ERR_OK)
+		return e;
+	add_line(l, "organisation", g->name, s.name, false);
+	add_line(l, "job_title", g->job_title, s.job_title, false);
+	add_line(l, "member_since", g->since.y == 0 ? "" : day_write(a,
+	    g->since), s.since.y == 0 ? "" : day_write(a, s.since), false);
+	return ERR_OK;
+}
+
 static enum err
 store_lines(struct lines *l)
 {
@@ -152,8 +177,9 @@ merge_remember(struct merge_run *m)
 		    custom->goes : custom->stays, custom->is_taken);
 	}
 	add_record(&l);
+	e = add_membership(&l);
 	secret_wipe(key, sizeof(key));
-	return store_lines(&l);
+	return e != ERR_OK ? e : store_lines(&l);
 }
 
 static int64_t
@@ -183,6 +209,21 @@ take_origin(struct merge_run *m, const char *field, const char *basis)
 	return q_contacts_provenance_put(m->db, &row, 1, NULL);
 }
 
+static enum err
+take_membership(struct merge_run *m)
+{
+	const struct q_organisations_of *of = m->membership;
+	enum err e;
+
+	if ((e = take_origin(m, "organisation", NULL)) == ERR_OK &&
+	    *of->job_title != '\0')
+		e = take_origin(m, "job_title", NULL);
+	if (e == ERR_OK && of->since.y != 0)
+		e = take_origin(m, "member_since", NULL);
+	return e != ERR_OK || !of->is_own ? e : take_origin(m, "own_business",
+	    NULL);
+}
+
 /* Of what is taken, each of its columns. */
 static enum err
 take_origins(struct merge_run *m)
@@ -200,6 +241,8 @@ take_origins(struct merge_run *m)
 	for (i = 0; i < LENGTH(post) && e == ERR_OK; i++)
 		if (m->pair.is_taken[MERGE_POST])
 			e = take_origin(m, post[i], NULL);
+	if (e == ERR_OK && m->membership != NULL)
+		e = take_membership(m);
 	for (i = 0; i < m->pair.n_custom && e == ERR_OK; i++) {
 		custom = &m->pair.custom[i];
 		if (custom->is_taken)

@@ -31,7 +31,9 @@ const struct merge_table merge_tables[] = {
 	{ "import", MERGE_MOVED },		/* a corrected file that waits ends */
 	{ "import_row", MERGE_MOVED },		/* no longer taken back */
 	{ "interaction", MERGE_RESEALED },
+	{ "membership", MERGE_SETTLED },	/* of the one that stays, else the other's */
 	{ "notice_duty", MERGE_SETTLED },	/* who was to be told is to be told, by the sooner day */
+	{ "organisation", MERGE_MOVED },	/* whose own business it is */
 	{ "outbox", MERGE_MOVED },
 	{ "package", MERGE_MOVED },		/* ended ones; else refused */
 	{ "person_key", MERGE_LATER },		/* when no backup needs it any more */

@@ -107,8 +107,17 @@ note_in_tx(struct db *db, void *arg)
 	    .actor = "staff", .actor_id = c->caller.staff_id,
 	    .object = "site", .contact_id = w->contact_id,
 	    .at_us = c->now_us };
+	struct q_contacts_load person;
 	struct buf b;
+	enum err e;
 
+	/* who is gone has no lines of their own any more */
+	if (w->contact_id != 0 && (e = q_contacts_load(db, c->arena,
+	    w->contact_id, &person)) != ERR_OK) {
+		if (e != ERR_NOTFOUND)
+			return e;
+		event.contact_id = 0;
+	}
 	buf_open(&b, c->arena);
 	buf_text(&b, "{");
 	if (w->kind != NULL)

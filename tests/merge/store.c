@@ -97,7 +97,8 @@ no_table_has_a_row_of_the_record_that_went(void **state)
 	for (i = 0; (name = merge_tables[i].name) != NULL; i++)
 		if (merge_tables[i].way != MERGE_LATER &&
 		    strcmp(name, "contact_merge") != 0 &&
-		    strcmp(name, "duplicate") != 0 && scratch_count(
+		    strcmp(name, "duplicate") != 0 &&
+		    strcmp(name, "organisation") != 0 && scratch_count(
 		    arena_printf(a, "%s WHERE contact_id = 2", name)) > 0)
 			fail_msg("left in %s", name);
 	assert_int_equal(scratch_count("contact WHERE id = 2"), 0);
@@ -436,6 +437,56 @@ keys_of_the_one_that_went_end_with_the_last_backup(void **state)
 	    "1"), 2);
 }
 
+/* GOES belongs to a firm that is their own business. */
+static void
+belongs(void)
+{
+	scratch_sql("INSERT INTO organisation (id, name, sort_name, "
+	    "registration, vat, domain, website, street, postcode, city, "
+	    "country, language, note, trader_id, created_us, updated_us) "
+	    "VALUES (1, 'Atelier', 'atelier', '', '', '', '', '', '', '', '', "
+	    "'fr', '', 2, 1, 1), (2, 'Mairie', 'mairie', '', '', '', '', '', "
+	    "'', '', '', 'fr', '', NULL, 1, 1)");
+	scratch_sql("INSERT INTO membership VALUES (2, 1, 'Ebéniste', "
+	    "'2020-02-29', 1)");
+	scratch_sql("INSERT INTO contact_provenance VALUES (2, "
+	    "'organisation', 'staff', 'contract', NULL, 7)");
+}
+
+static void
+whoever_belongs_to_an_organisation_still_does(void **state)
+{
+	(void)state;
+	belongs();
+	is_done();
+	assert_int_equal(scratch_count("membership WHERE contact_id = 1 AND "
+	    "organisation_id = 1 AND since = '2020-02-29'"), 1);
+	assert_int_equal(scratch_count("organisation WHERE trader_id = 1"), 1);
+	assert_int_equal(scratch_count("contact_provenance WHERE contact_id = "
+	    "1 AND field = 'organisation' AND at_us = 7"), 1);
+	assert_int_equal(scratch_count("contact_provenance WHERE contact_id = "
+	    "1 AND field = 'own_business'"), 1);
+}
+
+static void
+of_two_organisations_one_stays_and_the_other_is_remembered(void **state)
+{
+	(void)state;
+	belongs();
+	scratch_sql("INSERT INTO membership VALUES (1, 2, '', NULL, 1)");
+	is_done();
+	assert_int_equal(scratch_count("membership"), 1);
+	assert_int_equal(scratch_count("membership WHERE contact_id = 1 AND "
+	    "organisation_id = 2"), 1);
+	assert_string_equal(open_text(PERSON_LIVE, "contact_history",
+	    "old_sealed", "contact_id = 1 AND field = 'organisation'"),
+	    "Atelier");
+	assert_string_equal(open_text(PERSON_LIVE, "contact_history",
+	    "old_sealed", "contact_id = 1 AND field = 'job_title'"),
+	    "Ebéniste");
+	assert_int_equal(scratch_count("organisation WHERE trader_id = 1"), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, fixture_arrange)
 
 int
@@ -457,6 +508,8 @@ main(void)
 		TEST(links_that_were_over_stay_over),
 		TEST(what_was_asked_with_the_one_that_went_is_over),
 		TEST(both_main_addresses_are_told),
+		TEST(whoever_belongs_to_an_organisation_still_does),
+		TEST(of_two_organisations_one_stays_and_the_other_is_remembered),
 		TEST(a_second_pass_finds_nothing_to_do),
 		TEST(fewer_colleagues_see_the_merged_record),
 		TEST(a_look_of_the_same_moment_is_filed),
