@@ -126,7 +126,9 @@ def tell_dates(world, adviser, mine):
 
 
 def tell_consent(world, dpo):
-    purpose = world.sql("SELECT s.purpose_id FROM consent_state s WHERE "
+    purpose = world.sql("SELECT s.purpose_id FROM consent_state s JOIN "
+                        "purpose p ON p.id = s.purpose_id AND NOT p.is_closed "
+                        "AND p.material_id = 0 WHERE "
                         "s.state = 'given' AND s.channel = 'email' GROUP BY "
                         "s.purpose_id ORDER BY COUNT(*) LIMIT 1").strip()
     page = add(dpo, dpo.get("/contacts"), "consent", op="is", value=purpose,

@@ -7,6 +7,7 @@ import os
 import time
 
 from choices import choice_forms, press_choice, state
+from evidence import SCAN, day
 from lists import all_listed
 from office import staff
 from opt_in import opt_in
@@ -231,8 +232,17 @@ def tell_shown_words(world, dpo, person, path, good, choice):
     time.sleep(1.1)
     contact = world.people["purposes"]
     stale = person.get("/account/consents")
+    read_out = dpo.get(f"/contacts/{contact}/evidence?purpose={good['code']}")
     change(dpo, path, material="yes", wording_fr="J’accepte tout autre chose."
            ).press(STORE)
+    noted = read_out.upload("Note the yes", "evidence", SCAN, email="yes",
+                            how="paper", said="yes", said_on=day(world))
+    world.is_equal("staff cannot note a yes to words that are gone", 422,
+                   noted.status)
+    world.has("and read the new ones", noted.text, "tout autre chose")
+    world.has("with what happened", noted.text, world.say(
+        "fr", "The text changed meanwhile: a yes to the earlier one counts no "
+        "more here. Read the one that stands above now."))
     n = events(world, contact)
     gone = press_choice(stale, choice, "yes")
     world.is_equal("a yes to words that are gone is not recorded", (409, n),
