@@ -680,6 +680,8 @@ UPDATE duplicate_walk SET through_id = ?, began_us = ?, ended_us = ?
 SELECT MAX(id)
   FROM (SELECT id FROM contact WHERE id > ? ORDER BY id LIMIT ?) some;
 
+-- Each looks at no more rows than this: a name or a number of thousands takes a
+-- moment and loses some of its pairs.
 -- name: merge_find_email
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
@@ -690,7 +692,7 @@ SELECT o.id, c.id, 'email', ?
   FROM contact c FORCE INDEX (PRIMARY)
   STRAIGHT_JOIN contact o ON o.email_key = c.email_key AND o.id < c.id
  WHERE c.id > ? AND c.id <= ?
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE why = VALUES(why), found_us = VALUES(found_us);
 
 -- name: merge_find_phone
@@ -703,7 +705,7 @@ SELECT o.id, c.id, 'phone', ?
   FROM contact c FORCE INDEX (PRIMARY)
   STRAIGHT_JOIN contact o ON o.phone = c.phone AND o.id < c.id
  WHERE c.id > ? AND c.id <= ?
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
 
 -- Further addresses and numbers, of either or of both.
@@ -718,7 +720,7 @@ SELECT LEAST(c.id, r.contact_id), GREATEST(c.id, r.contact_id), 'email', ?
   STRAIGHT_JOIN contact_reach r ON r.value_key = c.email_key
         AND r.contact_id <> c.id
  WHERE c.id > ? AND c.id <= ?
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
 
 -- name: merge_find_beside_phone
@@ -732,7 +734,7 @@ SELECT LEAST(c.id, r.contact_id), GREATEST(c.id, r.contact_id), 'phone', ?
   STRAIGHT_JOIN contact_reach r ON r.value_key = CAST(c.phone AS BINARY)
         AND r.contact_id <> c.id
  WHERE c.id > ? AND c.id <= ?
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
 
 -- name: merge_find_beside_both
@@ -746,7 +748,7 @@ SELECT o.contact_id, r.contact_id, r.kind, ?
   STRAIGHT_JOIN contact_reach o ON o.value_key = r.value_key
         AND o.contact_id < r.contact_id
  WHERE r.contact_id > ? AND r.contact_id <= ?
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
 
 -- name: merge_find_name
@@ -761,11 +763,11 @@ SELECT o.id, c.id, 'name', ?
      ON o.sort_name = c.sort_name AND o.id < c.id
         AND o.postcode = c.postcode
  WHERE c.id > ? AND c.id <= ? AND c.sort_name <> '' AND c.postcode <> ''
- LIMIT 1000
+ LIMIT 1000 ROWS EXAMINED 50000
     ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
 
--- What this round did not see again; what staff dismissed stays so as long as
--- the two are alike.
+-- What this round did not see again; what staff told apart stays so as long as
+-- both records are there.
 -- name: merge_pairs_over
 -- for:  keeper
 -- law:  GDPR 5(1)(e)
@@ -773,6 +775,9 @@ SELECT o.id, c.id, 'name', ?
 -- in:   before_us:i64
 DELETE FROM duplicate
  WHERE found_us < ?
+   AND (dismissed_us IS NULL
+        OR NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = low_id)
+        OR NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = high_id))
  LIMIT 5000;
 
 -- Which of the next pairs the reader may see: both records, and neither of

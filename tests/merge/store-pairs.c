@@ -115,7 +115,7 @@ a_thousand_alike_do_not_stop_the_walk(void **state)
 }
 
 static void
-what_staff_told_apart_stays_so_while_they_are_alike(void **state)
+what_staff_told_apart_stays_so_while_both_are_there(void **state)
 {
 	(void)state;
 	contacts(4, "'a@x.org', 'a@x.org', NULL, '', ''");
@@ -127,6 +127,9 @@ what_staff_told_apart_stays_so_while_they_are_alike(void **state)
 	assert_string_equal(scratch_text(a, "SELECT GROUP_CONCAT(low_id, '-', "
 	    "high_id, ' ', dismissed_us IS NULL ORDER BY low_id, high_id "
 	    "SEPARATOR ';') FROM duplicate"), "1-2 0;1-3 1;2-3 1");
+	scratch_sql("DELETE FROM contact WHERE id = 1");
+	look(NOW_US + 4 * DAY_US);
+	assert_string_equal(pairs(), "2-3 email");
 }
 
 /* A day after the last, not at once. */
@@ -225,7 +228,7 @@ main(void)
 		TEST(what_two_have_in_common_makes_them_a_pair),
 		TEST(further_addresses_and_numbers_count),
 		TEST(a_thousand_alike_do_not_stop_the_walk),
-		TEST(what_staff_told_apart_stays_so_while_they_are_alike),
+		TEST(what_staff_told_apart_stays_so_while_both_are_there),
 		TEST(a_round_begins_once_a_day),
 		TEST(a_pair_with_one_hidden_record_is_none),
 	};
