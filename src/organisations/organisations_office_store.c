@@ -61,7 +61,7 @@ load_cursor(struct finding *f, const char *word)
 	    c->arena, word), f->after, f->sees_all, c->caller.staff_id,
 	    c->caller.team_id, &f->last);
 	if (e == ERR_NOTFOUND) {
-		f->last = (struct q_organisations_cursor){ NULL };
+		f->last = (struct q_organisations_cursor){ .sort_name = NULL };
 		f->after = 0;
 	}
 	return e == ERR_NOTFOUND ? ERR_OK : e;

@@ -326,7 +326,7 @@ fill_the_rest(struct db *db)
 	assert_int_equal(person_key_load(db, a, fixture_keys(), 1,
 	    PERSON_PROOF, proof), ERR_OK);
 	scratch_sql("INSERT INTO purpose_text VALUES (1, 'fr', 'Lettre', "
-	    "'Je veux la lettre')");
+	    "'Je veux la lettre', '')");
 	scratch_sql("INSERT INTO team (id, name) VALUES (1, 'Nord')");
 	scratch_sql("UPDATE contact SET team_id = 1, notice_version_id = 1, "
 	    "restriction = 'claims', basis = 'contract' WHERE id = 1");

@@ -187,7 +187,7 @@ nothing_of_the_past_acts_again(void **state)
 {
 	(void)state;
 	scratch_sql("INSERT INTO office_session VALUES (REPEAT('o', 32), 1, "
-	    "1, 'Firefox', 0, 0, 0)");
+	    "1, 'password', 'Firefox', 0, 0, 0)");
 	scratch_sql("INSERT INTO signup (form_version_id, rendering, "
 	    "language, mailbox, mailbox_key, given_name, family_name, "
 	    "choices, token_hash, code_hash, created_us, expires_us) VALUES "
