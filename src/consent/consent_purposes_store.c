@@ -210,7 +210,7 @@ enum err
 consent_purpose_form(const struct consent_purposes *p, uint64_t id,
     const char **ret_code)
 {
-	bool has[CONSENT_CHANNELS];
+	bool has[CONSENT_CHANNELS] = { false };	/* not asked for */
 	const char *code = NULL;
 	struct forms_of f;
 	json_t *definition;

@@ -144,6 +144,9 @@ def tell_open(world, dpo, id_):
                         ("X-Content-Type-Options", "nosniff"),
                         ("Cache-Control", "no-store")):
         world.is_equal(f"its {name}", value, file.header(name))
+    part = dpo.request("GET", link, headers={"Range": "bytes=2-5"})
+    world.is_equal("it is played from where somebody wants", (206, SOUND[2:6]),
+                   (part.status, part.body))
     world.has("it can run nothing", file.header("Content-Security-Policy"),
               "sandbox")
     world.is_equal("who opened it, and why, is recorded", "evidence\tcheck",
