@@ -57,5 +57,7 @@ CREATE TABLE IF NOT EXISTS duplicate_walk (
 	began_us	BIGINT NOT NULL,
 	ended_us	BIGINT NULL
 ) ENGINE=InnoDB;
+-- Sessions of one record end with it.
+CREATE INDEX IF NOT EXISTS by_contact ON portal_session (contact_id);
 INSERT IGNORE INTO duplicate_walk (id, through_id, began_us, ended_us)
 VALUES (1, 0, 0, 0);

@@ -247,9 +247,10 @@ DELETE FROM duplicate
 -- law:  GDPR 17(1), 32(1)(a)
 -- does: write
 -- in:   contact_id:u64
-DELETE FROM {keys}.person_key
- WHERE contact_id IN (SELECT merged_id FROM contact_merge
-                       WHERE survivor_id = ? AND state = 'done');
+DELETE k
+  FROM contact_merge m
+  JOIN {keys}.person_key k ON k.contact_id = m.merged_id
+ WHERE m.survivor_id = ? AND m.state = 'done';
 
 -- name: holding_erase_contact_reach
 -- for:  keeper owner
@@ -265,8 +266,22 @@ DELETE FROM contact_reach
 -- law:  GDPR 4(1), 17(1)
 -- does: write
 -- in:   contact_id:u64
-DELETE FROM membership
- WHERE organisation_id IN (SELECT id FROM organisation WHERE trader_id = ?);
+DELETE m
+  FROM organisation o
+  JOIN membership m ON m.organisation_id = o.id
+ WHERE o.trader_id = ?;
+
+-- name: holding_erase_own_origins
+-- for:  keeper owner
+-- law:  GDPR 4(1), 17(1)
+-- does: write
+-- in:   contact_id:u64
+DELETE p
+  FROM organisation o
+  JOIN membership m ON m.organisation_id = o.id
+  JOIN contact_provenance p ON p.contact_id = m.contact_id
+       AND p.field IN ('organisation', 'job_title', 'member_since')
+ WHERE o.trader_id = ?;
 
 -- name: holding_erase_membership
 -- for:  keeper owner
@@ -281,8 +296,10 @@ DELETE FROM membership
 -- law:  GDPR 17(1)
 -- does: write
 -- in:   contact_id:u64
-DELETE FROM organisation_word
- WHERE organisation_id IN (SELECT id FROM organisation WHERE trader_id = ?);
+DELETE w
+  FROM organisation o
+  JOIN organisation_word w ON w.organisation_id = o.id
+ WHERE o.trader_id = ?;
 
 -- name: holding_erase_organisation
 -- for:  keeper owner

@@ -90,7 +90,7 @@ SELECT s.contact_id, s.purpose_id, t.title, s.channel, s.state, s.is_held,
        AND t.language = ?
  WHERE s.contact_id IN (?, ?)
  ORDER BY s.purpose_id, s.channel, s.contact_id
- LIMIT 400;
+ LIMIT 2000;
 
 -- name: merge_by_reference
 -- for:  office
@@ -639,12 +639,12 @@ UPDATE contact
 -- law:  GDPR 5(1)(e), 32(1)(a)
 -- does: write
 -- in:   now_us:i64
-DELETE FROM {keys}.person_key
- WHERE contact_id IN (SELECT m.merged_id
-                        FROM contact_merge m
-                        JOIN site s ON s.id = 1
-                       WHERE m.state = 'done'
-                         AND m.done_us + s.backup_days * 86400000000 < ?);
+DELETE k
+  FROM site s
+  JOIN contact_merge m ON m.state = 'done'
+       AND m.done_us + s.backup_days * 86400000000 < ?
+  JOIN {keys}.person_key k ON k.contact_id = m.merged_id
+ WHERE s.id = 1;
 
 -- name: merge_drop_pairs
 -- for:  keeper
@@ -706,9 +706,12 @@ SELECT o.id, c.id, 'phone', ?
   STRAIGHT_JOIN contact o ON o.phone = c.phone AND o.id < c.id
  WHERE c.id > ? AND c.id <= ?
  LIMIT 1000 ROWS EXAMINED 50000
-    ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
+    ON DUPLICATE KEY UPDATE why = IF(found_us < VALUES(found_us) - 21600000000,
+           VALUES(why), why), found_us = VALUES(found_us);
 
--- Further addresses and numbers, of either or of both.
+-- Further addresses and numbers, of either or of both; none that somebody typed
+-- in their space: nobody asked that mailbox.  Why: of an earlier round it is no
+-- longer so.
 -- name: merge_find_beside_email
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
@@ -718,10 +721,11 @@ INSERT INTO duplicate (low_id, high_id, why, found_us)
 SELECT LEAST(c.id, r.contact_id), GREATEST(c.id, r.contact_id), 'email', ?
   FROM contact c FORCE INDEX (PRIMARY)
   STRAIGHT_JOIN contact_reach r ON r.value_key = c.email_key
-        AND r.contact_id <> c.id
+        AND r.contact_id <> c.id AND r.source <> 'account'
  WHERE c.id > ? AND c.id <= ?
  LIMIT 1000 ROWS EXAMINED 50000
-    ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
+    ON DUPLICATE KEY UPDATE why = IF(found_us < VALUES(found_us) - 21600000000,
+           VALUES(why), why), found_us = VALUES(found_us);
 
 -- name: merge_find_beside_phone
 -- for:  keeper
@@ -732,10 +736,11 @@ INSERT INTO duplicate (low_id, high_id, why, found_us)
 SELECT LEAST(c.id, r.contact_id), GREATEST(c.id, r.contact_id), 'phone', ?
   FROM contact c FORCE INDEX (PRIMARY)
   STRAIGHT_JOIN contact_reach r ON r.value_key = CAST(c.phone AS BINARY)
-        AND r.contact_id <> c.id
+        AND r.contact_id <> c.id AND r.source <> 'account'
  WHERE c.id > ? AND c.id <= ?
  LIMIT 1000 ROWS EXAMINED 50000
-    ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
+    ON DUPLICATE KEY UPDATE why = IF(found_us < VALUES(found_us) - 21600000000,
+           VALUES(why), why), found_us = VALUES(found_us);
 
 -- name: merge_find_beside_both
 -- for:  keeper
@@ -746,10 +751,11 @@ INSERT INTO duplicate (low_id, high_id, why, found_us)
 SELECT o.contact_id, r.contact_id, r.kind, ?
   FROM contact_reach r
   STRAIGHT_JOIN contact_reach o ON o.value_key = r.value_key
-        AND o.contact_id < r.contact_id
- WHERE r.contact_id > ? AND r.contact_id <= ?
+        AND o.contact_id < r.contact_id AND o.source <> 'account'
+ WHERE r.contact_id > ? AND r.contact_id <= ? AND r.source <> 'account'
  LIMIT 1000 ROWS EXAMINED 50000
-    ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
+    ON DUPLICATE KEY UPDATE why = IF(found_us < VALUES(found_us) - 21600000000,
+           VALUES(why), why), found_us = VALUES(found_us);
 
 -- name: merge_find_name
 -- for:  keeper
@@ -764,7 +770,8 @@ SELECT o.id, c.id, 'name', ?
         AND o.postcode = c.postcode
  WHERE c.id > ? AND c.id <= ? AND c.sort_name <> '' AND c.postcode <> ''
  LIMIT 1000 ROWS EXAMINED 50000
-    ON DUPLICATE KEY UPDATE found_us = VALUES(found_us);
+    ON DUPLICATE KEY UPDATE why = IF(found_us < VALUES(found_us) - 21600000000,
+           VALUES(why), why), found_us = VALUES(found_us);
 
 -- What this round did not see again; what staff told apart stays so as long as
 -- both records are there.

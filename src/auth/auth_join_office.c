@@ -207,6 +207,9 @@ prove_join(struct auth_entering *enter, struct db *db)
 		return e;
 	if (n != 1)
 		return ERR_GONE;
+	/* one that was added in the moment of a reset goes with the rest */
+	if ((e = q_passkey_forget(db, enter->staff_id, NULL)) != ERR_OK)
+		return e;
 	return auth_recovery_store(db, enter->staff_id, &k->codes);
 }
 

@@ -242,7 +242,8 @@ refused_in_tx(struct db *db, void *arg)
 	const struct using *u = arg;
 	struct ctx *c = u->c;
 	const struct ledger_audit event = { .verb = u->refused,
-	    .actor = "staff", .actor_id = u->row.staff_id, .object = "staff",
+	    .actor = "staff", .actor_id = c->caller.staff_id != 0 ?
+	    c->caller.staff_id : u->row.staff_id, .object = "staff",
 	    .object_id = u->row.staff_id, .at_us = c->now_us };
 	enum err e;
 

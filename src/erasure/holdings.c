@@ -207,6 +207,7 @@ static const struct removal removals[] = {
 	{ HOLDING_CONTACT, q_holding_erase_contact_reach, false },
 	{ HOLDING_INDEX, q_holding_erase_organisation_word, false },
 	{ HOLDING_CONTACT, q_holding_erase_membership, false },
+	{ HOLDING_PROVENANCE, q_holding_erase_own_origins, true },
 	{ HOLDING_CONTACT, q_holding_erase_own_members, true },
 	{ HOLDING_CONTACT, q_holding_erase_organisation, false },
 	{ HOLDING_CONTACT, q_holding_erase_contact_merge, false },

@@ -47,7 +47,8 @@ struct selling {
 	bool is_wrong;		/* it was not so */
 };
 
-/* The purpose ${code}, if it has the rule for customers. */
+/* The purpose ${code}, if it has the rule for customers; what was wrong is taken
+ * back whether it has or not. */
 static enum err
 find_purpose(struct selling *k, const char *code)
 {
@@ -55,8 +56,8 @@ find_purpose(struct selling *k, const char *code)
 
 	k->n = 0;
 	for (i = 0; i < k->p.n; i++) {
-		if (strcmp(k->p.rows[i].code, code) != 0 ||
-		    !k->p.rows[i].has_soft_opt_in)
+		if (strcmp(k->p.rows[i].code, code) != 0 || (!k->is_wrong &&
+		    !k->p.rows[i].has_soft_opt_in))
 			continue;
 		if (k->n++ == 0)
 			k->rows = &k->p.rows[i];
@@ -217,6 +218,7 @@ sell_in_tx(struct db *db, void *arg)
 	struct selling *k = arg;
 	struct ctx *c = k->c;
 	struct q_evidence_lock *locked;
+	uint64_t n_wrong;
 	const char *why;
 	size_t n;
 	enum err e;
@@ -234,7 +236,7 @@ sell_in_tx(struct db *db, void *arg)
 		return e;
 	if (k->is_wrong) {
 		if ((e = q_evidence_sale_wrong(db, k->p.id,
-		    k->rows->purpose_id, NULL)) != ERR_OK)
+		    k->rows->purpose_id, &n_wrong)) != ERR_OK || n_wrong == 0)
 			return e;
 		return note_act(k, db);
 	}

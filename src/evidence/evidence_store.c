@@ -130,5 +130,6 @@ evidence_reseal(struct db *db, const struct evidence_stored *s,
 		arena_wipe(a);
 	}
 	arena_close(a);
-	return e;
+	/* a piece that is gone will not come back */
+	return e == ERR_NOTFOUND ? ERR_MALFORMED : e;
 }

@@ -137,13 +137,14 @@ settle_one(struct merge_run *m, const struct said *s)
 	    goes(m), s->purpose_id, s->channel, NULL);
 }
 
-/* Facts that allow a mail are those of a customer, and of the mailbox they
- * were noted for. */
+/* Facts that allow a mail or an SMS are those of a customer, and of the mailbox
+ * and the number they were noted for. */
 static bool
 has_soft(const struct merge_run *m, const struct q_merge_contacts *side)
 {
 	return strcmp(side->kind, "customer") == 0 &&
-	    merge_is_same_way(&m->pair, side, "email");
+	    merge_is_same_way(&m->pair, side, "email") &&
+	    merge_is_same_way(&m->pair, side, "sms");
 }
 
 static enum err

@@ -153,15 +153,17 @@ dismiss_in_tx(struct db *db, void *arg)
 {
 	const struct dismissing *k = arg;
 	struct ctx *c = k->c;
-	const struct ledger_audit event = { .verb = "contact.told_apart",
+	struct ledger_audit event = { .verb = "contact.told_apart",
 	    .actor = "staff", .actor_id = c->caller.staff_id,
 	    .object = "contact", .contact_id = k->low, .at_us = c->now_us };
 	uint64_t n;
 	enum err e;
 
 	if ((e = q_merge_dismiss(db, c->now_us, k->low, k->high, &n)) !=
-	    ERR_OK || n == 0)
+	    ERR_OK || n == 0 || (e = ledger_audit(db, c->arena,
+	    c->worker->ledger, &event)) != ERR_OK)
 		return e;
+	event.contact_id = k->high;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 

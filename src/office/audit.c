@@ -25,6 +25,10 @@ static const struct field_choice kinds[] = {
 	{ "staff_export", N_("Exports") },
 	{ "staff", N_("Staff and their access") },
 	{ "team", N_("Teams") },
+	{ "organisation", N_("Organisations") },
+	{ "purpose", N_("Purposes") },
+	{ "custom_field", N_("Custom fields") },
+	{ "import", N_("Imports") },
 	{ "mail", N_("Mail") },
 	{ "signing_key", N_("Signing keys") },
 	{ "clock", N_("The clock") },
@@ -64,6 +68,10 @@ audit_wanted_read(struct ctx *c, struct audit_wanted *w)
 	    (e = q_ledger_office_staff(c->db, c->arena, &staff,
 	    &w->reading.n_staff)) != ERR_OK)
 		return e;
+	if (w->contact_id != 0) {	/* all that is about one person */
+		w->kind = NULL;
+		w->staff_id = 0;
+	}
 	w->reading.staff = staff;
 	return ERR_OK;
 }

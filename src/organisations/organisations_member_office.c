@@ -334,6 +334,12 @@ set_in_tx(struct db *db, void *arg)
 	    b->member.organisation_id, is_present || auth_office_sees_all(c),
 	    c->caller.staff_id, c->caller.team_id, &row)) != ERR_OK)
 		return e;
+	/* whose own it is, is said by who sees the organisation itself */
+	if (b->member.is_own != (row.trader_id == b->contact_id) &&
+	    (e = q_organisations_lock(db, c->arena, b->member.organisation_id,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    &row)) != ERR_OK)
+		return e;
 	if (b->member.is_own && row.trader_id != 0 &&
 	    row.trader_id != b->contact_id)
 		return ERR_INVALID;
@@ -352,6 +358,9 @@ end_in_tx(struct db *db, void *arg)
 	struct belonging *b = arg;
 	struct ctx *c = b->c;
 	uint64_t id = b->of.organisation_id;
+	const struct ledger_audit removed = { .verb = "organisation.removed",
+	    .actor = "staff", .actor_id = c->caller.staff_id,
+	    .object = "organisation", .object_id = id, .at_us = c->now_us };
 	struct q_organisations_lock row;
 	struct q_organisations_others *others;
 	size_t n = 0;
@@ -370,7 +379,9 @@ end_in_tx(struct db *db, void *arg)
 		return e;
 	if (row.trader_id == b->contact_id &&
 	    ((e = q_organisations_words_delete(db, id, NULL)) != ERR_OK ||
-	    (e = q_organisations_delete(db, id, NULL)) != ERR_OK))
+	    (e = q_organisations_delete(db, id, NULL)) != ERR_OK ||
+	    (e = ledger_audit(db, c->arena, c->worker->ledger, &removed)) !=
+	    ERR_OK))
 		return e;
 	return note(b, db, "contact.organisation_ended");
 }

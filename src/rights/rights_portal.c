@@ -119,7 +119,13 @@ freeze(const struct filing *k, struct db *db)
 	if ((e = q_rights_restrict(db, now_us, k->reason, now_us,
 	    k->request.contact_id, &n)) != ERR_OK)
 		return e;
-	return n == 0 ? ERR_CONFLICT : rights_step_add(db, &step);
+	if (n == 0)
+		return ERR_CONFLICT;
+	/* an end that was announced is of the freeze that stood before */
+	if ((e = q_rights_lift_forget(db, k->request.contact_id, NULL)) !=
+	    ERR_OK)
+		return e;
+	return rights_step_add(db, &step);
 }
 
 static enum err

@@ -111,6 +111,9 @@ def tell_frozen_by_staff(world, person):
               "'restriction', 'staff', id, 'fr', 'answered', 7, '2026-01-01', "
               "'2026-01-02', '2026-01-03', '2026-02-01', 7 FROM contact "
               f"WHERE email = '{email}'")
+    # its end was announced
+    world.sql("UPDATE rights_request SET lift_told_us = 8, lift_day = "
+              "'2999-01-05' WHERE reference = 'R-STAFF7'")
     page = person.get("/account/restriction")
     world.has("frozen by staff: the page says so", page.text, world.say(
         "fr", "We froze it. Ask for a freeze of your own below if it must "
@@ -119,6 +122,10 @@ def tell_frozen_by_staff(world, person):
     world.is_equal("the person's own takes its place", ["claims", "1"],
                    world.sql("SELECT restriction, restricted_us > 7 FROM "
                              f"contact WHERE email = '{email}'").split())
+    world.is_equal("the end of theirs does not end it", "0", world.sql(
+        "SELECT COUNT(*) FROM rights_request r JOIN contact c ON c.id = "
+        f"r.contact_id WHERE c.email = '{email}' AND r.lift_day IS NOT NULL"
+    ).strip())
     world.is_true("and is one", not [f for f in own.forms
                                      if f.action == "/account/restriction"])
     own.press("End the freeze")
