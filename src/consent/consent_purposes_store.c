@@ -370,7 +370,7 @@ move_forms(const struct consent_purposes *p, uint64_t purpose_id,
 {
 	struct q_consent_notice_newest notice;
 	struct q_purposes_form_insert row;
-	bool has[CONSENT_CHANNELS];
+	bool has[CONSENT_CHANNELS] = { false };	/* likewise */
 	const char *text;
 	json_t *definition;
 	struct forms_of f;
