@@ -448,6 +448,8 @@ def tell_customers(world, dpo, person):
 def tell(world):
     dpo, _ = staff(world, "dpo")
     admin, _ = staff(world, "admin")
+    for colleague in dpo, admin:    # an earlier story followed every link
+        colleague.get("/?lang=fr")
     _, address = opt_in(world, "fr", "finalite")
     person, _ = sign_in(world, address)
     world.people["purposes"] = world.sql(
