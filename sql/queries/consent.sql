@@ -306,3 +306,33 @@ SELECT (SELECT COUNT(*) FROM consent_state s
          WHERE x.identifier_hash IN (?, ?) AND x.superseded_us IS NULL
            AND x.until_us > ?
            AND (x.purpose_id = 0 OR (x.purpose_id = ? AND x.channel = ?)));
+
+-- What was said after a sign-up asked for a yes, by the contact that it would
+-- be filed under, or under its address and numbers.  What staff note has a day
+-- and no hour: of the sign-up's own day, what was noted after it counts.
+-- name: consent_since
+-- for:  portal
+-- law:  GDPR 7(3), 21(3)
+-- does: read
+-- in:   contact_id:u64 asked_day_us:i64 signup_id:u64 asked_us:i64 by_email:bytes by_phone:bytes? by_record:bytes? asked_us:i64 now_us:i64
+-- out:  many purpose_id:u64 identifier:text? channel:text state:text at_us:i64 is_held:bool
+(SELECT s.purpose_id, NULL, s.channel, s.state, s.at_us, s.is_held
+   FROM consent_state s
+   JOIN consent_event e ON e.id = s.event_id
+  WHERE s.contact_id = ?
+    AND s.state IN ('given', 'refused', 'withdrawn', 'objected')
+    AND CASE WHEN e.how IN ('phone', 'paper', 'in_person')
+             THEN s.at_us >= ? AND s.event_id >
+                  (SELECT COALESCE(MAX(q.event_id), 0)
+                     FROM consent_subject q
+                    WHERE q.signup_id = ? AND q.contact_id IS NULL)
+             ELSE s.at_us > ? END
+  ORDER BY s.purpose_id, s.channel
+  LIMIT 1000)
+UNION ALL
+(SELECT x.purpose_id, x.identifier, x.channel, 'objected', x.since_us, FALSE
+   FROM suppression x
+  WHERE x.identifier_hash IN (?, ?, ?) AND x.superseded_us IS NULL
+    AND x.since_us > ? AND x.until_us > ?
+  ORDER BY x.id
+  LIMIT 1000);

@@ -170,6 +170,40 @@ enum err consent_is_against(struct db *db, struct arena *a,
     const struct keys *keys, const struct consent_change *change,
     bool *ret_is) MUST_CHECK;
 
+/* Who asked for a yes that they confirm now, and when. */
+struct consent_asking {
+	uint64_t signup_id;
+	uint64_t contact_id;	/* that it would be filed under; 0: a new one */
+	const char *email_key;
+	const char *phone;	/* as typed; NULL: none */
+	const char *contact_phone;	/* of the record; NULL: none */
+	int64_t asked_us;
+	int64_t now_us;
+};
+
+/* One purpose and channel of it, and what was said of them since. */
+struct consent_since {
+	uint64_t purpose_id;
+	const char *channel;
+	const char *state;	/* of consent_state; NULL: nothing was said */
+	bool is_held;
+	int64_t at_us;
+};
+
+/**
+ * consent_since(db, a, keys, asking, list, n):
+ * Set what was said of each of ${list} after ${asking} asked for it: by the
+ * person in their space or by a link, by staff who noted it, or as a no (also
+ * another's) under the same address or number.  It stands: to confirm what was
+ * asked before does not undo it.  What staff noted of the very day stands if
+ * it was noted after the request.
+ *
+ * Source: GDPR 4(11), 7(3), 21(3).
+ */
+enum err consent_since(struct db *db, struct arena *a,
+    const struct keys *keys, const struct consent_asking *asking,
+    struct consent_since *list, size_t n) MUST_CHECK;
+
 /* An identifier, and whether a list may bring it in. */
 struct consent_identifier {
 	const char *identifier;	/* "email": an address key; "phone": E.164 */
