@@ -17,7 +17,7 @@ VALUES {(?, ?, ?, ?, ?, ?, ?, FALSE, ?)}
 -- for:  keeper
 -- law:  GDPR 7(1)
 -- does: read
--- in:   quiet_since_us:i64 most:u64
+-- in:   after:u64 quiet_since_us:i64 most:u64
 -- out:  many contact_id:u64 email:text? language:text given_name:text epoch:u64?
 SELECT c.id, c.email, c.language, c.given_name, i.epoch
   FROM contact c
@@ -25,7 +25,7 @@ SELECT c.id, c.email, c.language, c.given_name, i.epoch
  WHERE c.id IN (SELECT s.contact_id
                   FROM consent_state s
                   JOIN consent_event e ON e.id = s.event_id
-                 WHERE s.is_told = FALSE
+                 WHERE s.is_told = FALSE AND s.contact_id > ?
                  GROUP BY s.contact_id
                 HAVING MAX(s.at_us) <= ? OR SUM(e.how = 'double_opt_in') > 0)
  ORDER BY c.id
