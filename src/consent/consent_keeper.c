@@ -198,3 +198,29 @@ consent_keeper_tell(struct job *job)
 	set_last(job, has_failed && n == BATCH ? rows[n - 1].contact_id : 0);
 	return ERR_OK;
 }
+
+struct marking {
+	struct job *job;
+	bool is_more;
+};
+
+static enum err
+mark_in_tx(struct db *db, void *arg)
+{
+	struct marking *k = arg;
+
+	return consent_sales_mark(db, k->job->arena, k->job->keys,
+	    &k->is_more);
+}
+
+enum err
+consent_keeper_mark(struct job *job)
+{
+	struct marking k = { .job = job };
+	enum err e;
+
+	if ((e = job_tx(job, mark_in_tx, &k)) != ERR_OK)
+		return e;
+	job->is_more = k.is_more;
+	return ERR_OK;
+}

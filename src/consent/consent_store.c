@@ -249,6 +249,77 @@ consent_since(struct db *db, struct arena *a, const struct keys *keys,
 	return ERR_OK;
 }
 
+enum err
+consent_sale_note(struct db *db, struct arena *a, const struct keys *keys,
+    const struct consent_sale *sale)
+{
+	struct hashes h;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, sale->contact_id, &h)) != ERR_OK)
+		return e;
+	return q_consent_sale_put(db, sale->contact_id, sale->purpose_id,
+	    sale->sold_us, sale->noted_us, h.by_email, h.by_phone, NULL);
+}
+
+enum err
+consent_sales_mark(struct db *db, struct arena *a, const struct keys *keys,
+    bool *ret_is_more)
+{
+	struct q_consent_sales_unmarked *rows;
+	struct hashes h;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_consent_sales_unmarked(db, a, &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if ((e = hashes_of(db, a, keys, rows[i].contact_id, &h)) !=
+		    ERR_OK || (e = q_consent_sale_mark(db, h.by_email,
+		    h.by_phone, rows[i].contact_id, rows[i].purpose_id,
+		    NULL)) != ERR_OK)
+			return e;
+	*ret_is_more = n > 0;
+	return ERR_OK;
+}
+
+enum err
+consent_kept_out(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, int64_t now_us, struct consent_kept_out *ret)
+{
+	struct q_consent_kept_out *rows;
+	struct hashes h;
+	size_t n;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, contact_id, &h)) != ERR_OK ||
+	    (e = q_consent_kept_out(db, a, h.by_email, h.by_phone, now_us,
+	    &rows, &n)) != ERR_OK)
+		return e;
+	*ret = (struct consent_kept_out){ rows, n };
+	return ERR_OK;
+}
+
+/* For everything (an erasure), or for this purpose and channel. */
+bool
+consent_is_kept_out(const struct consent_kept_out *k, uint64_t purpose_id,
+    const char *channel)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		if (k->rows[i].purpose_id == 0 &&
+		    strcmp(k->rows[i].identifier, strcmp(channel, "email") ==
+		    0 ? "email" : "phone") == 0 && strcmp(channel, "post") !=
+		    0)
+			return true;
+		if (k->rows[i].purpose_id == purpose_id &&
+		    strcmp(k->rows[i].channel, channel) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Of at most DB_EACH_MAX identifiers. */
 static enum err
 check_some(struct db *db, struct arena *a, const struct keys *keys,

@@ -351,6 +351,44 @@ a_crowd_to_whom_no_mail_can_be_written_holds_up_nobody(void **state)
 	free(job.memory);
 }
 
+/* A sale of before it was kept for which address, of Zoe. */
+static void
+old_sale(int64_t sold_us)
+{
+	scratch_sql(arena_printf(a, "INSERT INTO consent_soft_opt_in"
+	    " (contact_id, purpose_id, sold_us, is_similar_product,"
+	    " was_objection_offered, is_address_from_sale) VALUES (1, 1, %lld,"
+	    " TRUE, TRUE, TRUE)", (long long)sold_us));
+}
+
+static enum err
+mark_in_tx(struct db *db, void *arg)
+{
+	return consent_sales_mark(db, a, keys, arg);
+}
+
+static void
+a_sale_of_before_counts_for_the_address_that_they_have(void **state)
+{
+	unsigned char hash[HASH_BYTES];
+	bool is_more = true;
+
+	(void)state;
+	old_sale(5);
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(tx_run(keeper, NULL, a, mark_in_tx, &is_more, NULL),
+	    ERR_OK);
+	assert_true(is_more);
+	consent_suppression_hash(a, keys, "email", "zoe@example.org", hash);
+	assert_int_equal(scratch_count(arena_printf(a, "consent_soft_opt_in"
+	    " WHERE noted_us = 5 AND phone_hash IS NULL AND email_hash ="
+	    " x'%s'", hex_write(a, (struct bytes){ hash, sizeof(hash) }))),
+	    1);
+	assert_int_equal(tx_run(keeper, NULL, a, mark_in_tx, &is_more, NULL),
+	    ERR_OK);
+	assert_false(is_more);
+}
+
 int
 main(void)
 {
@@ -363,6 +401,9 @@ main(void)
 		    whom_no_mail_can_be_written_to_holds_up_nobody, arrange),
 		cmocka_unit_test_setup(
 		    a_crowd_to_whom_no_mail_can_be_written_holds_up_nobody,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_sale_of_before_counts_for_the_address_that_they_have,
 		    arrange),
 		cmocka_unit_test_setup(
 		    a_press_in_the_account_is_told_after_two_quiet_minutes,

@@ -93,7 +93,8 @@ arrange_many(void **state)
 	scratch_sql("INSERT INTO purpose_channel VALUES (1, 'email'), (2,"
 	    " 'sms')");
 	scratch_sql("INSERT INTO consent_soft_opt_in SELECT id, 1, 5, TRUE,"
-	    " id % 5 <> 1, TRUE FROM contact WHERE id % 3 < 2");
+	    " id % 5 <> 1, TRUE, 5, REPEAT('e', 32), REPEAT('p', 32) FROM"
+	    " contact WHERE id % 3 < 2");
 	arrange_custom();
 	return 0;
 }
