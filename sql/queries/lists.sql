@@ -262,6 +262,24 @@ c.relationship_end_us IS NOT NULL;
  AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
             ELSE c.phone IS NOT NULL END;
 
+-- A yes whose period, as its wording told it, ends before an instant or has
+-- ended (as statistics_ending); of a purpose and channel, or of any.
+-- name: lists_ending
+-- for:  office keeper
+-- law:  GDPR 7(1), 13(2)(a)
+-- does: condition
+-- in:   any_purpose:bool purpose_id:u64 channel:text channel:text before_us:i64
+(SELECT s.event_id FROM consent_state s
+   JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
+   JOIN purpose_version v ON v.id = s.purpose_version_id
+  WHERE s.contact_id = c.id AND (? OR s.purpose_id = ?)
+    AND (? = 'any' OR s.channel = ?)
+    AND s.state = 'given' AND NOT s.is_held
+    AND TIMESTAMPADD(MONTH, v.retention_months,
+          FROM_UNIXTIME(s.at_us DIV 1000000)) <
+        FROM_UNIXTIME(? DIV 1000000)
+  LIMIT 1) IS NOT NULL;
+
 -- name: lists_opted_out
 -- for:  office keeper
 -- law:  GDPR 7(3), 21(2)

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#include "base/day.h"
 #include "base/text.h"
 #include "consent/consent.h"
 #include "db/queries.h"
@@ -348,6 +349,36 @@ what_was_not_given_at_the_sale_is_not_used(void **state)
 	all_say(false, false);
 }
 
+static void
+a_consent_is_found_before_its_period_ends(void **state)
+{
+	/* the instant of the yes, and of the filter; 36 months apart less 40 days */
+	const int64_t given_us = day_start_us(day_add_days(day_add_months(
+	    day_of(NOW_US), -36), 40));
+
+	(void)state;
+	scratch_sql(arena_printf(a, "INSERT INTO consent_state VALUES (11, 5, "
+	    "'email', 'given', 24, 1, %lld, TRUE, FALSE)",
+	    (long long)given_us));
+	assert_true(is_listed("ends.is.any.any.90d"));
+	assert_true(is_listed("ends.is.5.email.90d"));
+	assert_true(is_listed("ends.is.5.any.42d"));
+	assert_false(is_listed("ends.is.5.email.38d"));
+	assert_true(is_listed("ends.not.5.email.38d"));
+	assert_false(is_listed("ends.is.6.any.90d"));
+	assert_false(is_listed("ends.is.any.sms.90d"));
+	scratch_sql("UPDATE consent_state SET at_us = 1");
+	assert_true(is_listed("ends.is.5.email.1d"));
+	scratch_sql("UPDATE consent_state SET is_held = TRUE");
+	assert_false(is_listed("ends.is.any.any.90d"));
+	scratch_sql("UPDATE consent_state SET is_held = FALSE, state = "
+	    "'withdrawn'");
+	assert_false(is_listed("ends.is.any.any.90d"));
+	scratch_sql("UPDATE consent_state SET state = 'given'");
+	scratch_sql("UPDATE purpose SET is_closed = TRUE");
+	assert_false(is_listed("ends.is.any.any.90d"));
+}
+
 int
 main(void)
 {
@@ -369,6 +400,8 @@ main(void)
 		cmocka_unit_test_setup(
 		    what_was_not_given_at_the_sale_is_not_used,
 		    arrange_customer),
+		cmocka_unit_test_setup(
+		    a_consent_is_found_before_its_period_ends, arrange),
 	};
 
 	return cmocka_run_group_tests_name("usable", tests, open_all,
