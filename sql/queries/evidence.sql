@@ -124,27 +124,3 @@ SELECT e.kind, t.title, e.channel, e.how, e.at_us, v.number, n.number,
  WHERE s.contact_id = ?
  ORDER BY s.event_id DESC
  LIMIT 100;
-
--- A sale with all its facts: none of them is noted alone.
--- name: evidence_sale_put
--- for:  office
--- law:  ePrivacy 13(2)
--- does: write
--- in:   contact_id:u64 purpose_id:u64 sold_us:i64
-INSERT INTO consent_soft_opt_in (contact_id, purpose_id, sold_us,
-       is_similar_product, was_objection_offered, is_address_from_sale)
-VALUES (?, ?, ?, TRUE, TRUE, TRUE)
-    ON DUPLICATE KEY UPDATE sold_us = VALUES(sold_us),
-       is_similar_product = TRUE, was_objection_offered = TRUE,
-       is_address_from_sale = TRUE;
-
--- It was not so.
--- name: evidence_sale_wrong
--- for:  office
--- law:  GDPR 5(1)(d); ePrivacy 13(2)
--- does: write
--- in:   contact_id:u64 purpose_id:u64
-UPDATE consent_soft_opt_in
-   SET is_similar_product = FALSE, was_objection_offered = FALSE,
-       is_address_from_sale = FALSE
- WHERE contact_id = ? AND purpose_id = ?;

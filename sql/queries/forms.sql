@@ -94,16 +94,6 @@ VALUES (?, ?, ?, ?, ?);
 UPDATE signup SET used_us = ?
  WHERE token_hash = ? AND used_us IS NULL AND expires_us > ?;
 
--- name: forms_confirm_load
--- for:  portal
--- law:  GDPR 7(1)
--- does: read
--- in:   token_hash:bytes
--- out:  one used_us:i64? expires_us:i64 form_version_id:u64 mailbox:text choices:text
-SELECT used_us, expires_us, form_version_id, mailbox, choices
-  FROM signup
- WHERE token_hash = ?;
-
 -- Each try counts once against every waiting sign-up of the address; one that
 -- has more tries than allowed is out.  As many statements for a stranger.
 -- name: forms_confirm_count_try
@@ -147,10 +137,11 @@ UNION ALL
 -- law:  GDPR 7(1)
 -- does: read
 -- in:   token_hash:bytes
--- out:  many id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text identity_id:u64? contact_id:u64? contact_identity_id:u64?
+-- out:  many id:u64 form_version_id:u64 rendering:bytes language:text mailbox:text mailbox_key:bytes given_name:text family_name:text phone:text? choices:text created_us:i64 expires_us:i64 used_us:i64? identity_id:u64? contact_id:u64? contact_identity_id:u64? contact_phone:text?
 SELECT s.id, s.form_version_id, s.rendering, s.language, s.mailbox,
-       s.mailbox_key, s.given_name, s.family_name, s.phone, s.choices, i.id,
-       c.id, c.identity_id
+       s.mailbox_key, s.given_name, s.family_name, s.phone, s.choices,
+       s.created_us, s.expires_us, s.used_us, i.id, c.id, c.identity_id,
+       c.phone
   FROM signup s
   LEFT JOIN identity i ON i.mailbox_key = s.mailbox_key
   LEFT JOIN contact c ON c.email_key = s.mailbox_key

@@ -357,13 +357,15 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: read
--- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64
+-- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? decided_by:u64? decided_role:text? decided_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64
 SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
-       i.source, i.collected, i.team_id, s.role, s.team_id, i.n_rows,
-       i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
+       i.source, i.collected, i.team_id, s.role, s.team_id,
+       d.id, d.role, d.team_id, i.n_rows, i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
        i.n_suppressed, i.n_rejected, i.n_quarantined, i.n_undone, i.n_kept
   FROM import i
   JOIN staff s ON s.id = i.staff_id
+  LEFT JOIN staff d ON d.id = COALESCE(i.decided_by, i.staff_id)
+       AND d.state = 'active'
  WHERE i.state IN ('checking', 'running', 'undoing', 'stating', 'removing')
  ORDER BY i.id
  LIMIT 1;
@@ -674,9 +676,11 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 6(1)
 -- does: read
--- in:   import_id:u64 after:u64
--- out:  many contact_id:u64 is_touched:bool
+-- in:   is_there:bool sees_all:bool staff_id:u64 team_id:u64 import_id:u64 after:u64
+-- out:  many contact_id:u64 is_theirs:bool is_touched:bool
 SELECT c.id,
+       (? AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?))) IS TRUE,
        c.version > 1 OR c.identity_id IS NOT NULL
        OR c.restricted_us IS NOT NULL
        OR EXISTS (SELECT 1 FROM consent_state x WHERE x.contact_id = c.id)
@@ -753,14 +757,27 @@ UPDATE import
    SET state = 'done'
  WHERE id = ? AND state IN ('stating', 'removing');
 
+-- What some of them still lack was not said by the import itself: who decides
+-- later on those whom the first may not see says it anew.
 -- name: import_quarantine_act
 -- for:  office
 -- law:  GDPR 5(1)(b), 6(1)
 -- does: write
--- in:   state:text basis:text? source:text? collected:day? id:u64
+-- in:   state:text decided_by:u64 basis:text? basis:text? source:text? source:text? collected:day? collected:day? id:u64
 UPDATE import
-   SET state = ?, basis = COALESCE(basis, ?), source = COALESCE(source, ?),
-       collected = COALESCE(collected, ?)
+   SET state = ?, decided_by = ?,
+       basis = IF((SELECT q.contact_id FROM quarantine q
+                    WHERE q.import_id = import.id
+                      AND FIND_IN_SET('basis', q.lacks) > 0 LIMIT 1)
+                  IS NULL, COALESCE(basis, ?), COALESCE(?, basis)),
+       source = IF((SELECT q.contact_id FROM quarantine q
+                     WHERE q.import_id = import.id
+                       AND FIND_IN_SET('source', q.lacks) > 0 LIMIT 1)
+                   IS NULL, COALESCE(source, ?), COALESCE(?, source)),
+       collected = IF((SELECT q.contact_id FROM quarantine q
+                        WHERE q.import_id = import.id
+                          AND FIND_IN_SET('collected', q.lacks) > 0 LIMIT 1)
+                      IS NULL, COALESCE(collected, ?), COALESCE(?, collected))
  WHERE id = ? AND state = 'done';
 
 -- name: import_quarantine_list
@@ -782,10 +799,16 @@ SELECT c.id, c.given_name, c.family_name, c.email, q.lacks, q.remove_day
 -- for:  office
 -- law:  GDPR 6(1)
 -- does: read
--- in:   import_id:u64
+-- in:   import_id:u64 sees_all:bool staff_id:u64 team_id:u64
 -- out:  one n:u64
 SELECT COUNT(*)
-  FROM (SELECT 1 FROM quarantine WHERE import_id = ? LIMIT 1001) some;
+  FROM (SELECT 1
+          FROM quarantine q
+          JOIN contact c ON c.id = q.contact_id
+         WHERE q.import_id = ?
+           AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+                OR (c.visibility = 'team' AND c.team_id = ?))
+         LIMIT 1001) some;
 
 -- name: import_quarantine_one
 -- for:  office

@@ -231,7 +231,7 @@ c.relationship_end_us IS NOT NULL;
 -- for:  office keeper
 -- law:  ePrivacy 13(2); GDPR 18(2), 21(2)
 -- does: condition
--- in:   channel:text purpose_id:u64 channel:text channel:text
+-- in:   channel:text purpose_id:u64 channel:text now_us:i64 channel:text
 (SELECT o.sold_us FROM consent_soft_opt_in o
    JOIN purpose p ON p.id = o.purpose_id AND NOT p.is_closed
    JOIN purpose_version v ON v.purpose_id = p.id AND v.has_soft_opt_in
@@ -244,12 +244,41 @@ c.relationship_end_us IS NOT NULL;
     AND (SELECT s.event_id FROM consent_state s
           WHERE s.contact_id = c.id AND s.purpose_id = o.purpose_id
             AND s.channel = ? AND s.state <> 'asked' LIMIT 1) IS NULL
+    AND IF(h.channel = 'email', o.email_hash, o.phone_hash) IS NOT NULL
+    AND (SELECT t.id FROM contact_history t
+          WHERE t.contact_id = c.id
+            AND t.field = IF(h.channel = 'email', 'email', 'phone')
+            AND t.at_us > o.noted_us LIMIT 1) IS NULL
+    AND (SELECT x.id FROM suppression x
+          WHERE x.identifier_hash = IF(h.channel = 'email', o.email_hash,
+                o.phone_hash)
+            AND x.superseded_us IS NULL AND x.until_us > ?
+            AND (x.purpose_id = 0 OR (x.purpose_id = o.purpose_id
+                 AND x.channel = h.channel)) LIMIT 1) IS NULL
   LIMIT 1) IS NOT NULL
  AND c.kind = 'customer'
  AND c.restricted_us IS NULL
  AND c.quarantined_us IS NULL
  AND CASE ? WHEN 'email' THEN c.email_key IS NOT NULL
             ELSE c.phone IS NOT NULL END;
+
+-- A yes whose period, as its wording told it, ends before an instant or has
+-- ended (as statistics_ending); of a purpose and channel, or of any.
+-- name: lists_ending
+-- for:  office keeper
+-- law:  GDPR 7(1), 13(2)(a)
+-- does: condition
+-- in:   any_purpose:bool purpose_id:u64 channel:text channel:text before_us:i64
+(SELECT s.event_id FROM consent_state s
+   JOIN purpose p ON p.id = s.purpose_id AND NOT p.is_closed
+   JOIN purpose_version v ON v.id = s.purpose_version_id
+  WHERE s.contact_id = c.id AND (? OR s.purpose_id = ?)
+    AND (? = 'any' OR s.channel = ?)
+    AND s.state = 'given' AND NOT s.is_held
+    AND TIMESTAMPADD(MONTH, v.retention_months,
+          FROM_UNIXTIME(s.at_us DIV 1000000)) <
+        FROM_UNIXTIME(? DIV 1000000)
+  LIMIT 1) IS NOT NULL;
 
 -- name: lists_opted_out
 -- for:  office keeper

@@ -104,12 +104,14 @@ UPDATE purpose SET is_closed = TRUE
 -- for:  office
 -- law:  GDPR 7(1)
 -- does: read
+-- in:   after:u64
 -- out:  many id:u64 code:text state:text newest:u64 definition:text
 SELECT f.id, f.code, f.state,
        (SELECT MAX(n.number) FROM form_version n WHERE n.form_id = f.id),
        v.definition
   FROM form f
   JOIN form_version v ON v.id = f.version_id
+ WHERE f.id > ?
  ORDER BY f.id
  LIMIT 100;
 

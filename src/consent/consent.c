@@ -24,6 +24,9 @@ const char *const consent_answer_names[CONSENT_ANSWER__MAX] = {
 	[NOT_REFUSED] = "refused or withdrawn",
 	[NOT_PROVEN] = "consent without proof",
 	[NOT_ASKED] = "never asked",
+	[NOT_CONFIRMED] = "yes not confirmed by the person",
+	[NOT_THIS_TEXT] = "yes to an earlier text",
+	[NOT_REACHABLE] = "no address or number",
 };
 
 bool
@@ -44,7 +47,7 @@ consent_is_answered(const struct consent_said *s)
 bool
 consent_is_soft(const struct consent_customer *k)
 {
-	return k->has_rule && k->sold_us != 0 &&
+	return k->has_rule && k->is_customer && k->sold_us != 0 &&
 	    (k->state == NULL || strcmp(k->state, "asked") == 0) &&
 	    (strcmp(k->channel, "email") == 0 ||
 	    strcmp(k->channel, "sms") == 0);
@@ -79,8 +82,20 @@ has_soft_opt_in(const struct consent_facts *f)
 	    strcmp(f->channel, "sms") == 0);
 }
 
+/* A yes that was said: what it lacks, if anything. */
 static enum consent_answer
-marketing(const struct consent_facts *f)
+given(const struct consent_facts *f)
+{
+	if (f->is_held)
+		return NOT_CONFIRMED;
+	if (f->is_outdated)
+		return NOT_THIS_TEXT;
+	return f->has_proof ? MAY_CONSENT : NOT_PROVEN;
+}
+
+/* Marketing, and what a legitimate interest carries without being any. */
+static enum consent_answer
+unasked_for(const struct consent_facts *f)
 {
 	bool is_given = text_equal(f->state, "given");
 
@@ -92,9 +107,12 @@ marketing(const struct consent_facts *f)
 		return NOT_SUPPRESSED;
 	if (f->state != NULL && !is_given && strcmp(f->state, "asked") != 0)
 		return NOT_REFUSED;
+	if (f->is_unreachable)
+		return NOT_REACHABLE;
 	if (is_given)
-		return f->has_proof ? MAY_CONSENT : NOT_PROVEN;
-	if (!needs_opt_in(f))
+		return given(f);
+	if (!f->is_on_consent && (f->message == MESSAGE_INTEREST ||
+	    !needs_opt_in(f)))
 		return MAY_NOT_OBJECTED;
 	return has_soft_opt_in(f) ? MAY_SOFT_OPT_IN : NOT_ASKED;
 }
@@ -103,8 +121,8 @@ enum consent_answer
 consent_may_send(const struct consent_facts *f)
 {
 	switch (f->message) {
-	case MESSAGE_MARKETING:
-		return marketing(f);
+	case MESSAGE_MARKETING: case MESSAGE_INTEREST:
+		return unasked_for(f);
 	case MESSAGE_SERVICE:
 		if (f->has_promotion)
 			return NOT_PROMOTION_INSIDE;

@@ -57,15 +57,19 @@ struct consent_customer {
 	bool has_rule;		/* of the purpose: purpose_version.has_soft_opt_in */
 	const char *channel;
 	const char *state;	/* of consent_state; NULL: never asked */
-	int64_t sold_us;	/* of a sale with all its facts; 0: none */
+	int64_t sold_us;	/* of a sale with all its facts, whose address the
+				 * channel's still is and nobody with it has
+				 * said no to; 0: none */
+	bool is_customer;	/* now */
 };
 
 /**
  * consent_is_soft(customer):
  * Return whether a customer may be written to about products like those they
- * bought without a yes: by e-mail or SMS, as long as they have said nothing.
- * The condition of lists (q_lists_soft) says the same in SQL, of those who are
- * customers still; a test compares them.
+ * bought without a yes: by e-mail or SMS, as long as they are one and have said
+ * nothing, nor anybody with their address or number.  Whether it is used now
+ * consent_may_send() says.  The condition of lists (q_lists_soft) says the same
+ * in SQL, of those who are free and can be reached; a test compares them.
  *
  * Source: ePrivacy 13(2); CPCE L34-5; LAW R6.
  */
@@ -170,6 +174,84 @@ enum err consent_is_against(struct db *db, struct arena *a,
     const struct keys *keys, const struct consent_change *change,
     bool *ret_is) MUST_CHECK;
 
+/* Who asked for a yes that they confirm now, and when. */
+struct consent_asking {
+	uint64_t signup_id;
+	uint64_t contact_id;	/* that it would be filed under; 0: a new one */
+	const char *email_key;
+	const char *phone;	/* as typed; NULL: none */
+	const char *contact_phone;	/* of the record; NULL: none */
+	int64_t asked_us;
+	int64_t now_us;
+};
+
+/* One purpose and channel of it, and what was said of them since. */
+struct consent_since {
+	uint64_t purpose_id;
+	const char *channel;
+	const char *state;	/* of consent_state; NULL: nothing was said */
+	bool is_held;
+	int64_t at_us;
+};
+
+/**
+ * consent_since(db, a, keys, asking, list, n):
+ * Set what was said of each of ${list} after ${asking} asked for it: by the
+ * person in their space or by a link, by staff who noted it, or as a no (also
+ * another's) under the same address or number.  It stands: to confirm what was
+ * asked before does not undo it.  What staff noted of the very day stands if
+ * it was noted after the request.
+ *
+ * Source: GDPR 4(11), 7(3), 21(3).
+ */
+enum err consent_since(struct db *db, struct arena *a,
+    const struct keys *keys, const struct consent_asking *asking,
+    struct consent_since *list, size_t n) MUST_CHECK;
+
+/**
+ * consent_sale_note(db, a, keys, sale):
+ * Note a sale with all its facts, of the address and number that the contact
+ * has at this moment, in the transaction in hand.  Of the office.
+ *
+ * Source: ePrivacy 13(2).
+ */
+struct consent_sale {
+	uint64_t contact_id;
+	uint64_t purpose_id;
+	int64_t sold_us;
+	int64_t noted_us;
+};
+enum err consent_sale_note(struct db *db, struct arena *a,
+    const struct keys *keys, const struct consent_sale *sale) MUST_CHECK;
+
+/**
+ * consent_sales_mark(db, a, keys, ret_is_more):
+ * Give some of the sales that were noted before it was kept for which address
+ * the contact's own, in the transaction in hand; one that has changed since
+ * the sale counts no more.  Of the keeper.
+ */
+enum err consent_sales_mark(struct db *db, struct arena *a,
+    const struct keys *keys, bool *ret_is_more) MUST_CHECK;
+
+/* What stands against writing to a person's address and number. */
+struct consent_kept_out {
+	const struct q_consent_kept_out *rows;
+	size_t n;
+};
+
+/**
+ * consent_kept_out(db, a, keys, contact_id, now_us, ret),
+ * consent_is_kept_out(kept_out, purpose_id, channel):
+ * Read it; return whether it holds for a purpose and channel.  Of the office.
+ *
+ * Source: GDPR 17(1), 21(3).
+ */
+enum err consent_kept_out(struct db *db, struct arena *a,
+    const struct keys *keys, uint64_t contact_id, int64_t now_us,
+    struct consent_kept_out *ret) MUST_CHECK;
+bool consent_is_kept_out(const struct consent_kept_out *kept_out,
+    uint64_t purpose_id, const char *channel);
+
 /* An identifier, and whether a list may bring it in. */
 struct consent_identifier {
 	const char *identifier;	/* "email": an address key; "phone": E.164 */
@@ -188,7 +270,9 @@ enum err consent_suppressed(struct db *db, struct arena *a,
     const struct keys *keys, struct consent_identifier *list, size_t n,
     int64_t now_us) MUST_CHECK;
 
-enum consent_message { MESSAGE_MARKETING, MESSAGE_SERVICE, MESSAGE_LEGAL };
+/* MESSAGE_INTEREST: no advertising, on a legitimate interest that was weighed. */
+enum consent_message { MESSAGE_MARKETING, MESSAGE_SERVICE, MESSAGE_LEGAL,
+	MESSAGE_INTEREST };
 
 /* What the answer depends on; nothing else may. */
 struct consent_facts {
@@ -201,7 +285,11 @@ struct consent_facts {
 	bool has_proof;			/* the event with wording and version is there */
 	bool is_restricted;		/* GDPR 18 */
 	bool is_quarantined;		/* basis, source or date not stated (X22) */
-	bool is_suppressed;		/* by hash, and no later given */
+	bool is_suppressed;		/* by hash, and no given of theirs */
+	bool is_on_consent;		/* the purpose rests on a yes, by any channel */
+	bool is_held;			/* a yes that waits for the person's own */
+	bool is_outdated;		/* a yes to a text that has changed materially */
+	bool is_unreachable;		/* no address or number for the channel */
 	/* the soft opt-in, ePrivacy 13(2): all of them, or none counts */
 	bool is_customer;
 	bool is_similar_product;
@@ -222,6 +310,9 @@ enum consent_answer {
 	NOT_REFUSED,		/* refused, withdrawn, objected or expired */
 	NOT_PROVEN,
 	NOT_ASKED,
+	NOT_CONFIRMED,		/* a yes that staff noted against a no */
+	NOT_THIS_TEXT,		/* a yes to what the purpose was before */
+	NOT_REACHABLE,
 	CONSENT_ANSWER__MAX
 };
 

@@ -7,6 +7,7 @@
 #include "consent/consent_keeper.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "app/page.h"
 #include "base/clock.h"
@@ -148,6 +149,26 @@ tell_in_tx(struct db *db, void *arg)
 	return tell_one(db, k->job, k->who);
 }
 
+/* A batch with somebody in it to whom no mail can be written: the next one
+ * begins behind it, else forty of them would hold up all others for ever. */
+static uint64_t
+last_of(const struct job *job)
+{
+	const uint64_t *last = job->memory;
+
+	return last == NULL ? 0 : *last;
+}
+
+static void
+set_last(struct job *job, uint64_t id)
+{
+	if (job->memory == NULL && id != 0 && (job->memory = calloc(1,
+	    sizeof(id))) == NULL)
+		abort();
+	if (job->memory != NULL)
+		memcpy(job->memory, &id, sizeof(id));
+}
+
 /* Each in transactions of their own: nobody waits for a stranger's locks, and
  * one to whom no mail can be written holds up no other, nor their sign-up. */
 enum err
@@ -155,11 +176,12 @@ consent_keeper_tell(struct job *job)
 {
 	struct telling k = { .job = job };
 	struct q_consent_untold *rows;
+	bool has_failed = false;
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_consent_untold(job->db, job->arena, job->now_us - QUIET_US,
-	    BATCH, &rows, &n)) != ERR_OK)
+	if ((e = q_consent_untold(job->db, job->arena, last_of(job),
+	    job->now_us - QUIET_US, BATCH, &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {
 		k.who = &rows[i];
@@ -167,9 +189,38 @@ consent_keeper_tell(struct job *job)
 			e = job_tx(job, tell_in_tx, &k);
 		if (e == ERR_CONFLICT || e == ERR_DOWN || e == ERR_UNSURE)
 			return e;
-		if (e != ERR_OK)
-			log_fault("event=consent.untold contact=%" PRIu64
-			    " error=%s", k.who->contact_id, err_name(e));
+		if (e == ERR_OK)
+			continue;
+		has_failed = true;
+		log_fault("event=consent.untold contact=%" PRIu64 " error=%s",
+		    k.who->contact_id, err_name(e));
 	}
+	set_last(job, has_failed && n == BATCH ? rows[n - 1].contact_id : 0);
+	return ERR_OK;
+}
+
+struct marking {
+	struct job *job;
+	bool is_more;
+};
+
+static enum err
+mark_in_tx(struct db *db, void *arg)
+{
+	struct marking *k = arg;
+
+	return consent_sales_mark(db, k->job->arena, k->job->keys,
+	    &k->is_more);
+}
+
+enum err
+consent_keeper_mark(struct job *job)
+{
+	struct marking k = { .job = job };
+	enum err e;
+
+	if ((e = job_tx(job, mark_in_tx, &k)) != ERR_OK)
+		return e;
+	job->is_more = k.is_more;
 	return ERR_OK;
 }

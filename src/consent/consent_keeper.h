@@ -17,4 +17,13 @@
  */
 enum err consent_keeper_tell(struct job *job) MUST_CHECK;
 
+/**
+ * consent_keeper_mark(job):
+ * Keep for which address and number a sale was noted, of those noted before
+ * that was kept; they count from then on.
+ *
+ * Source: ePrivacy 13(2).
+ */
+enum err consent_keeper_mark(struct job *job) MUST_CHECK;
+
 #endif

@@ -170,6 +170,27 @@ set_state(struct ctx *c, struct q_consent_choices *row,
 	return ERR_OK;
 }
 
+/* What ${line} says of ${row}, if it is about it. */
+static enum err
+set_line(struct ctx *c, struct q_consent_choices *row,
+    const struct q_consent_lines *line)
+{
+	if (strcmp(line->what, "person") == 0) {
+		row->is_customer = strcmp(line->state, "customer") == 0;
+		row->is_restricted = strcmp(line->channel, "restricted") == 0;
+		row->is_quarantined = strcmp(line->channel,
+		    "quarantine") == 0;
+		return ERR_OK;
+	}
+	if (line->id != row->purpose_id ||
+	    strcmp(line->channel, row->channel) != 0)
+		return ERR_OK;
+	if (strcmp(line->what, "sold") == 0)
+		row->sold_us = line->at_us;
+	return strcmp(line->what, "state") != 0 ? ERR_OK :
+	    set_state(c, row, line);
+}
+
 static int
 compare_titles(const void *a, const void *b)
 {
@@ -218,7 +239,7 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
-	    (e = q_consent_lines(c->db, c->arena, contact_id,
+	    (e = q_consent_lines(c->db, c->arena, contact_id, c->now_us,
 	    &lines, &n)) != ERR_OK)
 		return e;
 	if (is_behind(o, lines, n) && (e = load_offered(c, o)) != ERR_OK)
@@ -234,16 +255,9 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 		    .interest = offer->interest,
 		    .has_soft_opt_in = offer->has_soft_opt_in,
 		    .material_id = offer->material_id };
-		for (j = 0; j < n; j++) {
-			if (lines[j].id != offer->purpose_id)
-				continue;
-			if (strcmp(lines[j].what, "sold") == 0)
-				rows[i].sold_us = lines[j].at_us;
-			if (strcmp(lines[j].what, "state") == 0 &&
-			    strcmp(lines[j].channel, offer->channel) == 0 &&
-			    (e = set_state(c, &rows[i], &lines[j])) != ERR_OK)
+		for (j = 0; j < n; j++)
+			if ((e = set_line(c, &rows[i], &lines[j])) != ERR_OK)
 				return e;
-		}
 	}
 	*ret_choices = (struct consent_choices){ rows, o->n, lines, n,
 	    o->titles, o->n_titles };

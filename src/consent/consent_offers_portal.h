@@ -14,7 +14,8 @@ struct consent_offers;
 struct consent_choices {
 	struct q_consent_choices *rows;
 	size_t n;
-	struct q_consent_lines *lines;	/* "state", "event" newest first, "sold" */
+	struct q_consent_lines *lines;	/* "state", "event" newest first, "sold",
+					 * "person" (channel: what keeps them out) */
 	size_t n_lines;
 	const struct q_consent_titles *titles;	/* the worker's, newest first */
 	size_t n_titles;

@@ -51,3 +51,32 @@ consent_office_how(struct ctx *c, const char *how)
 
 	return _(words_label(words, how));
 }
+
+const char *
+consent_office_why(struct ctx *c, enum consent_answer answer,
+    const char *state)
+{
+	static const char *const words[CONSENT_ANSWER__MAX] = {
+		[MAY_CONSENT] = N_("May be used today: they said yes."),
+		[MAY_SOFT_OPT_IN] = N_("May be used today: they are a customer and have not said no."),
+		[MAY_NOT_OBJECTED] = N_("May be used today: it needs no yes, and they have not objected."),
+		[MAY_SERVICE] = N_("May be used today: it needs no yes, and they have not objected."),
+		[MAY_LEGAL] = N_("May be used today: it needs no yes, and they have not objected."),
+		[NOT_PROMOTION_INSIDE] = N_("Not today: there is advertising in it."),
+		[NOT_RESTRICTED] = N_("Not today: the use of the record is restricted."),
+		[NOT_QUARANTINED] = N_("Not today: its legal basis, source or date is not stated."),
+		[NOT_SUPPRESSED] = N_("Not today: somebody with this address or number said no, or was erased."),
+		[NOT_REFUSED] = N_("Not today: they said no."),
+		[NOT_PROVEN] = N_("Not today: the proof of their yes is not complete."),
+		[NOT_ASKED] = N_("Not today: they have not said yes."),
+		[NOT_CONFIRMED] = N_("Not today: a colleague noted their yes after a no, and they have not confirmed it."),
+		[NOT_THIS_TEXT] = N_("Not today: their yes was to an earlier text."),
+		[NOT_REACHABLE] = N_("Not today: the record has no address or number for it."),
+	};
+
+	if (answer == NOT_REFUSED && text_equal(state, "objected"))
+		return _("Not today: they have objected.");
+	if (answer == NOT_REFUSED && text_equal(state, "expired"))
+		return _("Not today: their yes has expired.");
+	return words_get(c->lang, words[answer]);
+}

@@ -23,4 +23,14 @@ void consent_office_state(struct ctx *c, json_t *view,
 const char *consent_office_how(struct ctx *c, const char *how)
     NONNULL_RETURN;
 
+/**
+ * consent_office_why(c, answer, state):
+ * Return in words for staff why a purpose and channel may or may not be used
+ * for somebody today; ${state} as of consent_state, or NULL.
+ *
+ * Source: GDPR 7(1), 18, 21; ePrivacy 13.
+ */
+const char *consent_office_why(struct ctx *c, enum consent_answer answer,
+    const char *state) NONNULL_RETURN;
+
 #endif

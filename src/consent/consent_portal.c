@@ -11,6 +11,7 @@
 #include "app/page.h"
 #include "base/text.h"
 #include "consent/consent.h"
+#include "consent/consent_facts.h"
 #include "consent/consent_offers_portal.h"
 #include "consent/consent_say_portal.h"
 
@@ -44,19 +45,11 @@ consent_say_choice(struct ctx *c, const struct q_consent_choices *row)
 	return arena_printf(c->arena, "%s.%s", row->code, row->channel);
 }
 
-static struct consent_said
-said_of(const struct q_consent_choices *row)
-{
-	return (struct consent_said){ .state = row->state,
-	    .is_held = row->is_held, .version_id = row->said_id,
-	    .material_id = row->material_id };
-}
-
 /* A yes that counts. */
 static bool
 is_yes(const struct q_consent_choices *row)
 {
-	const struct consent_said said = said_of(row);
+	const struct consent_said said = consent_said_of(row);
 
 	return consent_is_usable(&said);
 }
@@ -71,8 +64,7 @@ is_given(const struct q_consent_choices *row)
 static bool
 is_soft(const struct q_consent_choices *row)
 {
-	const struct consent_customer customer = { row->has_soft_opt_in,
-	    row->channel, row->state, row->sold_us };
+	const struct consent_customer customer = consent_customer_of(row);
 
 	return consent_is_soft(&customer);
 }
@@ -94,7 +86,7 @@ consent_say_stops(const struct q_consent_choices *row)
 static bool
 is_answered(const struct q_consent_choices *row)
 {
-	const struct consent_said said = said_of(row);
+	const struct consent_said said = consent_said_of(row);
 
 	return consent_is_answered(&said);
 }
@@ -113,6 +105,13 @@ waits_view(struct ctx *c, const struct q_consent_choices *row)
 	    row->last_wording);
 }
 
+/* Nothing is sent now, whatever they said (GDPR 6(1), 18). */
+static bool
+is_paused(const struct q_consent_choices *row)
+{
+	return row->is_restricted || row->is_quarantined;
+}
+
 /* Why it is done though they never said yes; or null. */
 static json_t *
 stands_view(struct ctx *c, const struct q_consent_choices *row)
@@ -120,10 +119,24 @@ stands_view(struct ctx *c, const struct q_consent_choices *row)
 	if (!needs_no_yes(row))
 		return json_null();
 	if (!is_soft(row))
-		return json_string(_("We do this without asking, on the interest said above, until you say no. A no counts at once."));
-	return json_string(arena_printf(c->arena, "%s %s",
+		return json_string(is_paused(row) ?
+		    _("We would do this without asking, on the interest said above, until you say no. A no counts at once.") :
+		    _("We do this without asking, on the interest said above, until you say no. A no counts at once."));
+	return json_string(arena_printf(c->arena, "%s %s", is_paused(row) ?
+	    _("You are a customer: we could write to you about products like those you bought, until you say no. A no counts at once. You bought on:") :
 	    _("You are a customer: we may write to you about products like those you bought, until you say no. A no counts at once. You bought on:"),
 	    page_date(c, row->sold_us)));
+}
+
+const char *
+consent_say_paused(struct ctx *c, const struct q_consent_choices *rows,
+    size_t n)
+{
+	if (n == 0 || !is_paused(&rows[0]))
+		return NULL;
+	return rows[0].is_restricted ?
+	    _("The use of your data is restricted: whatever stands below, none of these messages leaves while that lasts.") :
+	    _("We have not yet established on what basis we hold your data: whatever stands below, none of these messages leaves until we have.");
 }
 
 static json_t *
@@ -267,6 +280,7 @@ draw_consents(struct ctx *c, bool is_changed)
 {
 	struct consent_choices choices;
 	json_t *view, *history, *ended;
+	const char *paused;
 	enum err e;
 
 	if ((e = consent_offers_load(c, c->caller.contact_id, &choices)) !=
@@ -276,6 +290,9 @@ draw_consents(struct ctx *c, bool is_changed)
 	ended = ended_view(c, &choices);
 	view = page_view(c, _("My choices"));
 	json_object_set_new(view, "is_changed", json_boolean(is_changed));
+	paused = consent_say_paused(c, choices.rows, choices.n);
+	json_object_set_new(view, "paused", paused == NULL ? json_null() :
+	    json_string(paused));
 	json_object_set_new(view, "purposes", purposes_view(c, choices.rows,
 	    choices.n));
 	json_object_set_new(view, "has_ended", json_boolean(
@@ -338,8 +355,8 @@ consent_say_in_tx(struct db *db, void *arg)
 	size_t i, n, n_changes = 0, n_done = 0;
 	enum err e;
 
-	if ((e = q_consent_choices(db, c->arena, k->lang, k->contact_id,
-	    k->lang, &rows, &n)) != ERR_OK ||
+	if ((e = q_consent_choices(db, c->arena, k->lang, k->lang, c->now_us,
+	    k->contact_id, &rows, &n)) != ERR_OK ||
 	    (e = q_consent_notice_newest(db, c->arena, &notice)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++) {

@@ -185,25 +185,40 @@ form_asks(const json_t *definition, const struct q_purposes_version_ids *ids,
 	return asks;
 }
 
-/* All forms, and of which versions the purpose has been. */
+/* All forms, one after the other, and of which versions the purpose has been. */
 struct forms_of {
-	struct q_purposes_forms *rows;
+	struct q_purposes_forms *rows;	/* some of them, by number */
 	size_t n;
+	size_t i;			/* that comes next */
 	struct q_purposes_version_ids *ids;
 	size_t n_ids;
 };
 
 static enum err
-load_forms(const struct consent_purposes *p, uint64_t purpose_id,
-    struct forms_of *ret)
+begin_forms(const struct consent_purposes *p, uint64_t purpose_id,
+    struct forms_of *f)
 {
+	f->n = f->i = 0;
+	return q_purposes_version_ids(p->db, p->arena, purpose_id, &f->ids,
+	    &f->n_ids);
+}
+
+/* The next one; NULL behind the last. */
+static enum err
+next_form(const struct consent_purposes *p, struct forms_of *f,
+    const struct q_purposes_forms **ret_row)
+{
+	uint64_t after = f->n == 0 ? 0 : f->rows[f->n - 1].id;
 	enum err e;
 
-	if ((e = q_purposes_forms(p->db, p->arena, &ret->rows, &ret->n)) !=
-	    ERR_OK)
-		return e;
-	return q_purposes_version_ids(p->db, p->arena, purpose_id, &ret->ids,
-	    &ret->n_ids);
+	if (f->i == f->n) {
+		if ((e = q_purposes_forms(p->db, p->arena, after, &f->rows,
+		    &f->n)) != ERR_OK)
+			return e;
+		f->i = 0;
+	}
+	*ret_row = f->i == f->n ? NULL : &f->rows[f->i++];
+	return ERR_OK;
 }
 
 enum err
@@ -211,23 +226,25 @@ consent_purpose_form(const struct consent_purposes *p, uint64_t id,
     const char **ret_code)
 {
 	bool has[CONSENT_CHANNELS] = { false };	/* not asked for */
+	const struct q_purposes_forms *row;
 	const char *code = NULL;
 	struct forms_of f;
 	json_t *definition;
-	size_t i;
 	enum err e;
 
-	if ((e = load_forms(p, id, &f)) != ERR_OK)
+	if ((e = begin_forms(p, id, &f)) != ERR_OK)
 		return e;
-	for (i = 0; i < f.n && code == NULL; i++) {
-		definition = json_loads(f.rows[i].definition, 0, NULL);
-		if (strcmp(f.rows[i].state, "published") == 0 &&
+	while (code == NULL && (e = next_form(p, &f, &row)) == ERR_OK &&
+	    row != NULL) {
+		definition = json_loads(row->definition, 0, NULL);
+		if (strcmp(row->state, "published") == 0 &&
 		    form_asks(definition, f.ids, f.n_ids, has))
-			code = f.rows[i].code;
+			code = row->code;
 		json_decref(definition);
 	}
-	*ret_code = code;
-	return ERR_OK;
+	if (e == ERR_OK)
+		*ret_code = code;
+	return e;
 }
 
 /* A channel that goes while people, or forms, still need it. */
@@ -238,6 +255,7 @@ refuse_channels(const struct consent_purposes *p,
 {
 	struct q_site_purpose_channels *rows;
 	bool used[CONSENT_CHANNELS] = { false };
+	const struct q_purposes_forms *form;
 	struct forms_of f;
 	json_t *definition;
 	size_t i, j, n;
@@ -245,13 +263,15 @@ refuse_channels(const struct consent_purposes *p,
 
 	if ((e = q_site_purpose_channels(p->db, p->arena, now->row.version_id,
 	    &rows, &n)) != ERR_OK ||
-	    (e = load_forms(p, now->row.id, &f)) != ERR_OK)
+	    (e = begin_forms(p, now->row.id, &f)) != ERR_OK)
 		return e;
-	for (i = 0; i < f.n; i++) {
-		definition = json_loads(f.rows[i].definition, 0, NULL);
+	while ((e = next_form(p, &f, &form)) == ERR_OK && form != NULL) {
+		definition = json_loads(form->definition, 0, NULL);
 		(void)form_asks(definition, f.ids, f.n_ids, used);
 		json_decref(definition);
 	}
+	if (e != ERR_OK)
+		return e;
 	for (j = 0; j < CONSENT_CHANNELS; j++)
 		if (used[j] && !w->has[j])
 			*ret_why = N_("A form asks for a channel that you take away: change the form first.");
@@ -362,40 +382,49 @@ point_choices(json_t *definition, const struct forms_of *f,
 			}
 }
 
-/* The forms that ask for the purpose ask for its newest version from now on,
- * as "assent site load" does it. */
+/* ${form} asks for the newest version from now on. */
+static enum err
+move_form(const struct consent_purposes *p, const struct forms_of *f,
+    const struct q_purposes_forms *form, uint64_t version_id,
+    uint64_t notice_id)
+{
+	bool has[CONSENT_CHANNELS] = { false };	/* likewise */
+	json_t *definition = json_loads(form->definition, 0, NULL);
+	struct q_purposes_form_insert row;
+	const char *text = NULL;
+	enum err e;
+
+	if (form_asks(definition, f->ids, f->n_ids, has)) {
+		point_choices(definition, f, version_id);
+		text = tree_text(p->arena, definition, JSON_COMPACT);
+	}
+	json_decref(definition);
+	if (text == NULL)
+		return ERR_OK;
+	if ((e = q_purposes_form_insert(p->db, p->arena, form->id,
+	    form->newest + 1, notice_id, text, p->now_us, &row)) != ERR_OK)
+		return e;
+	return q_purposes_form_point(p->db, row.id, form->id, NULL);
+}
+
+/* All forms that ask for the purpose, as "assent site load" does it. */
 static enum err
 move_forms(const struct consent_purposes *p, uint64_t purpose_id,
     uint64_t version_id)
 {
 	struct q_consent_notice_newest notice;
-	struct q_purposes_form_insert row;
-	bool has[CONSENT_CHANNELS] = { false };	/* likewise */
-	const char *text;
-	json_t *definition;
+	const struct q_purposes_forms *form;
 	struct forms_of f;
-	size_t i;
 	enum err e;
 
-	if ((e = load_forms(p, purpose_id, &f)) != ERR_OK ||
+	if ((e = begin_forms(p, purpose_id, &f)) != ERR_OK ||
 	    (e = q_consent_notice_newest(p->db, p->arena, &notice)) != ERR_OK)
 		return e;
-	for (i = 0; i < f.n; i++) {
-		definition = json_loads(f.rows[i].definition, 0, NULL);
-		text = NULL;
-		if (form_asks(definition, f.ids, f.n_ids, has)) {
-			point_choices(definition, &f, version_id);
-			text = tree_text(p->arena, definition, JSON_COMPACT);
-		}
-		json_decref(definition);
-		if (text != NULL && ((e = q_purposes_form_insert(p->db,
-		    p->arena, f.rows[i].id, f.rows[i].newest + 1, notice.id,
-		    text, p->now_us, &row)) != ERR_OK ||
-		    (e = q_purposes_form_point(p->db, row.id, f.rows[i].id,
-		    NULL)) != ERR_OK))
+	while ((e = next_form(p, &f, &form)) == ERR_OK && form != NULL)
+		if ((e = move_form(p, &f, form, version_id, notice.id)) !=
+		    ERR_OK)
 			return e;
-	}
-	return ERR_OK;
+	return e;
 }
 
 static enum err

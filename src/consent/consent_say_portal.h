@@ -43,6 +43,16 @@ enum err consent_say_in_tx(struct db *db, void *saying) MUST_CHECK;
 bool consent_say_stops(const struct q_consent_choices *row);
 
 /**
+ * consent_say_paused(c, rows, n):
+ * Return in words why nothing is sent to the person of ${rows} now, whatever
+ * they said; NULL: nothing is in the way.
+ *
+ * Source: GDPR 6(1), 18(2).
+ */
+const char *consent_say_paused(struct ctx *c,
+    const struct q_consent_choices *rows, size_t n);
+
+/**
  * consent_say_choice(c, row), consent_say_channel(c, channel):
  * Return what a form calls the choice, "code.channel"; and a channel in words.
  */

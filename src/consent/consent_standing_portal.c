@@ -75,8 +75,8 @@ read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 	    (s->contact.epoch != 0 && s->contact.epoch != s->standing.epoch))
 		return ERR_GONE;
 	s->lang = c->lang;
-	if ((e = q_consent_choices(c->db, c->arena, s->lang,
-	    s->standing.contact, s->lang, &s->rows, &s->n)) != ERR_OK)
+	if ((e = q_consent_choices(c->db, c->arena, s->lang, s->lang,
+	    c->now_us, s->standing.contact, &s->rows, &s->n)) != ERR_OK)
 		return e;
 	for (i = 0; i < s->n; i++)
 		if ((s->standing.purpose == 0 ||
@@ -90,6 +90,7 @@ read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
 static enum err
 show_preferences(struct ctx *c, struct standing_of *s)
 {
+	const char *paused = consent_say_paused(c, s->rows, s->n);
 	json_t *view, *list = json_array(), *all;
 	size_t i, n = 0;
 
@@ -111,6 +112,8 @@ show_preferences(struct ctx *c, struct standing_of *s)
 	view = page_view(c, _("Your mails from us"));
 	json_object_set_new(view, "address", json_string(address_mask(
 	    c->arena, s->contact.email)));
+	json_object_set_new(view, "paused", paused == NULL ? json_null() :
+	    json_string(paused));
 	json_object_set_new(view, "has_choices", json_boolean(n > 0));
 	json_object_set_new(view, "choices", list);
 	json_object_set_new(view, "all", all);

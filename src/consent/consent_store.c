@@ -127,6 +127,18 @@ consent_suppress_gone(struct db *db, struct arena *a, const struct keys *keys,
 	return n == 0 ? ERR_OK : q_consent_suppress(db, rows, n, NULL);
 }
 
+static struct bytes
+hash_of(struct arena *a, const struct keys *keys, const char *identifier,
+    const char *value)
+{
+	unsigned char hash[HASH_BYTES];
+
+	if (value == NULL)
+		return (struct bytes){ NULL, 0 };
+	consent_suppression_hash(a, keys, identifier, value, hash);
+	return arena_bytes(a, hash, sizeof(hash));
+}
+
 /* Under which hashes a person may be suppressed; none: { NULL, 0 }. */
 struct hashes {
 	struct bytes by_email;
@@ -137,23 +149,15 @@ static enum err
 hashes_of(struct db *db, struct arena *a, const struct keys *keys,
     uint64_t contact_id, struct hashes *ret)
 {
-	struct hashes h = { { NULL, 0 }, { NULL, 0 } };
 	struct q_consent_contact_key who;
-	unsigned char hash[HASH_BYTES];
 	enum err e;
 
 	if ((e = q_consent_contact_key(db, a, contact_id, &who)) != ERR_OK)
 		return e;
-	if (who.email_key.ptr != NULL) {
-		consent_suppression_hash(a, keys, "email", arena_textn(a,
-		    who.email_key.ptr, who.email_key.len), hash);
-		h.by_email = arena_bytes(a, hash, sizeof(hash));
-	}
-	if (who.phone != NULL) {
-		consent_suppression_hash(a, keys, "phone", who.phone, hash);
-		h.by_phone = arena_bytes(a, hash, sizeof(hash));
-	}
-	*ret = h;
+	*ret = (struct hashes){ hash_of(a, keys, "email",
+	    who.email_key.ptr == NULL ? NULL : arena_textn(a,
+	    who.email_key.ptr, who.email_key.len)),
+	    hash_of(a, keys, "phone", who.phone) };
 	return ERR_OK;
 }
 
@@ -187,6 +191,133 @@ consent_is_against(struct db *db, struct arena *a, const struct keys *keys,
 		return e;
 	*ret_is = row.states + row.rows > 0;
 	return ERR_OK;
+}
+
+/* A no under an address or number, for everything (an erasure) or for this. */
+static bool
+is_about(const struct q_consent_since *row, const struct consent_since *one)
+{
+	if (row->identifier != NULL && row->purpose_id == 0 &&
+	    strcmp(row->identifier, "email") == 0)
+		return true;
+	return strcmp(row->channel, one->channel) == 0 &&
+	    (row->purpose_id == one->purpose_id || (row->purpose_id == 0 &&
+	    row->identifier != NULL));
+}
+
+/* What the person's own record says comes first. */
+static void
+say_since(struct consent_since *one, const struct q_consent_since *rows,
+    size_t n)
+{
+	const struct q_consent_since *found = NULL;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (!is_about(&rows[i], one))
+			continue;
+		if (found == NULL || rows[i].identifier == NULL ||
+		    (found->identifier != NULL &&
+		    rows[i].at_us > found->at_us))
+			found = &rows[i];
+		if (found->identifier == NULL)
+			break;
+	}
+	if (found == NULL)
+		return;
+	one->state = found->state;
+	one->is_held = found->is_held;
+	one->at_us = found->at_us;
+}
+
+enum err
+consent_since(struct db *db, struct arena *a, const struct keys *keys,
+    const struct consent_asking *k, struct consent_since *list, size_t n)
+{
+	struct q_consent_since *rows;
+	size_t i, n_rows;
+	enum err e;
+
+	if ((e = q_consent_since(db, a, k->contact_id, day_start_us(day_of(
+	    k->asked_us)), k->signup_id, k->asked_us, hash_of(a, keys,
+	    "email", k->email_key), hash_of(a, keys, "phone", k->phone),
+	    hash_of(a, keys, "phone", k->contact_phone), k->now_us, &rows,
+	    &n_rows)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		say_since(&list[i], rows, n_rows);
+	return ERR_OK;
+}
+
+enum err
+consent_sale_note(struct db *db, struct arena *a, const struct keys *keys,
+    const struct consent_sale *sale)
+{
+	struct hashes h;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, sale->contact_id, &h)) != ERR_OK)
+		return e;
+	return q_consent_sale_put(db, sale->contact_id, sale->purpose_id,
+	    sale->sold_us, sale->noted_us, h.by_email, h.by_phone, NULL);
+}
+
+enum err
+consent_sales_mark(struct db *db, struct arena *a, const struct keys *keys,
+    bool *ret_is_more)
+{
+	struct q_consent_sales_unmarked *rows;
+	struct hashes h;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_consent_sales_unmarked(db, a, &rows, &n)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		if ((e = hashes_of(db, a, keys, rows[i].contact_id, &h)) !=
+		    ERR_OK || (e = q_consent_sale_mark(db, h.by_email,
+		    h.by_phone, rows[i].contact_id, rows[i].purpose_id,
+		    NULL)) != ERR_OK)
+			return e;
+	*ret_is_more = n > 0;
+	return ERR_OK;
+}
+
+enum err
+consent_kept_out(struct db *db, struct arena *a, const struct keys *keys,
+    uint64_t contact_id, int64_t now_us, struct consent_kept_out *ret)
+{
+	struct q_consent_kept_out *rows;
+	struct hashes h;
+	size_t n;
+	enum err e;
+
+	if ((e = hashes_of(db, a, keys, contact_id, &h)) != ERR_OK ||
+	    (e = q_consent_kept_out(db, a, h.by_email, h.by_phone, now_us,
+	    &rows, &n)) != ERR_OK)
+		return e;
+	*ret = (struct consent_kept_out){ rows, n };
+	return ERR_OK;
+}
+
+/* For everything (an erasure), or for this purpose and channel. */
+bool
+consent_is_kept_out(const struct consent_kept_out *k, uint64_t purpose_id,
+    const char *channel)
+{
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		if (k->rows[i].purpose_id == 0 &&
+		    strcmp(k->rows[i].identifier, strcmp(channel, "email") ==
+		    0 ? "email" : "phone") == 0 && strcmp(channel, "post") !=
+		    0)
+			return true;
+		if (k->rows[i].purpose_id == purpose_id &&
+		    strcmp(k->rows[i].channel, channel) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Of at most DB_EACH_MAX identifiers. */

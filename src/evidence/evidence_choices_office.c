@@ -11,6 +11,7 @@
 #include "app/page.h"
 #include "auth/auth_office.h"
 #include "base/text.h"
+#include "consent/consent_facts.h"
 #include "consent/consent_office.h"
 #include "contacts/contacts_office.h"
 #include "contacts/contacts_view.h"
@@ -26,25 +27,6 @@ evidence_office_size(struct ctx *c, uint64_t bytes)
 {
 	return words_count(c->arena, c->lang, "{n} KB", "{n} KB",
 	    (bytes + 1023) / 1024);
-}
-
-struct consent_said
-evidence_office_said(const struct q_consent_choices *row)
-{
-	return (struct consent_said){ .state = row->state,
-	    .is_held = row->is_held, .version_id = row->said_id,
-	    .material_id = row->material_id };
-}
-
-bool
-evidence_office_is_soft(const struct evidence_person *p,
-    const struct q_consent_choices *row)
-{
-	const struct consent_customer customer = { row->has_soft_opt_in,
-	    row->channel, row->state, row->sold_us };
-
-	return text_equal(p->r.kind, "customer") &&
-	    p->r.restriction == NULL && consent_is_soft(&customer);
 }
 
 /* Their own language, if the site's texts are in it. */
@@ -73,25 +55,55 @@ evidence_office_person(struct ctx *c, struct evidence_person *ret_person)
 	    (e = q_contacts_load(c->db, c->arena, p.id, &p.r)) != ERR_OK)
 		return e;
 	p.lang = language_of(c, p.r.language);
-	if ((e = q_consent_choices(c->db, c->arena, p.lang, p.id, p.lang,
-	    &p.rows, &p.n)) != ERR_OK)
+	if ((e = q_consent_choices(c->db, c->arena, p.lang, p.lang,
+	    c->now_us, p.id, &p.rows, &p.n)) != ERR_OK)
 		return e;
 	*ret_person = p;
 	return ERR_OK;
 }
 
-static json_t *
-channel_view(struct ctx *c, const struct evidence_person *p,
+static bool
+is_reachable(const struct evidence_person *p, const char *channel)
+{
+	if (strcmp(channel, "email") == 0)
+		return p->r.email != NULL;
+	if (strcmp(channel, "post") == 0)
+		return *p->r.street != '\0' && *p->r.city != '\0';
+	return p->r.phone != NULL;
+}
+
+/* Whether it may be used today, as whatever sends asks it. */
+static enum consent_answer
+answer_of(const struct ctx *c, const struct evidence_person *p,
+    const struct consent_kept_out *kept_out,
     const struct q_consent_choices *row)
 {
-	const struct consent_said said = evidence_office_said(row);
+	struct consent_facts facts = consent_facts_of(row, c->now_us);
+
+	facts.is_unreachable = !is_reachable(p, row->channel);
+	facts.is_suppressed = !text_equal(row->state, "given") &&
+	    consent_is_kept_out(kept_out, row->purpose_id, row->channel);
+	return consent_may_send(&facts);
+}
+
+static json_t *
+channel_view(struct ctx *c, const struct evidence_person *p,
+    const struct consent_kept_out *kept_out,
+    const struct q_consent_choices *row)
+{
+	enum consent_answer answer = answer_of(c, p, kept_out, row);
+	const struct consent_said said = consent_said_of(row);
 	json_t *view = json_pack("{s:s, s:s?, s:s?}", "channel",
 	    _(consent_channel_label(row->channel)), "at", row->state == NULL ?
 	    NULL : page_date(c, row->at_us), "how", row->how == NULL ? NULL :
 	    consent_office_how(c, row->how));
 
 	consent_office_state(c, view, &said);
-	if (evidence_office_is_soft(p, row)) {
+	json_object_set_new(view, "may", json_boolean(answer <
+	    NOT_PROMOTION_INSIDE));
+	json_object_set_new(view, "why", json_string(consent_office_why(c,
+	    answer, row->state)));
+	if (answer == MAY_SOFT_OPT_IN) {
 		page_state(view, _("customer: may be written to until they say no"),
 		    MOOD_OK);
 		json_object_set_new(view, "at", json_string(page_date(c,
@@ -123,7 +135,8 @@ may_sell(const struct evidence_person *p, const struct q_consent_choices *row)
 }
 
 static json_t *
-purposes_view(struct ctx *c, const struct evidence_person *p)
+purposes_view(struct ctx *c, const struct evidence_person *p,
+    const struct consent_kept_out *kept_out)
 {
 	bool is_free = may_note(c) && p->r.restriction == NULL;
 	bool may_stop = may_note(c) && !text_equal(p->r.restriction,
@@ -147,7 +160,7 @@ purposes_view(struct ctx *c, const struct evidence_person *p)
 			    channels));
 		}
 		json_array_append_new(channels, channel_view(c, p,
-		    row));
+		    kept_out, row));
 	}
 	return list;
 }
@@ -195,6 +208,7 @@ evidence_office_choices(struct ctx *c)
 {
 	const struct contacts_looking looking = { "record", "daily" };
 	struct q_evidence_events *events;
+	struct consent_kept_out kept_out;
 	struct evidence_person p;
 	const char *why;
 	json_t *view;
@@ -202,6 +216,8 @@ evidence_office_choices(struct ctx *c)
 	enum err e;
 
 	if ((e = evidence_office_person(c, &p)) != ERR_OK ||
+	    (e = consent_kept_out(c->db, c->arena, c->worker->keys, p.id,
+	    c->now_us, &kept_out)) != ERR_OK ||
 	    (e = q_evidence_events(c->db, c->arena, c->lang, p.id, &events,
 	    &n)) != ERR_OK ||
 	    (e = contacts_looked(c, &looking, &p.id, 1)) != ERR_OK)
@@ -214,7 +230,8 @@ evidence_office_choices(struct ctx *c)
 	    evidence_office_path(c, p.id, "")));
 	json_object_set_new(view, "restricted", why == NULL ? json_null() :
 	    json_string(why));
-	json_object_set_new(view, "purposes", purposes_view(c, &p));
+	json_object_set_new(view, "purposes", purposes_view(c, &p,
+	    &kept_out));
 	json_object_set_new(view, "has_events", json_boolean(n > 0));
 	json_object_set_new(view, "events", events_view(c, events, n));
 	return page(c, "office/evidence_choices.html", view);

@@ -29,20 +29,6 @@ enum err evidence_office_person(struct ctx *c,
     struct evidence_person *ret_person) MUST_CHECK;
 
 /**
- * evidence_office_said(row):
- * Return what stands for ${row}.
- */
-struct consent_said evidence_office_said(const struct q_consent_choices *row);
-
-/**
- * evidence_office_is_soft(p, row):
- * Return whether ${p} may be written to about ${row} as a customer, without a
- * yes.
- */
-bool evidence_office_is_soft(const struct evidence_person *p,
-    const struct q_consent_choices *row);
-
-/**
  * evidence_office_path(c, id, rest):
  * Return "/contacts/ID" with ${rest} behind it.
  */

@@ -123,9 +123,9 @@ add_forms(const struct selling *k, json_t *view, const char *why)
 		json_object_set_new(view, "form", json_null());
 	json_object_set_new(view, "why_not", why == NULL ? json_null() :
 	    json_string(why));
-	json_object_set_new(view, "noted", k->rows->sold_us == 0 ?
+	json_object_set_new(view, "noted", k->rows->noted_sold_us == 0 ?
 	    json_null() : json_pack("{s:s, s:o}", "at", page_date(c,
-	    k->rows->sold_us), "wrong", page_csrf(c,
+	    k->rows->noted_sold_us), "wrong", page_csrf(c,
 	    "/contacts/:id/sale/wrong", evidence_office_path(c, k->p.id,
 	    "/sale/wrong"))));
 }
@@ -218,6 +218,7 @@ sell_in_tx(struct db *db, void *arg)
 	struct selling *k = arg;
 	struct ctx *c = k->c;
 	struct q_evidence_lock *locked;
+	struct consent_sale sale;
 	uint64_t n_wrong;
 	const char *why;
 	size_t n;
@@ -230,12 +231,12 @@ sell_in_tx(struct db *db, void *arg)
 	if (n == 0)
 		return ERR_NOTFOUND;
 	k->p.r.restriction = locked->restriction;
-	if ((e = q_consent_choices(db, c->arena, k->p.lang, k->p.id,
-	    k->p.lang, &k->p.rows, &k->p.n)) != ERR_OK ||
+	if ((e = q_consent_choices(db, c->arena, k->p.lang, k->p.lang,
+	    c->now_us, k->p.id, &k->p.rows, &k->p.n)) != ERR_OK ||
 	    (e = find_purpose(k, form_value(&c->form, "purpose"))) != ERR_OK)
 		return e;
 	if (k->is_wrong) {
-		if ((e = q_evidence_sale_wrong(db, k->p.id,
+		if ((e = q_consent_sale_wrong(db, k->p.id,
 		    k->rows->purpose_id, &n_wrong)) != ERR_OK || n_wrong == 0)
 			return e;
 		return note_act(k, db);
@@ -244,8 +245,10 @@ sell_in_tx(struct db *db, void *arg)
 		return e;
 	if (why != NULL)
 		return ERR_INVALID;
-	if ((e = q_evidence_sale_put(db, k->p.id, k->rows->purpose_id,
-	    day_start_us(k->sold_on), NULL)) != ERR_OK)
+	sale = (struct consent_sale){ k->p.id, k->rows->purpose_id,
+	    day_start_us(k->sold_on), c->now_us };
+	if ((e = consent_sale_note(db, c->arena, c->worker->keys, &sale)) !=
+	    ERR_OK)
 		return e;
 	return note_act(k, db);
 }

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "base/tree.h"
+#include "consent/consent_facts.h"
 #include "consent/consent_office.h"
 #include "contacts/contacts_office.h"
 #include "contacts/contacts_view.h"
@@ -126,7 +127,7 @@ add_channel(const struct saying *k, const struct q_consent_choices *row,
     json_t *list, bool *ret_is_held)
 {
 	struct ctx *c = k->c;
-	const struct consent_said said = evidence_office_said(row);
+	const struct consent_said said = consent_said_of(row);
 	const struct input *in = form_input(&c->form, row->channel);
 	bool is_held = false;
 	json_t *view;
@@ -258,7 +259,7 @@ with_day(struct ctx *c, const char *text, struct day day)
 static void
 check_order(struct saying *k, const struct q_consent_choices *row)
 {
-	const struct consent_said said = evidence_office_said(row);
+	const struct consent_said said = consent_said_of(row);
 	struct form *form = &k->c->form;
 	struct day last = day_of(row->at_us);
 	bool is_given = text_equal(row->state, "given");
@@ -486,8 +487,8 @@ say_in_tx(struct db *db, void *arg)
 	if (n == 0)
 		return ERR_NOTFOUND;
 	k->p.r.restriction = locked->restriction;
-	if ((e = q_consent_choices(db, c->arena, k->p.lang, k->p.id,
-	    k->p.lang, &k->p.rows, &k->p.n)) != ERR_OK ||
+	if ((e = q_consent_choices(db, c->arena, k->p.lang, k->p.lang,
+	    c->now_us, k->p.id, &k->p.rows, &k->p.n)) != ERR_OK ||
 	    (e = find_purpose(k, form_value(&c->form, "purpose"))) !=
 	    ERR_OK || (e = check(k)) != ERR_OK)
 		return e;

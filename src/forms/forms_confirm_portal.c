@@ -20,6 +20,17 @@
 #include "forms/forms.h"
 #include "forms/forms_portal.h"
 
+/* A sign-up, and what was said since of what it asks for. */
+struct asked {
+	const struct forms_version *v;
+	const struct q_forms_signup_person *s;	/* NULL: not read */
+	uint64_t contact_id;		/* that it is filed under; 0: a new one */
+	const struct forms_purpose *purposes[FORMS_CHOICES_MAX];
+	struct consent_since since[FORMS_CHOICES_MAX];
+	size_t n;
+	size_t n_new;			/* of them, of which nothing was said since */
+};
+
 /* A confirmation, decided before its transaction. */
 struct confirming {
 	struct ctx *c;
@@ -30,39 +41,145 @@ struct confirming {
 	bool is_wrong_code;		/* set by the transaction */
 	bool is_over;
 	int64_t used_us;		/* when another press did; 0: this one */
-	const char *mailbox;
-	json_t *choices;		/* [[purpose version, channel], ...] */
-	uint64_t form_version_id;
+	struct asked asked;
 };
 
-static json_t *
-choices_view(struct ctx *c, const struct forms_version *v, json_t *choices)
+static const struct forms_purpose *
+purpose_of(const struct forms_version *v, json_int_t version_id)
 {
-	json_t *list = json_array(), *choice;
-	const struct forms_text *text;
-	enum forms_channel channel;
-	const char *name;
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < json_array_size(choices); i++) {
+	for (i = 0; i < v->n_purposes; i++)
+		if (v->purposes[i].version_id == (uint64_t)version_id)
+			return &v->purposes[i];
+	return NULL;
+}
+
+/* ${k->s->choices}: [[purpose version, channel], ...]. */
+static void
+read_choices(struct arena *a, struct asked *k)
+{
+	json_t *choices = json_loads(k->s->choices, 0, NULL), *choice;
+	const struct forms_purpose *p;
+	size_t i;
+
+	k->n = 0;
+	for (i = 0; i < json_array_size(choices) &&
+	    k->n < FORMS_CHOICES_MAX; i++) {
 		choice = json_array_get(choices, i);
-		name = json_string_value(json_array_get(choice, 1));
-		for (j = 0; j < v->n_purposes; j++) {
-			if (v->purposes[j].version_id != (uint64_t)
-			    json_integer_value(json_array_get(choice, 0)))
-				continue;
-			text = forms_text_of(&v->purposes[j], c->lang);
-			for (channel = 0; channel < CHANNEL__MAX; channel++)
-				if (text_equal(name,
-				    forms_channel_names[channel]))
-					json_array_append_new(list, json_pack(
-					    "{s:s, s:s, s:s}", "title",
-					    text->title, "channel",
-					    _(forms_channel_labels[channel]),
-					    "text", text->wording));
-		}
+		p = purpose_of(k->v, json_integer_value(json_array_get(choice,
+		    0)));
+		if (p == NULL)
+			continue;
+		k->purposes[k->n] = p;
+		k->since[k->n++] = (struct consent_since){
+		    .purpose_id = p->purpose_id, .channel = arena_text(a,
+		    json_string_value(json_array_get(choice, 1))) };
 	}
-	return list;
+	json_decref(choices);
+}
+
+/* Of the contacts with this address the identity's own; else one that nobody's
+ * identity has; the oldest.  NULL: there is none. */
+static const struct q_forms_signup_person *
+contact_of(const struct q_forms_signup_person *rows, size_t n)
+{
+	const struct q_forms_signup_person *own = NULL, *free_one = NULL,
+	    **best;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (rows[i].contact_id == 0 || (rows[i].contact_identity_id !=
+		    0 && rows[i].contact_identity_id != rows[i].identity_id))
+			continue;
+		best = rows[i].contact_identity_id != 0 ? &own : &free_one;
+		if (*best == NULL || rows[i].contact_id < (*best)->contact_id)
+			*best = &rows[i];
+	}
+	return own != NULL ? own : free_one;
+}
+
+/* What it asks for and what was said since.  ERR_NOTFOUND: there is no such
+ * sign-up; one that was used, or whose time is over, comes with k->v alone. */
+static enum err
+load_asked(struct ctx *c, struct db *db,
+    const unsigned char hash[HASH_BYTES], struct asked *k)
+{
+	const struct q_forms_signup_person *who;
+	struct q_forms_signup_person *rows;
+	struct consent_asking asking;
+	size_t i, n;
+	enum err e;
+
+	*k = (struct asked){ .n = 0 };
+	if ((e = q_forms_signup_person(db, c->arena, (struct bytes){ hash,
+	    HASH_BYTES }, &rows, &n)) != ERR_OK)
+		return e;
+	if (n == 0)
+		return ERR_NOTFOUND;
+	k->s = rows;
+	if ((e = forms_portal_version(c, rows->form_version_id, &k->v)) !=
+	    ERR_OK)
+		return e;
+	if (rows->used_us != 0 || rows->expires_us <= c->now_us)
+		return ERR_OK;
+	read_choices(c->arena, k);
+	who = contact_of(rows, n);
+	k->contact_id = who == NULL ? 0 : who->contact_id;
+	asking = (struct consent_asking){ rows->id, k->contact_id,
+	    arena_textn(c->arena, rows->mailbox_key.ptr,
+	    rows->mailbox_key.len), rows->phone, who == NULL ? NULL :
+	    who->contact_phone, rows->created_us, c->now_us };
+	if ((e = consent_since(db, c->arena, c->worker->keys, &asking,
+	    k->since, k->n)) != ERR_OK)
+		return e;
+	for (i = 0; i < k->n; i++)
+		k->n_new += k->since[i].state == NULL;
+	return ERR_OK;
+}
+
+static const char *
+channel_label(struct ctx *c, const char *name)
+{
+	enum forms_channel channel;
+
+	for (channel = 0; channel < CHANNEL__MAX; channel++)
+		if (text_equal(name, forms_channel_names[channel]))
+			return _(forms_channel_labels[channel]);
+	return "";
+}
+
+/* What the button records; and what stays as it was said since. */
+static void
+add_choices(struct ctx *c, json_t *view, const struct asked *k)
+{
+	json_t *choices = json_array(), *kept = json_array();
+	const struct consent_since *since;
+	const struct forms_text *text;
+	bool is_yes;
+	size_t i;
+
+	for (i = 0; i < k->n; i++) {
+		since = &k->since[i];
+		text = forms_text_of(k->purposes[i], c->lang);
+		is_yes = text_equal(since->state, "given");
+		if (since->state == NULL)
+			json_array_append_new(choices, json_pack(
+			    "{s:s, s:s, s:s}", "title", text->title,
+			    "channel", channel_label(c, since->channel),
+			    "text", text->wording));
+		else
+			json_array_append_new(kept, json_pack(
+			    "{s:s, s:s, s:s, s:b, s:b, s:b}", "title",
+			    text->title, "channel", channel_label(c,
+			    since->channel), "at", page_date(c, since->at_us),
+			    "is_yes", is_yes && !since->is_held, "is_no",
+			    !is_yes, "is_held", is_yes && since->is_held));
+	}
+	json_object_set_new(view, "has_choices", json_boolean(k->n_new > 0));
+	json_object_set_new(view, "choices", choices);
+	json_object_set_new(view, "has_kept", json_boolean(k->n_new < k->n));
+	json_object_set_new(view, "kept", kept);
 }
 
 static enum err
@@ -86,128 +203,92 @@ show_already(struct ctx *c, int64_t used_us)
 	return page(c, "portal/forms_already.html", view);
 }
 
+/* ${action}: where the one button goes. */
+static enum err
+show_asked(struct ctx *c, int status, const struct asked *k,
+    const char *action)
+{
+	json_t *view = page_view(c, k->n_new > 0 ?
+	    _("Confirm your choices") : _("Nothing is left to confirm"));
+
+	json_object_set_new(view, "address", json_string(address_mask(
+	    c->arena, k->s->mailbox)));
+	add_choices(c, view, k);
+	json_object_set_new(view, "form", k->n_new == 0 ? json_null() :
+	    json_pack("{s:s, s:n, s:n}", "action", action, "csrf",
+	    "request_key"));
+	json_object_set_new(view, "form_url", json_string(arena_printf(
+	    c->arena, "/subscribe/%s", k->v->code)));
+	json_object_set_new(view, "purge_date", json_string(page_date(c,
+	    k->s->expires_us)));
+	return page_status(c, status, "portal/forms_confirm.html", view);
+}
+
 enum err
 forms_portal_confirm_show(struct ctx *c)
 {
-	const struct forms_version *v;
-	struct q_forms_confirm_load s;
 	unsigned char hash[HASH_BYTES];
-	json_t *view, *choices;
+	struct asked k;
 	enum err e;
 
 	if (acting_hash(c->worker->keys, c->path_param[0], hash) != ERR_OK)
 		return show_ended(c, NULL);
-	if ((e = q_forms_confirm_load(c->db, c->arena, (struct bytes){ hash,
-	    sizeof(hash) }, &s)) != ERR_OK)
+	if ((e = load_asked(c, c->db, hash, &k)) != ERR_OK)
 		return e == ERR_NOTFOUND ? show_ended(c, NULL) : e;
-	if (s.used_us != 0)
-		return show_already(c, s.used_us);
-	if ((e = forms_portal_version(c, s.form_version_id, &v)) != ERR_OK)
-		return e;
-	if (s.expires_us <= c->now_us)
-		return show_ended(c, v->code);
-	choices = json_loads(s.choices, 0, NULL);
-	view = page_view(c, _("Confirm your choices"));
-	json_object_set_new(view, "address", json_string(address_mask(
-	    c->arena, s.mailbox)));
-	json_object_set_new(view, "choices", choices_view(c, v, choices));
-	json_object_set_new(view, "form", json_pack("{s:s, s:n, s:n}",
-	    "action", c->req->path, "csrf", "request_key"));
-	json_object_set_new(view, "purge_date", json_string(page_date(c,
-	    s.expires_us)));
-	json_decref(choices);
-	return page(c, "portal/forms_confirm.html", view);
+	if (k.s->used_us != 0)
+		return show_already(c, k.s->used_us);
+	if (k.s->expires_us <= c->now_us)
+		return show_ended(c, k.v->code);
+	return show_asked(c, 200, &k, c->req->path);
 }
 
 static size_t
-changes_of(struct confirming *k, const struct forms_version *v,
-    const struct q_forms_signup_person *s, uint64_t contact_id,
+changes_of(struct ctx *c, const struct asked *k, uint64_t contact_id,
     struct consent_change *changes)
 {
-	struct ctx *c = k->c;
 	const struct forms_purpose *p;
-	json_t *choice;
-	size_t i, j, n = 0;
+	size_t i, n = 0;
 
-	for (i = 0; i < json_array_size(k->choices) &&
-	    n < FORMS_CHOICES_MAX; i++) {
-		choice = json_array_get(k->choices, i);
-		p = NULL;
-		for (j = 0; j < v->n_purposes; j++)
-			if (v->purposes[j].version_id == (uint64_t)
-			    json_integer_value(json_array_get(choice, 0)))
-				p = &v->purposes[j];
-		if (p == NULL)
+	for (i = 0; i < k->n; i++) {
+		if (k->since[i].state != NULL)
 			continue;
+		p = k->purposes[i];
 		changes[n++] = (struct consent_change){
 		    .purpose_id = p->purpose_id, .state = "given", .event = {
 		    .kind = "given", .purpose = p->code,
-		    .purpose_version_id = p->version_id, .channel = arena_text(
-		    c->arena, json_string_value(json_array_get(choice, 1))),
-		    .lang = s->language,
-		    .notice_version_id = v->notice_version_id,
-		    .form_version_id = v->id, .rendering = s->rendering.ptr,
+		    .purpose_version_id = p->version_id,
+		    .channel = k->since[i].channel,
+		    .lang = k->s->language,
+		    .notice_version_id = k->v->notice_version_id,
+		    .form_version_id = k->v->id,
+		    .rendering = k->s->rendering.ptr,
 		    .how = "double_opt_in", .at_us = c->now_us,
-		    .contact_id = contact_id, .signup_id = s->id } };
+		    .contact_id = contact_id, .signup_id = k->s->id } };
 	}
 	return n;
-}
-
-/* Of the contacts with this address the identity's own; else one that nobody's
- * identity has; the oldest.  0: there is none. */
-static uint64_t
-contact_of(const struct q_forms_signup_person *rows, size_t n)
-{
-	uint64_t own = 0, free_one = 0, *best;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		if (rows[i].contact_id == 0 || (rows[i].contact_identity_id !=
-		    0 && rows[i].contact_identity_id != rows[i].identity_id))
-			continue;
-		best = rows[i].contact_identity_id != 0 ? &own : &free_one;
-		if (*best == 0 || rows[i].contact_id < *best)
-			*best = rows[i].contact_id;
-	}
-	return own != 0 ? own : free_one;
 }
 
 static enum err
 record(struct confirming *k, struct db *db)
 {
 	struct consent_change changes[FORMS_CHOICES_MAX];
+	const struct asked *asked = &k->asked;
+	const struct q_forms_signup_person *s = asked->s;
 	struct ctx *c = k->c;
-	const struct forms_version *v;
 	struct contacts_confirmed who;
-	struct q_forms_signup_person *s;
 	uint64_t contact_id;
 	size_t n;
 	enum err e;
 
-	if ((e = q_forms_signup_person(db, c->arena, (struct bytes){
-	    k->hash, HASH_BYTES }, &s, &n)) != ERR_OK)
-		return e;
-	if (n == 0)
-		return ERR_CONFLICT;	/* claimed a moment ago */
-	if ((e = forms_portal_version(c, s->form_version_id, &v)) != ERR_OK)
-		return e;
-	k->mailbox = s->mailbox;
-	k->form_version_id = s->form_version_id;
-	json_decref(k->choices);	/* of the try that came to nothing */
-	k->choices = json_loads(s->choices, 0, NULL);
 	who = (struct contacts_confirmed){ s->identity_id,
-	    contact_of(s, n), s->language, s->mailbox, arena_textn(c->arena,
+	    asked->contact_id, s->language, s->mailbox, arena_textn(c->arena,
 	    s->mailbox_key.ptr, s->mailbox_key.len), s->given_name,
 	    s->family_name, s->phone,
-	    arena_printf(c->arena, "form:%s", v->code), v->notice_version_id,
-	    c->now_us };
+	    arena_printf(c->arena, "form:%s", asked->v->code),
+	    asked->v->notice_version_id, c->now_us };
 	if ((e = contacts_confirm(db, c->arena, &who, &contact_id)) != ERR_OK)
 		return e;
-	if ((n = changes_of(k, v, s, contact_id, changes)) == 0) {
-		log_fault("signup=%" PRIu64 " what=\"its choices cannot be read\"",
-		    s->id);
-		return ERR_BUG;
-	}
+	n = changes_of(c, asked, contact_id, changes);
 	return consent_record(db, c->arena, c->worker->ledger, changes, n);
 }
 
@@ -260,6 +341,18 @@ confirm_in_tx(struct db *db, void *arg)
 		if (e != ERR_OK)
 			return e;
 	}
+	if ((e = load_asked(c, db, k->hash, &k->asked)) != ERR_OK)
+		return e == ERR_NOTFOUND ? ERR_GONE : e;
+	if (k->asked.s->used_us == 0 && k->asked.s->expires_us > c->now_us) {
+		if (k->asked.n == 0) {
+			log_fault("signup=%" PRIu64
+			    " what=\"its choices cannot be read\"",
+			    k->asked.s->id);
+			return ERR_BUG;
+		}
+		if (k->asked.n_new == 0)
+			return ERR_OK;	/* not claimed: it confirms nothing */
+	}
 	if ((e = q_forms_confirm_claim(db, c->now_us, (struct bytes){
 	    k->hash, HASH_BYTES }, c->now_us, &claimed)) != ERR_OK)
 		return e;
@@ -272,20 +365,18 @@ static enum err
 show_confirmed(struct confirming *k)
 {
 	struct ctx *c = k->c;
-	const struct forms_version *v;
 	json_t *view;
-	enum err e;
 
 	if (k->used_us != 0)
 		return show_already(c, k->used_us);
-	if ((e = forms_portal_version(c, k->form_version_id, &v)) != ERR_OK)
-		return e;
+	if (k->asked.n_new == 0)
+		return show_asked(c, 409, &k->asked, c->req->path);
 	view = page_view(c, _("Your choices are recorded"));
 	json_object_set_new(view, "address", json_string(address_mask(
-	    c->arena, k->mailbox)));
+	    c->arena, k->asked.s->mailbox)));
 	json_object_set_new(view, "at", json_string(page_date_time(c,
 	    c->now_us)));
-	json_object_set_new(view, "choices", choices_view(c, v, k->choices));
+	add_choices(c, view, &k->asked);
 	return page(c, "portal/forms_confirmed.html", view);
 }
 
@@ -302,7 +393,6 @@ forms_portal_confirm(struct ctx *c)
 		e = show_confirmed(&k);
 	else if (e == ERR_GONE)
 		e = forms_portal_confirm_show(c);	/* second, or too late */
-	json_decref(k.choices);
 	return e;
 }
 
@@ -348,7 +438,6 @@ forms_portal_code(struct ctx *c)
 	is_done = e == ERR_OK && !k.is_wrong_code;
 	if (is_done)
 		e = show_confirmed(&k);
-	json_decref(k.choices);
 	if (is_done || (e != ERR_OK && e != ERR_GONE))
 		return e;
 	form_fail(&c->form, "code",

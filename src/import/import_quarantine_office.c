@@ -85,6 +85,7 @@ load_all(struct quarantine *k)
 	if (strcmp(row.state, "done") != 0)
 		return ERR_GONE;
 	if ((e = q_import_quarantine_count(c->db, c->arena, k->id,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    &count)) != ERR_OK ||
 	    (e = q_import_quarantine_list(c->db, c->arena, k->id, k->after,
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
@@ -241,8 +242,8 @@ act_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	if ((e = q_import_quarantine_act(db, k->state, is_stating ?
-	    form_value(&c->form, "basis") : NULL, is_stating ? form_value(
+	if ((e = q_import_quarantine_act(db, k->state, c->caller.staff_id,
+	    is_stating ? form_value(&c->form, "basis") : NULL, is_stating ? form_value(
 	    &c->form, "source") : NULL, k->collected, k->id, &n)) !=
 	    ERR_OK || n == 0)
 		return e;	/* it has gone on meanwhile: its page says so */

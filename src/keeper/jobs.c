@@ -39,6 +39,7 @@ const struct job_row keeper_jobs[] = {
 	{ "erasure_rescan", MINUTE_US,		true,  erasure_keeper_rescan },
 	{ "kept_end",	   HOUR_US,		true,  kept_keeper_end },
 	{ "custom_empty",  2 * SECOND_US,	true,  custom_keeper_empty },
+	{ "sale_mark",	   HOUR_US,		false, consent_keeper_mark },
 	{ "custom_expire", HOUR_US,		true,  custom_keeper_expire },
 	{ "field_count",   HOUR_US,		false, custom_keeper_count },
 	{ "contact_merge", SECOND_US,		false, merge_keeper_run },

@@ -144,6 +144,22 @@ organisation_text(struct ctx *c, const char *value, const char **ret_text)
 	return e == ERR_NOTFOUND ? ERR_OK : e;
 }
 
+/* "News, E-mail, within 90 days, or over already". */
+static const char *
+soon_text(struct ctx *c, const struct lists_condition *k,
+    const char *purpose)
+{
+	size_t len = strlen(k->days);
+	uint64_t n;
+
+	if (parse_u64(arena_textn(c->arena, k->days, len - 1), &n) != ERR_OK)
+		n = 0;	/* the filter's reader has read it */
+	return arena_printf(c->arena, "%s, %s, %s", purpose, _(choice_label(
+	    lists_any_channels, k->channel)), words_count(c->arena, c->lang,
+	    "within {n} day, or over already",
+	    "within {n} days, or over already", n));
+}
+
 static enum err
 value_text(struct ctx *c, const struct lists_condition *k,
     const char **ret_text)
@@ -165,7 +181,7 @@ value_text(struct ctx *c, const struct lists_condition *k,
 		return ERR_OK;
 	case LISTS_FLAG: case LISTS_WORDS: case LISTS_OWN:
 		return ERR_OK;
-	case LISTS_ROW: case LISTS_ROW_CHANNEL:
+	case LISTS_ROW: case LISTS_ROW_CHANNEL: case LISTS_SOON:
 		break;
 	}
 	if (k->what == LISTS_MEMBER)
@@ -175,8 +191,12 @@ value_text(struct ctx *c, const struct lists_condition *k,
 	*ret_text = choice_label(rows, k->value);
 	if (*ret_text == NULL)
 		*ret_text = _("no longer there");
-	else if (strcmp(k->value, "mine") == 0)
+	else if (strcmp(k->value, "mine") == 0 || strcmp(k->value, "any") == 0)
 		*ret_text = _(*ret_text);
+	if (field->type == LISTS_SOON) {
+		*ret_text = soon_text(c, k, *ret_text);
+		return ERR_OK;
+	}
 	if (*k->channel != '\0')
 		*ret_text = arena_printf(c->arena, "%s, %s", *ret_text,
 		    _(choice_label(lists_channels, k->channel)));

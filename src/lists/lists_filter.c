@@ -56,6 +56,12 @@ const struct field_choice lists_channels[] = {
 	{ "post", N_("Post") }, { "sms", N_("SMS") }, { NULL, NULL }
 };
 
+const struct field_choice lists_any_channels[] = {
+	{ "any", N_("any channel") }, { "email", N_("E-mail") },
+	{ "phone", N_("Phone") }, { "post", N_("Post") },
+	{ "sms", N_("SMS") }, { NULL, NULL }
+};
+
 const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 	[LISTS_KIND] = { "kind", N_("Relationship"), LISTS_CHOICE, kinds },
 	[LISTS_STATE] = { "state", N_("State"), LISTS_CHOICE, states },
@@ -64,6 +70,8 @@ const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 	    LISTS_ROW_CHANNEL, NULL },
 	[LISTS_SOFT] = { "soft", N_("Customer, without a yes"),
 	    LISTS_ROW_CHANNEL, NULL },
+	[LISTS_ENDING] = { "ends", N_("Consent that ends soon"), LISTS_SOON,
+	    NULL },
 	[LISTS_OPTED_OUT] = { "out", N_("Opted out of a channel"),
 	    LISTS_CHOICE, lists_channels },
 	[LISTS_OPTED_OUT_OF] = { "outof", N_("Opted out of a purpose"),
@@ -134,7 +142,7 @@ is_choice(const struct field_choice *choices, const char *value)
 	return false;
 }
 
-/* "1095d" is that many days ago; 0 for anything else. */
+/* "1095d" is that many days (ago, or to come); 0 for anything else. */
 static uint64_t
 days_ago(const char *value)
 {
@@ -222,6 +230,8 @@ lists_value_is_good(enum lists_what what, const char *value)
 		return is_row(value);
 	case LISTS_ROW_CHANNEL:
 		return is_row(value);
+	case LISTS_SOON:
+		return strcmp(value, "any") == 0 || is_row(value);
 	case LISTS_OWN:
 		break;	/* lists_own_is_good() */
 	}
@@ -285,7 +295,7 @@ condition_read(struct arena *a, const char **text,
     struct lists_condition *ret_condition)
 {
 	struct lists_condition c = { .value = "", .channel = "",
-	    .custom = "" };
+	    .custom = "", .days = "" };
 	const char *op;
 
 	if (lists_what_of(part(a, text, ".~,"), &c.what) != ERR_OK)
@@ -305,6 +315,13 @@ condition_read(struct arena *a, const char **text,
 	if (lists_fields[c.what].type == LISTS_ROW_CHANNEL) {
 		c.channel = part(a, text, ".~,");
 		if (!is_choice(lists_channels, c.channel))
+			return ERR_INVALID;
+	}
+	if (lists_fields[c.what].type == LISTS_SOON) {
+		c.channel = part(a, text, ".~,");
+		c.days = part(a, text, ".~,");
+		if (!is_choice(lists_any_channels, c.channel) ||
+		    !lists_days_are_good(c.days))
 			return ERR_INVALID;
 	}
 	*ret_condition = c;
@@ -369,6 +386,10 @@ lists_filter_write(struct arena *a, const struct lists_filter *filter)
 			buf_char(&b, '.');
 			buf_text(&b, c->channel);
 		}
+		if (lists_fields[c->what].type == LISTS_SOON) {
+			buf_char(&b, '.');
+			buf_text(&b, c->days);
+		}
 	}
 	return b.len == 0 ? arena_text(a, "") : b.ptr;
 }
@@ -415,6 +436,19 @@ lists_filter_drop(struct lists_filter *filter, size_t i)
 	memmove(&filter->conditions[i], &filter->conditions[i + 1],
 	    (filter->n - i - 1) * sizeof(filter->conditions[i]));
 	filter->n--;
+}
+
+bool
+lists_days_are_good(const char *days)
+{
+	return days_ago(days) > 0;
+}
+
+int64_t
+lists_end(const char *days, int64_t now_us)
+{
+	return day_start_us(day_add_days(day_of(now_us),
+	    (int64_t)days_ago(days) + 1));
 }
 
 int64_t

@@ -6,10 +6,12 @@
  *
  *	filter    = group *( "~" group )	; each must hold
  *	group     = condition *( "," condition )	; one of them
- *	condition = field "." op [ "." value [ "." channel ] ]
+ *	condition = field "." op [ "." value [ "." channel [ "." days ] ] ]
  *		  | "custom." code "." op [ "." value ]
  *	value     = a code, a number, a date (2026-01-31), days ago (1095d), or
  *		    typed words as base64url
+ *	days      = days to come (90d), of "ends": its purpose and its channel may
+ *		    be "any"
  *
  * Of a custom field "is" and "not" take a choice, "least" and "most" a number,
  * "before" and "since" a day, "begins" typed words, "filled" and "empty" none.
@@ -32,7 +34,8 @@
 
 /* What can be asked of a contact. */
 enum lists_what { LISTS_KIND, LISTS_STATE, LISTS_TAG, LISTS_CONSENT,
-	LISTS_SOFT, LISTS_OPTED_OUT, LISTS_OPTED_OUT_OF, LISTS_LAST, LISTS_COLLECTED,
+	LISTS_SOFT, LISTS_ENDING, LISTS_OPTED_OUT, LISTS_OPTED_OUT_OF, LISTS_LAST,
+	LISTS_COLLECTED,
 	LISTS_UPDATED, LISTS_ENDED, LISTS_NAME, LISTS_CITY, LISTS_POSTCODE,
 	LISTS_COUNTRY, LISTS_LANGUAGE, LISTS_BUSINESS, LISTS_HAS, LISTS_OWNER,
 	LISTS_TEAM, LISTS_VISIBILITY, LISTS_BASIS, LISTS_SOURCE,
@@ -48,6 +51,7 @@ enum lists_type {
 	LISTS_WORDS,	/* typed: the beginning of what is stored */
 	LISTS_ROW,	/* the id of a row: a tag, a team, a colleague, a purpose, an organisation */
 	LISTS_ROW_CHANNEL,	/* the id of a purpose, and a channel */
+	LISTS_SOON,	/* the id of a purpose, a channel, days to come; or "any" of both */
 	LISTS_OWN	/* of a custom field: what its op takes */
 };
 
@@ -63,15 +67,17 @@ struct lists_field {
 
 extern const struct lists_field lists_fields[LISTS_WHAT__MAX];
 extern const struct field_choice lists_channels[];
+extern const struct field_choice lists_any_channels[];	/* with "any" */
 extern const char *const lists_op_codes[LISTS_OP__MAX];
 
 struct lists_condition {
 	enum lists_what what;
 	enum lists_op op;
 	const char *value;	/* words as typed; "" of a flag */
-	const char *channel;	/* LISTS_ROW_CHANNEL, else "" */
+	const char *channel;	/* LISTS_ROW_CHANNEL, LISTS_SOON, else "" */
 	bool is_or;		/* another way to meet the one before it */
 	const char *custom;	/* the code of a LISTS_CUSTOM; else of no meaning */
+	const char *days;	/* of a LISTS_SOON: "90d"; else of no meaning */
 };
 
 struct lists_filter {
@@ -99,6 +105,14 @@ bool lists_has_op(enum lists_what what, enum lists_op op);
  * database.
  */
 bool lists_value_is_good(enum lists_what what, const char *value);
+
+/**
+ * lists_days_are_good(days), lists_end(days, now_us):
+ * Return whether ${days} is a number of days such as "90d"; the instant at which
+ * the last of so many days to come is over.
+ */
+bool lists_days_are_good(const char *days);
+int64_t lists_end(const char *days, int64_t now_us);
 
 /**
  * lists_own_is_good(op, value):

@@ -17,7 +17,7 @@
 
 /* What every form of the page carries: the filter as it is. */
 enum { IN_F, IN_WORDS, IN_REASON, IN_DROP, IN_ADD, IN_OR, IN_OP, IN_VALUE,
-	IN_CHANNEL, IN__MAX };
+	IN_CHANNEL, IN_DAYS, IN__MAX };
 
 static const struct field_choice is_ops[] = {
 	{ "is", N_("is") }, { "not", N_("is not") }, { NULL, NULL }
@@ -61,7 +61,7 @@ ops_of(const struct building *b)
 	case LISTS_FLAG:
 		return flag_ops;
 	case LISTS_CHOICE: case LISTS_CODE: case LISTS_ROW:
-	case LISTS_ROW_CHANNEL: case LISTS_OWN:
+	case LISTS_ROW_CHANNEL: case LISTS_SOON: case LISTS_OWN:
 		break;
 	}
 	return is_ops;
@@ -141,7 +141,7 @@ value_field(const struct building *b, struct field *ret_field)
 	case LISTS_OWN:
 		f = lists_own_value(b->custom);
 		break;
-	case LISTS_ROW: case LISTS_ROW_CHANNEL:
+	case LISTS_ROW: case LISTS_ROW_CHANNEL: case LISTS_SOON:
 		f.type = F_CHOICE;
 		*ret_field = f;
 		return lists_choices(c, what, &ret_field->choices);
@@ -166,8 +166,13 @@ fields_of(struct building *b, const struct field **ret_fields)
 		[IN_CHANNEL] = { .name = "channel", .type = F_CHOICE,
 		    .need = true, .label = N_("Channel"),
 		    .choices = lists_channels },
+		[IN_DAYS] = { .name = "days", .type = F_TEXT, .need = true,
+		    .max = 5, .label = N_("Within how many days"),
+		    .hint = N_("A number, such as 90. What is over already is found too."),
+		    .autocomplete = "off" },
 		[IN__MAX] = { .name = NULL },
 	};
+	enum lists_type type = lists_fields[b->what].type;
 	struct field *fields = arena_take(b->c->arena, sizeof(plain));
 	enum err e;
 
@@ -178,7 +183,11 @@ fields_of(struct building *b, const struct field **ret_fields)
 		return ERR_OK;
 	}
 	fields[IN_OP].choices = ops_of(b);
-	if (lists_fields[b->what].type != LISTS_ROW_CHANNEL)
+	if (type == LISTS_SOON)
+		fields[IN_CHANNEL].choices = lists_any_channels;
+	else
+		fields[IN_DAYS] = (struct field){ .name = NULL };
+	if (type != LISTS_ROW_CHANNEL && type != LISTS_SOON)
 		fields[IN_CHANNEL] = (struct field){ .name = NULL };
 	if ((e = value_field(b, &fields[IN_VALUE])) != ERR_OK)
 		return e;
@@ -355,7 +364,8 @@ wrong_value(struct ctx *c, enum lists_what what)
 	case LISTS_CODE:
 		return _("Enter the two letters of the country, such as FR.");
 	case LISTS_WORDS: case LISTS_CHOICE: case LISTS_ROW:
-	case LISTS_ROW_CHANNEL: case LISTS_FLAG: case LISTS_OWN:
+	case LISTS_ROW_CHANNEL: case LISTS_SOON: case LISTS_FLAG:
+	case LISTS_OWN:
 		break;
 	}
 	return _("Enter the beginning of one word, at most 60 characters.");
@@ -378,6 +388,21 @@ own_value(const struct building *b, struct lists_condition *k)
 }
 
 static enum err
+typed_days(const struct building *b, struct lists_condition *k)
+{
+	struct ctx *c = b->c;
+
+	k->value = form_value(&c->form, "value");
+	k->channel = form_value(&c->form, "channel");
+	k->days = date_value(c, form_value(&c->form, "days"));
+	if (lists_days_are_good(k->days))
+		return ERR_OK;
+	form_fail(&c->form, "days",
+	    _("Enter a number of days from 1 to 36500."));
+	return ERR_INVALID;
+}
+
+static enum err
 typed_value(const struct building *b, struct lists_condition *k)
 {
 	enum lists_type type = lists_fields[b->what].type;
@@ -386,6 +411,8 @@ typed_value(const struct building *b, struct lists_condition *k)
 
 	if (type == LISTS_OWN)
 		return own_value(b, k);
+	if (type == LISTS_SOON)
+		return typed_days(b, k);
 	k->value = form_value(&c->form, "value");
 	if (type == LISTS_DATE)
 		k->value = date_value(c, k->value);
@@ -404,7 +431,8 @@ static enum err
 add_typed(struct building *b)
 {
 	struct ctx *c = b->c;
-	struct lists_condition k = { .what = b->what, .channel = "" };
+	struct lists_condition k = { .what = b->what, .channel = "",
+	    .days = "" };
 	struct lists_filter longer;
 	const char *op = form_value(&c->form, "op");
 	enum err e;

@@ -118,8 +118,7 @@ enum err
 lists_filter_all(struct ctx *c, const struct lists_asked *asked,
     struct lists_filter *ret_filter)
 {
-	struct lists_condition word = { LISTS_NAME, LISTS_IS, "", "", false,
-	    NULL };
+	struct lists_condition word = { .what = LISTS_NAME, .channel = "" };
 	struct needle n;
 	size_t i;
 	enum err e;
@@ -522,13 +521,13 @@ lists_find(struct ctx *c, const struct lists_asked *asked, uint64_t after,
 }
 
 /* The rows of one statement as choices, behind those that are there. */
-#define CHOICES(call)							\
+#define CHOICES(own_code, call)						\
 	do {								\
 		if ((e = (call)) != ERR_OK)				\
 			return e;					\
 		list = arena_take(c->arena, (n + 2) * sizeof(*list));	\
 		if (own != NULL)					\
-			list[at++] = (struct field_choice){ "mine", own };	\
+			list[at++] = (struct field_choice){ own_code, own }; \
 		for (i = 0; i < n; i++)					\
 			list[at++] = (struct field_choice){		\
 			    arena_printf(c->arena, "%" PRIu64,		\
@@ -547,7 +546,7 @@ tag_choices(struct ctx *c, const struct field_choice **ret_choices)
 	size_t i, n, at = 0;
 	enum err e;
 
-	CHOICES(q_lists_tags(c->db, c->arena, &rows, &n));
+	CHOICES("mine", q_lists_tags(c->db, c->arena, &rows, &n));
 }
 
 static enum err
@@ -559,7 +558,7 @@ team_choices(struct ctx *c, const struct field_choice **ret_choices)
 	size_t i, n, at = 0;
 	enum err e;
 
-	CHOICES(q_lists_teams(c->db, c->arena, &rows, &n));
+	CHOICES("mine", q_lists_teams(c->db, c->arena, &rows, &n));
 }
 
 static enum err
@@ -571,19 +570,19 @@ staff_choices(struct ctx *c, const struct field_choice **ret_choices)
 	size_t i, n, at = 0;
 	enum err e;
 
-	CHOICES(q_lists_staff(c->db, c->arena, &rows, &n));
+	CHOICES("mine", q_lists_staff(c->db, c->arena, &rows, &n));
 }
 
 static enum err
-purpose_choices(struct ctx *c, const struct field_choice **ret_choices)
+purpose_choices(struct ctx *c, const char *own,
+    const struct field_choice **ret_choices)
 {
-	const char *own = NULL;
 	struct field_choice *list;
 	struct q_lists_purposes *rows;
 	size_t i, n, at = 0;
 	enum err e;
 
-	CHOICES(q_lists_purposes(c->db, c->arena, c->lang, &rows, &n));
+	CHOICES("any", q_lists_purposes(c->db, c->arena, c->lang, &rows, &n));
 }
 
 enum err
@@ -596,5 +595,6 @@ lists_choices(struct ctx *c, enum lists_what what,
 		return team_choices(c, ret_choices);
 	if (what == LISTS_OWNER)
 		return staff_choices(c, ret_choices);
-	return purpose_choices(c, ret_choices);
+	return purpose_choices(c, what == LISTS_ENDING ? N_("any purpose") :
+	    NULL, ret_choices);
 }

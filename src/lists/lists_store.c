@@ -150,7 +150,12 @@ condition_of(struct arena *a, const struct lists_condition *c,
 	case LISTS_CONSENT:
 		return q_lists_consent(a, row_of(c, reader), c->channel);
 	case LISTS_SOFT:
-		return q_lists_soft(a, c->channel, row_of(c, reader));
+		return q_lists_soft(a, c->channel, row_of(c, reader),
+		    reader->now_us);
+	case LISTS_ENDING:
+		return q_lists_ending(a, strcmp(c->value, "any") == 0,
+		    row_of(c, reader), c->channel, lists_end(c->days,
+		    reader->now_us));
 	case LISTS_OPTED_OUT:
 		return q_lists_opted_out(a, c->value);
 	case LISTS_OPTED_OUT_OF:

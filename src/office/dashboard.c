@@ -289,7 +289,7 @@ needs_view(const struct needs *k)
 		    "{n} consent ends within three months, or has ended",
 		    "{n} consents end within three months, or have ended",
 		    ending(k)), _("Ask these people again, or let it end."),
-		    "/contacts", false);
+		    "/contacts?f=ends.is.any.any.90d", false);
 	if (k->inactive > 0)
 		add_need(list, _("Contacts have not come to us for three years"),
 		    _("Ask them whether they stay, or let them go."),

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <cmocka.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -300,6 +301,94 @@ whom_no_mail_can_be_written_to_holds_up_nobody(void **state)
 	assert_int_equal(mails_at(NOW_US + SECOND_US), 1);
 }
 
+/* ${n} more people with Zoe's yes; no mail can be written to Nobody's. */
+static void
+crowd(unsigned n)
+{
+	scratch_sql(arena_printf(a, "INSERT INTO contact (id, reference, kind,"
+	    " given_name, language, email, email_key, source, basis,"
+	    " collected_us, last_person_us, created_us, updated_us) SELECT"
+	    " seq, CONCAT('D-', seq), c.kind, 'Nobody', c.language, c.email,"
+	    " c.email_key, c.source, c.basis, 0, 0, 0, 0 FROM contact c JOIN"
+	    " seq_2_to_%u WHERE c.id = 1", n + 1));
+	scratch_sql("INSERT INTO consent_state SELECT c.id, s.purpose_id,"
+	    " s.channel, s.state, s.purpose_version_id, s.event_id, s.at_us,"
+	    " FALSE, FALSE FROM consent_state s JOIN contact c ON c.id > 1"
+	    " WHERE s.contact_id = 1");
+}
+
+static void
+a_crowd_to_whom_no_mail_can_be_written_holds_up_nobody(void **state)
+{
+	static const struct job_row row = { "consent_tell", SECOND_US, false,
+	    consent_keeper_tell };
+	struct job job = { .row = &row, .config = &config, .keys = keys,
+	    .db = keeper, .ledger = ledger, .outbox = outbox,
+	    .owner = "test", .arena = a, .now_us = NOW_US };
+	unsigned i;
+
+	(void)state;
+	say("given", "email", "double_opt_in", 0);
+	crowd(99);
+	/* the last two of the hundred can be told */
+	scratch_sql("UPDATE contact SET given_name = 'Noe' WHERE id > 98");
+	scratch_sql("UPDATE contact SET given_name = 'Nobody' WHERE id = 1");
+	scratch_sql("CREATE TRIGGER no_mail BEFORE INSERT ON outbox FOR EACH"
+	    " ROW SET NEW.template = IF((SELECT given_name FROM contact WHERE"
+	    " id = NEW.contact_id) = 'Nobody', NULL, NEW.template)");
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(job_lead(&job), ERR_OK);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(consent_keeper_tell(&job), ERR_OK);
+	assert_int_equal(scratch_count("outbox"), 2);
+	assert_int_equal(scratch_count("consent_state WHERE NOT is_told"), 98);
+	/* and they themselves are tried again, from the first */
+	scratch_sql("DROP TRIGGER no_mail");
+	for (i = 0; i < 3; i++)
+		assert_int_equal(consent_keeper_tell(&job), ERR_OK);
+	assert_int_equal(scratch_count("outbox"), 100);
+	job_resign(&job);
+	free(job.memory);
+}
+
+/* A sale of before it was kept for which address, of Zoe. */
+static void
+old_sale(int64_t sold_us)
+{
+	scratch_sql(arena_printf(a, "INSERT INTO consent_soft_opt_in"
+	    " (contact_id, purpose_id, sold_us, is_similar_product,"
+	    " was_objection_offered, is_address_from_sale) VALUES (1, 1, %lld,"
+	    " TRUE, TRUE, TRUE)", (long long)sold_us));
+}
+
+static enum err
+mark_in_tx(struct db *db, void *arg)
+{
+	return consent_sales_mark(db, a, keys, arg);
+}
+
+static void
+a_sale_of_before_counts_for_the_address_that_they_have(void **state)
+{
+	unsigned char hash[HASH_BYTES];
+	bool is_more = true;
+
+	(void)state;
+	old_sale(5);
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(tx_run(keeper, NULL, a, mark_in_tx, &is_more, NULL),
+	    ERR_OK);
+	assert_true(is_more);
+	consent_suppression_hash(a, keys, "email", "zoe@example.org", hash);
+	assert_int_equal(scratch_count(arena_printf(a, "consent_soft_opt_in"
+	    " WHERE noted_us = 5 AND phone_hash IS NULL AND email_hash ="
+	    " x'%s'", hex_write(a, (struct bytes){ hash, sizeof(hash) }))),
+	    1);
+	assert_int_equal(tx_run(keeper, NULL, a, mark_in_tx, &is_more, NULL),
+	    ERR_OK);
+	assert_false(is_more);
+}
+
 int
 main(void)
 {
@@ -310,6 +399,12 @@ main(void)
 		    what_was_asked_is_filed_under_who_confirmed_it, arrange),
 		cmocka_unit_test_setup(
 		    whom_no_mail_can_be_written_to_holds_up_nobody, arrange),
+		cmocka_unit_test_setup(
+		    a_crowd_to_whom_no_mail_can_be_written_holds_up_nobody,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_sale_of_before_counts_for_the_address_that_they_have,
+		    arrange),
 		cmocka_unit_test_setup(
 		    a_press_in_the_account_is_told_after_two_quiet_minutes,
 		    arrange),

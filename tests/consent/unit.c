@@ -189,6 +189,74 @@ service_and_legal_messages_need_no_yes_and_bear_no_promotion(void **state)
 }
 
 static void
+what_rests_on_consent_needs_a_yes_by_every_channel(void **state)
+{
+	static const char *const channels[] = { "email", "phone", "post",
+		"sms" };
+	struct consent_facts f;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(channels); i++) {
+		f = silence_by(channels[i]);
+		f.country = "BE";
+		f.is_on_consent = true;
+		assert_int_equal(consent_may_send(&f), NOT_ASKED);
+		f.is_business = true;
+		assert_int_equal(consent_may_send(&f), NOT_ASKED);
+	}
+}
+
+static void
+an_interest_that_is_no_advertising_needs_no_yes_but_no_objection(void **state)
+{
+	struct consent_facts f = silence_by("email");
+
+	(void)state;
+	f.message = MESSAGE_INTEREST;
+	assert_int_equal(consent_may_send(&f), MAY_NOT_OBJECTED);
+	f.is_unreachable = true;
+	assert_int_equal(consent_may_send(&f), NOT_REACHABLE);
+	f.is_suppressed = true;
+	assert_int_equal(consent_may_send(&f), NOT_SUPPRESSED);
+	f.state = "objected";
+	f.is_suppressed = false;
+	assert_int_equal(consent_may_send(&f), NOT_REFUSED);
+	f.is_quarantined = true;
+	assert_int_equal(consent_may_send(&f), NOT_QUARANTINED);
+	f.is_restricted = true;
+	assert_int_equal(consent_may_send(&f), NOT_RESTRICTED);
+}
+
+static void
+a_yes_that_waits_or_was_to_another_text_carries_nothing(void **state)
+{
+	struct consent_facts f = silence_by("email");
+
+	(void)state;
+	f.state = "given";
+	f.has_proof = true;
+	assert_int_equal(consent_may_send(&f), MAY_CONSENT);
+	f.is_outdated = true;
+	assert_int_equal(consent_may_send(&f), NOT_THIS_TEXT);
+	f.is_held = true;
+	assert_int_equal(consent_may_send(&f), NOT_CONFIRMED);
+	f.is_unreachable = true;
+	assert_int_equal(consent_may_send(&f), NOT_REACHABLE);
+}
+
+static void
+a_prospect_is_no_customer_whatever_was_sold(void **state)
+{
+	struct consent_customer k = { true, "email", NULL, 7, true };
+
+	(void)state;
+	assert_true(consent_is_soft(&k));
+	k.is_customer = false;
+	assert_false(consent_is_soft(&k));
+}
+
+static void
 every_answer_has_its_name(void **state)
 {
 	enum consent_answer answer;
@@ -211,6 +279,10 @@ main(void)
 		cmocka_unit_test(every_other_state_than_given_is_a_no),
 		cmocka_unit_test(restriction_and_suppression_stop_what_was_given),
 		cmocka_unit_test(service_and_legal_messages_need_no_yes_and_bear_no_promotion),
+		cmocka_unit_test(what_rests_on_consent_needs_a_yes_by_every_channel),
+		cmocka_unit_test(an_interest_that_is_no_advertising_needs_no_yes_but_no_objection),
+		cmocka_unit_test(a_yes_that_waits_or_was_to_another_text_carries_nothing),
+		cmocka_unit_test(a_prospect_is_no_customer_whatever_was_sold),
 		cmocka_unit_test(every_answer_has_its_name),
 	};
 

@@ -323,7 +323,8 @@ fill_traces(void)
 	    "REPEAT('o', 32))");
 	sql("INSERT INTO consent_state VALUES (1, 1, 'email', 'given', 1, 1, "
 	    "0, TRUE, FALSE)");
-	sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1, 1)");
+	sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1, 1, 0,"
+	    " REPEAT('e', 32), NULL)");
 	sql("INSERT INTO evidence (id, contact_id, kind, size_bytes, sha256, "
 	    "staff_id, created_us) VALUES (1, 1, 'ogg', 7, REPEAT('h', 32), "
 	    "1, 0), (2, 2, 'ogg', 3, REPEAT('i', 32), 1, 0)");

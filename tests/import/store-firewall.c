@@ -91,6 +91,16 @@ run(enum err (*fn)(struct job *job))
 	} while (job.is_more);
 }
 
+static void
+work(void)
+{
+	run(import_keeper_work);
+	if (job.drop != NULL)
+		job.drop(job.memory);
+	job.memory = NULL;
+	job.drop = NULL;
+}
+
 /* Those in quarantine are of import 9, for which staff have decided. */
 static void
 decide(const char *state)
@@ -104,11 +114,7 @@ decide(const char *state)
 	    "REPEAT('f', 32), 0, %lld, 'skip', 'contract', 'Salon', "
 	    "'2026-01-31')", state, (long long)(bring.now_us + DAY_US)));
 	scratch_sql("UPDATE quarantine SET import_id = 9");
-	run(import_keeper_work);
-	if (job.drop != NULL)
-		job.drop(job.memory);
-	job.memory = NULL;
-	job.drop = NULL;
+	work();
 }
 
 static void
@@ -206,6 +212,46 @@ who_is_removed_from_quarantine_goes_unless_something_hangs_on_them(
 	    "c.quarantined_us IS NOT NULL"), 1);
 	assert_int_equal(scratch_count("notice_duty"), 1);
 	assert_int_equal(scratch_count("contact WHERE id = 1"), 1);
+}
+
+/* Whom the colleague may not see is not stated for, nor removed. */
+static void
+who_decides_does_so_for_those_they_may_see(void **state)
+{
+	const char *others = "UPDATE contact SET visibility = 'owner', "
+	    "owner_id = 71 WHERE email IN ('b@x.org', 'd@x.org')";
+
+	(void)state;
+	assert_int_equal(bring_run("email\na@x.org\nb@x.org\nc@x.org\n"
+	    "d@x.org\ne@x.org\n"), ERR_OK);
+	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
+	    "language, state, created_us) VALUES (71, 'm@d.example', "
+	    "'m@d.example', 'Max', 'adviser', 'fr', 'active', 0)");
+	scratch_sql(others);
+	scratch_sql("UPDATE contact SET visibility = 'everyone' WHERE email "
+	    "IN ('a@x.org', 'c@x.org', 'e@x.org')");
+	decide("stating");
+	assert_int_equal(scratch_count("contact WHERE email IN ('a@x.org', "
+	    "'c@x.org', 'e@x.org') AND quarantined_us IS NULL AND basis = "
+	    "'contract'"), 3);
+	assert_int_equal(scratch_count("contact c JOIN quarantine q ON "
+	    "q.contact_id = c.id WHERE c.email IN ('b@x.org', 'd@x.org') AND "
+	    "c.quarantined_us IS NOT NULL AND c.basis = 'unstated'"), 2);
+	assert_int_equal(scratch_count("import WHERE state = 'done'"), 1);
+	/* nor by somebody who has left, of anybody */
+	scratch_sql("UPDATE contact SET visibility = 'everyone'");
+	scratch_sql("UPDATE staff SET state = 'disabled' WHERE id = 70");
+	scratch_sql("UPDATE import SET state = 'removing', decided_by = 70");
+	work();
+	assert_int_equal(scratch_count("quarantine"), 2);
+	scratch_sql("UPDATE staff SET state = 'active', role = 'dpo' WHERE id "
+	    "= 70");
+	scratch_sql(others);
+	scratch_sql("UPDATE import SET state = 'removing', decided_by = 70");
+	work();
+	assert_int_equal(scratch_count("quarantine"), 0);
+	assert_int_equal(scratch_count("contact WHERE email IN ('b@x.org', "
+	    "'d@x.org')"), 0);
 }
 
 static void
@@ -320,6 +366,7 @@ main(void)
 		TEST(a_known_person_takes_nothing_of_a_row_without_basis),
 		TEST(what_staff_state_is_written_where_it_is_lacking),
 		TEST(who_is_removed_from_quarantine_goes_unless_something_hangs_on_them),
+		TEST(who_decides_does_so_for_those_they_may_see),
 		TEST(who_is_new_must_be_told_within_a_month),
 		TEST(who_came_with_a_file_is_told_once_by_mail),
 		TEST(nobody_is_told_while_the_import_can_be_taken_back),

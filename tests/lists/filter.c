@@ -46,6 +46,7 @@ a_filter_is_read_back_as_it_was_written(void **state)
 	static const char *const texts[] = { "", "kind.is.customer",
 		"country.is.FR,country.is.BE~last.before.1095d",
 		"consent.not.7.email~tag.is.3", "ended.is~business.not",
+		"ends.is.any.any.90d", "ends.not.7.email.1d,ends.is.7.any.5d",
 		"collected.since.2024-02-29", "owner.is.mine,team.not.mine",
 		"custom.seat.is.aisle,custom.seat.empty~custom.diet.filled",
 		"custom.miles.least.-12-5~custom.miles.most.0",
@@ -79,7 +80,10 @@ whatever_is_no_filter_is_refused(void **state)
 		"kind.is.customer~", "kind.is.customer~~tag.is.1",
 		"kind.is.customer,", "tag.is.0", "tag.is.-1", "tag.is.01",
 		"tag.is.mine", "tag.is.18446744073709551616", "consent.is.1",
-		"consent.is.1.fax", "consent.is.1.email.x", "ended.is.1",
+		"ends.is.1", "ends.is.1.email",
+		"ends.is.1.email.90", "ends.is.1.email.0d", "ends.is.mine.any.9d",
+		"ends.is.1.fax.9d", "ends.is.any.any.9d.x", "ends.before.1.any.9d",
+		"consent.is.any.email", "consent.is.1.any", "consent.is.1.fax", "consent.is.1.email.x", "ended.is.1",
 		"city.is.", "city.is.TmFudGV", "city.is.AA", "city.is.\xff",
 		"city.is.wyg", "KIND.is.customer", "kind.is.customer ",
 		" kind.is.customer", "kind.is.customer.x", "x",
@@ -101,7 +105,7 @@ static void
 there_are_at_most_sixteen_conditions(void **state)
 {
 	struct lists_condition c = { LISTS_TAG, LISTS_IS, "5", "", false,
-	    NULL };
+	    NULL, NULL };
 	struct lists_filter f = { .n = 0 };
 	size_t i;
 
@@ -118,7 +122,7 @@ static void
 an_alternative_stands_behind_those_of_its_group(void **state)
 {
 	struct lists_condition c = { LISTS_TAG, LISTS_IS, "9", "", false,
-	    NULL };
+	    NULL, NULL };
 	struct lists_filter f;
 
 	(void)state;

@@ -93,7 +93,8 @@ arrange_many(void **state)
 	scratch_sql("INSERT INTO purpose_channel VALUES (1, 'email'), (2,"
 	    " 'sms')");
 	scratch_sql("INSERT INTO consent_soft_opt_in SELECT id, 1, 5, TRUE,"
-	    " id % 5 <> 1, TRUE FROM contact WHERE id % 3 < 2");
+	    " id % 5 <> 1, TRUE, 5, REPEAT('e', 32), REPEAT('p', 32) FROM"
+	    " contact WHERE id % 3 < 2");
 	arrange_custom();
 	return 0;
 }
@@ -114,6 +115,7 @@ static const char *const atoms[] = { "kind.is.prospect", "kind.not.customer",
 	"tag.is.1", "tag.is.2", "tag.not.1", "consent.is.1.email",
 	"consent.is.2.email", "consent.not.1.email", "consent.is.1.post",
 	"soft.is.1.email", "soft.not.1.email", "soft.is.2.sms",
+	"ends.is.any.any.90d", "ends.is.1.email.36500d", "ends.not.1.email.1d",
 	"out.is.email", "out.not.email", "outof.is.1", "last.before.36500d",
 	"last.since.1970-01-01", "last.before.1970-01-01",
 	"collected.before.1970-01-02", "updated.since.1970-01-01",

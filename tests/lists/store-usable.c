@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
+#include "base/day.h"
 #include "base/text.h"
 #include "consent/consent.h"
 #include "db/queries.h"
@@ -145,24 +146,27 @@ put_customer(const struct consent_customer *k, unsigned facts)
 		    k->state));
 	scratch_sql(arena_printf(a, "REPLACE INTO consent_soft_opt_in "
 	    "(contact_id, purpose_id, sold_us, is_similar_product, "
-	    "was_objection_offered, is_address_from_sale) VALUES (11, 5, 7, "
-	    "%d, %d, %d)", (facts & 1U) != 0, (facts & 2U) != 0,
+	    "was_objection_offered, is_address_from_sale, noted_us, "
+	    "email_hash, phone_hash) VALUES (11, 5, 7, %d, %d, %d, 9, "
+	    "REPEAT('e', 32), REPEAT('p', 32))", (facts & 1U) != 0, (facts & 2U) != 0,
 	    (facts & 4U) != 0));
 	scratch_sql(arena_printf(a, "UPDATE purpose_version SET "
 	    "has_soft_opt_in = %d WHERE id = 24", k->has_rule));
 }
 
-/* What the person's page reads of the sale. */
+/* What the person's page reads of the sale, for ${channel}. */
 static int64_t
-sold_us(void)
+sold_us(const char *channel)
 {
 	struct q_consent_lines *rows = NULL;
 	size_t i, n = 0;
 
 	scratch_begin(portal, DB_GET);
-	assert_int_equal(q_consent_lines(portal, a, 11, &rows, &n), ERR_OK);
+	assert_int_equal(q_consent_lines(portal, a, 11, NOW_US, &rows,
+	    &n), ERR_OK);
 	for (i = 0; i < n; i++)
-		if (text_equal(rows[i].what, "sold"))
+		if (text_equal(rows[i].what, "sold") &&
+		    text_equal(rows[i].channel, channel))
 			return rows[i].at_us;
 	return 0;
 }
@@ -171,8 +175,9 @@ static void
 compare_customer(struct consent_customer *k, unsigned facts)
 {
 	put_customer(k, facts);
-	k->sold_us = sold_us();
-	if ((k->sold_us != 0) != (facts == ALL_FACTS) ||
+	k->sold_us = sold_us(k->channel);
+	if ((k->sold_us != 0) != (facts == ALL_FACTS && (text_equal(k->channel,
+	    "email") || text_equal(k->channel, "sms"))) ||
 	    consent_is_soft(k) != is_listed(arena_printf(a, "soft.is.5.%s",
 	    k->channel)) || is_listed("consent.is.5.email") !=
 	    (strcmp(k->channel, "email") == 0 && text_equal(k->state,
@@ -189,6 +194,8 @@ arrange_customer(void **state)
 	    "'phone'), (24, 'post'), (24, 'sms')");
 	scratch_sql("UPDATE contact SET kind = 'customer', phone = "
 	    "'+33612345678'");
+	scratch_sql("INSERT INTO purpose_text (purpose_version_id, language, "
+	    "title, wording) VALUES (24, 'fr', 'News', 'Yes.')");
 	return 0;
 }
 
@@ -208,7 +215,7 @@ everybody_agrees_which_customer_needs_no_yes(void **state)
 		for (c = 0; c < LENGTH(channels); c++)
 			for (facts = 0; facts <= ALL_FACTS; facts++) {
 				k = (struct consent_customer){ true,
-				    channels[c], states[s], 0 };
+				    channels[c], states[s], 0, true };
 				compare_customer(&k, facts);
 				k.has_rule = false;
 				compare_customer(&k, facts);
@@ -233,7 +240,7 @@ only_a_customer_who_is_free_and_can_be_reached_is_listed(void **state)
 		{ "DELETE FROM purpose_channel WHERE channel = 'email'",
 		  "INSERT INTO purpose_channel VALUES (24, 'email')" },
 	};
-	struct consent_customer k = { true, "email", NULL, 0 };
+	struct consent_customer k = { true, "email", NULL, 0, true };
 	size_t i;
 
 	(void)state;
@@ -244,6 +251,132 @@ only_a_customer_who_is_free_and_can_be_reached_is_listed(void **state)
 		assert_false(is_listed("soft.is.5.email"));
 		scratch_sql(undo[i][1]);
 	}
+}
+
+/* What the statement of a change, or of the back-office, reads of the sale. */
+static int64_t
+choice_sold_us(const char *channel)
+{
+	struct q_consent_choices *rows = NULL;
+	size_t i, n = 0;
+
+	scratch_begin(portal, DB_GET);
+	assert_int_equal(q_consent_choices(portal, a, "fr", "fr",
+	    NOW_US, 11, &rows, &n), ERR_OK);
+	for (i = 0; i < n; i++)
+		if (text_equal(rows[i].channel, channel))
+			return rows[i].sold_us;
+	fail();
+	return 0;
+}
+
+/* The list, the person's page and the office say the same of both channels. */
+static void
+all_say(bool by_email, bool by_sms)
+{
+	assert_true(is_listed("soft.is.5.email") == by_email);
+	assert_true((sold_us("email") != 0) == by_email);
+	assert_true((choice_sold_us("email") != 0) == by_email);
+	assert_true(is_listed("soft.is.5.sms") == by_sms);
+	assert_true((sold_us("sms") != 0) == by_sms);
+	assert_true((choice_sold_us("sms") != 0) == by_sms);
+}
+
+static void
+arrange_sale(void)
+{
+	struct consent_customer k = { true, "email", NULL, 0, true };
+
+	scratch_sql("INSERT INTO purpose_channel SELECT 24, 'sms' FROM DUAL "
+	    "WHERE NOT EXISTS (SELECT 1 FROM purpose_channel WHERE channel = "
+	    "'sms')");
+	put_customer(&k, ALL_FACTS);
+	all_say(true, true);
+}
+
+static void
+a_no_under_their_address_ends_it_whoever_said_it(void **state)
+{
+	(void)state;
+	arrange_sale();
+	scratch_sql(arena_printf(a, "INSERT INTO suppression (identifier_hash,"
+	    " identifier, purpose_id, channel, basis, since_us, until_us)"
+	    " VALUES (REPEAT('e', 32), 'email', 5, 'email', 'x', 8, %lld)",
+	    (long long)NOW_US + 1));
+	all_say(false, true);
+	scratch_sql("UPDATE suppression SET superseded_us = 9");
+	all_say(true, true);
+	scratch_sql("UPDATE suppression SET superseded_us = NULL, purpose_id ="
+	    " 6");
+	all_say(true, true);
+	/* an erasure */
+	scratch_sql("UPDATE suppression SET purpose_id = 0");
+	all_say(false, true);
+	scratch_sql(arena_printf(a, "UPDATE suppression SET until_us = %lld",
+	    (long long)NOW_US));
+	all_say(true, true);
+	scratch_sql(arena_printf(a, "UPDATE suppression SET until_us = %lld,"
+	    " identifier_hash = REPEAT('p', 32), identifier = 'phone',"
+	    " purpose_id = 5, channel = 'sms'", (long long)NOW_US + 1));
+	all_say(true, false);
+}
+
+static void
+another_address_ends_what_hung_on_the_old_one(void **state)
+{
+	(void)state;
+	arrange_sale();
+	scratch_sql("INSERT INTO contact_history (contact_id, field, "
+	    "old_sealed, new_sealed, by_kind, at_us) VALUES (11, 'email', '', "
+	    "'', 'person', 9)");
+	all_say(true, true);	/* before the sale was noted */
+	scratch_sql("UPDATE contact_history SET at_us = 10");
+	all_say(false, true);
+	scratch_sql("UPDATE contact_history SET field = 'phone'");
+	all_say(true, false);
+	scratch_sql("UPDATE contact_history SET field = 'city'");
+	all_say(true, true);
+}
+
+static void
+what_was_not_given_at_the_sale_is_not_used(void **state)
+{
+	(void)state;
+	arrange_sale();
+	scratch_sql("UPDATE consent_soft_opt_in SET phone_hash = NULL");
+	all_say(true, false);
+	scratch_sql("UPDATE consent_soft_opt_in SET email_hash = NULL");
+	all_say(false, false);
+}
+
+static void
+a_consent_is_found_before_its_period_ends(void **state)
+{
+	/* the instant of the yes, and of the filter; 36 months apart less 40 days */
+	const int64_t given_us = day_start_us(day_add_days(day_add_months(
+	    day_of(NOW_US), -36), 40));
+
+	(void)state;
+	scratch_sql(arena_printf(a, "INSERT INTO consent_state VALUES (11, 5, "
+	    "'email', 'given', 24, 1, %lld, TRUE, FALSE)",
+	    (long long)given_us));
+	assert_true(is_listed("ends.is.any.any.90d"));
+	assert_true(is_listed("ends.is.5.email.90d"));
+	assert_true(is_listed("ends.is.5.any.42d"));
+	assert_false(is_listed("ends.is.5.email.38d"));
+	assert_true(is_listed("ends.not.5.email.38d"));
+	assert_false(is_listed("ends.is.6.any.90d"));
+	assert_false(is_listed("ends.is.any.sms.90d"));
+	scratch_sql("UPDATE consent_state SET at_us = 1");
+	assert_true(is_listed("ends.is.5.email.1d"));
+	scratch_sql("UPDATE consent_state SET is_held = TRUE");
+	assert_false(is_listed("ends.is.any.any.90d"));
+	scratch_sql("UPDATE consent_state SET is_held = FALSE, state = "
+	    "'withdrawn'");
+	assert_false(is_listed("ends.is.any.any.90d"));
+	scratch_sql("UPDATE consent_state SET state = 'given'");
+	scratch_sql("UPDATE purpose SET is_closed = TRUE");
+	assert_false(is_listed("ends.is.any.any.90d"));
 }
 
 int
@@ -258,6 +391,17 @@ main(void)
 		cmocka_unit_test_setup(
 		    only_a_customer_who_is_free_and_can_be_reached_is_listed,
 		    arrange_customer),
+		cmocka_unit_test_setup(
+		    a_no_under_their_address_ends_it_whoever_said_it,
+		    arrange_customer),
+		cmocka_unit_test_setup(
+		    another_address_ends_what_hung_on_the_old_one,
+		    arrange_customer),
+		cmocka_unit_test_setup(
+		    what_was_not_given_at_the_sale_is_not_used,
+		    arrange_customer),
+		cmocka_unit_test_setup(
+		    a_consent_is_found_before_its_period_ends, arrange),
 	};
 
 	return cmocka_run_group_tests_name("usable", tests, open_all,

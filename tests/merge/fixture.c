@@ -228,7 +228,8 @@ arrange_choices(void)
 	    "(1, 2, 'phone', 'given', 1, 1, 15, TRUE, FALSE), "
 	    "(2, 2, 'phone', 'given', 1, 2, 5, TRUE, TRUE), "	/* held back */
 	    "(2, 2, 'sms', 'given', 1, 2, 99, TRUE, FALSE)");	/* another number */
-	scratch_sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1, 1)");
+	scratch_sql("INSERT INTO consent_soft_opt_in VALUES (1, 1, 0, 1, 1, 1, 0,"
+	    " REPEAT('e', 32), NULL)");
 }
 
 /* X'..' of a piece of a recording. */

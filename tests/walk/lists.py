@@ -125,6 +125,32 @@ def tell_dates(world, adviser, mine):
     world.is_true("all of them that long ago", max(when) < limit, max(when))
 
 
+def tell_ending(world, dpo):
+    """Consents near the end of the period that their words told."""
+    purpose = world.sql("SELECT MIN(purpose_id) FROM consent_state WHERE "
+                        "state = 'given' AND NOT is_held").strip()
+    wrong = add(dpo, dpo.get("/contacts"), "ends", op="is", value=purpose,
+                channel="any", days="soon")
+    world.is_true("days that are none are asked again, the choice kept",
+                  wrong.status == 422 and "soon" in wrong.html, wrong.text)
+    page = add(dpo, dpo.get("/contacts"), "ends", op="is", value=purpose,
+               channel="any", days="1200")
+    world.is_equal("consents that end within days stand in the address",
+                   f"/contacts?f=ends.is.{purpose}.any.1200d", page.path)
+    world.is_equal("and find whose they are", stored(
+        world, "EXISTS (SELECT 1 FROM consent_state s JOIN purpose p ON p.id "
+        "= s.purpose_id AND NOT p.is_closed JOIN purpose_version v ON v.id = "
+        "s.purpose_version_id WHERE s.contact_id = c.id AND s.state = 'given' "
+        f"AND NOT s.is_held AND s.purpose_id = {purpose} AND "
+        "TIMESTAMPADD(MONTH, v.retention_months, FROM_UNIXTIME(s.at_us DIV "
+        f"1000000)) < FROM_UNIXTIME({world.now_us() + 1200 * DAY_US} DIV "
+        "1000000))"), all_listed(dpo, page))
+    home = dpo.get("/")
+    if "/contacts?f=ends.is.any.any.90d" in home.html:
+        world.is_equal("the dashboard leads to them", 200, dpo.get(
+            "/contacts?f=ends.is.any.any.90d").status)
+
+
 def tell_consent(world, dpo):
     purpose = world.sql("SELECT s.purpose_id FROM consent_state s JOIN "
                         "purpose p ON p.id = s.purpose_id AND NOT p.is_closed "
@@ -235,6 +261,7 @@ def tell(world):
     tell_words(world, adviser, mine)
     tell_dates(world, adviser, mine)
     tell_consent(world, dpo)
+    tell_ending(world, dpo)
     tell_snapshot(world, adviser, dpo, mine)
     tell_export(world, adviser)
     tell_views(world, adviser, dpo, mine)

@@ -209,6 +209,47 @@ def tell_expired(world):
                   press.status)
 
 
+def tell_newer(world):
+    """What was said after a form was filled in stands when its link is
+    pressed at last; the page says what the button records, and what stays."""
+    address = world.address("ancien")
+    fill_in(world, "fr", address)
+    old = world.mail(address).link("/confirm/")
+    fill_in(world, "fr", address)
+    newer = world.visitor("fr").get(world.mail(address).link("/confirm/"))
+    newer.press("Confirm")
+    seen = "SELECT s.state, s.at_us, s.event_id FROM consent_state s JOIN " \
+        f"contact c ON c.id = s.contact_id WHERE c.email = '{address}'"
+    given = world.sql(seen)
+    page = world.visitor("fr").get(old)
+    world.is_true("of two forms the older has nothing left to confirm",
+                  page.h1 == world.say("fr", "Nothing is left to confirm") and
+                  not any(f.action.startswith("/confirm") for f in page.forms
+                          if f.action), page.text)
+    press = world.visitor("fr").post(re.sub(r"^https?://[^/]+", "", old), [])
+    world.is_equal("a press of it records nothing", (409, given),
+                   (press.status, world.sql(seen)))
+    world.sql("UPDATE consent_state s JOIN contact c ON c.id = s.contact_id "
+              "SET s.state = 'withdrawn' WHERE c.email = "
+              f"'{address}'")
+    before = world.sql(seen)
+    page = world.visitor("fr").get(old)
+    world.has("a no of after it is shown as what stays", page.text,
+              world.say("fr", "What stays as it is"))
+    world.visitor("fr").post(re.sub(r"^https?://[^/]+", "", old), [])
+    world.is_equal("and is not undone", before, world.sql(seen))
+    world.sql("UPDATE consent_state s JOIN contact c ON c.id = s.contact_id "
+              "SET s.at_us = 1 WHERE c.email = "
+              f"'{address}'")
+    page = world.visitor("fr").get(old)
+    world.is_true("a no of before it is answered by it", world.say(
+        "fr", "What stays as it is") not in page.text, page.text)
+    done = page.press("Confirm")
+    world.is_equal("which one press records",
+                   (world.say("fr", "Your choices are recorded"), "given"),
+                   (done.h1, world.sql(seen).split("\t")[0]))
+
+
 def tell(world):
     for lang in ("fr", "en"):
         tell_form(world, lang)
@@ -218,4 +259,5 @@ def tell(world):
             tell_filed(world, address, mail, visitor)
             world.people["customer"] = address
     tell_code(world)
+    tell_newer(world)
     tell_expired(world)

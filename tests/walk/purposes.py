@@ -381,6 +381,59 @@ def world_id(client):
     return client.world.people["purposes"]
 
 
+def tell_who_may(world, dpo, person, id_, code, filter_):
+    """The page of choices says whether we may write today, the list the same,
+    and the person's page the truth while nothing may leave."""
+    may = world.say("fr", "May be used today: they are a customer and have "
+                    "not said no.")
+    choices = f"/contacts/{id_}/choices"
+    world.has("staff read that they may be written to today",
+              dpo.get(choices).text, may)
+    for column, why, said in (
+            ("restricted_us = 1, restriction = 'claims'",
+             "Not today: the use of the record is restricted.",
+             "The use of your data is restricted: whatever stands below, none "
+             "of these messages leaves while that lasts."),
+            ("quarantined_us = 1",
+             "Not today: its legal basis, source or date is not stated.",
+             "We have not yet established on what basis we hold your data: "
+             "whatever stands below, none of these messages leaves until we "
+             "have.")):
+        world.sql(f"UPDATE contact SET {column} WHERE id = {id_}")
+        page = dpo.get(choices)
+        world.is_true(f"{column}: staff read why not", world.say("fr", why) in
+                      page.text and may not in page.text, page.text)
+        page = person.get("/account/consents")
+        world.is_true(f"{column}: the person too, and not that we may",
+                      world.say("fr", said) in page.text and world.say(
+                          "fr", "You are a customer: we may write to you about "
+                          "products like those you bought, until you say no. "
+                          "A no counts at once. You bought on:") not in
+                      page.text, page.text)
+        world.is_true(f"{column}: no list finds them", not is_listed(
+            world, dpo, filter_))
+        world.sql("UPDATE contact SET restricted_us = NULL, restriction = "
+                  f"NULL, quarantined_us = NULL WHERE id = {id_}")
+    world.sql(f"UPDATE contact SET kind = 'prospect' WHERE id = {id_}")
+    world.is_true("who is no customer is not told to be one", world.say(
+        "fr", "You are a customer: we may write to you about products like "
+        "those you bought, until you say no. A no counts at once. You bought "
+        "on:") not in person.get("/account/consents").text)
+    world.sql(f"UPDATE contact SET kind = 'customer' WHERE id = {id_}")
+    world.sql("INSERT INTO suppression (identifier_hash, identifier, "
+              "purpose_id, channel, basis, since_us, until_us) SELECT "
+              "o.email_hash, 'email', o.purpose_id, 'email', 'x', "
+              f"{world.now_us()}, {world.now_us() * 2} FROM "
+              f"consent_soft_opt_in o WHERE o.contact_id = {id_}")
+    world.is_true("a no of a duplicate with their address ends it",
+                  not is_listed(world, dpo, filter_))
+    world.has("and staff read that", dpo.get(choices).text, world.say(
+        "fr", "Not today: somebody with this address or number said no, or "
+        "was erased."))
+    world.sql("DELETE x FROM suppression x JOIN consent_soft_opt_in o ON "
+              f"x.identifier_hash = o.email_hash WHERE o.contact_id = {id_}")
+
+
 def tell_customers(world, dpo, person):
     """Customers without a yes: all facts of the sale, or nothing."""
     code, id_ = "walk-" + os.urandom(4).hex(), world.people["purposes"]
@@ -423,6 +476,8 @@ def tell_customers(world, dpo, person):
               world.say("fr", "You are a customer: we may write to you about "
                         "products like those you bought, until you say no. A "
                         "no counts at once. You bought on:"))
+    tell_who_may(world, dpo, person, id_, code, filter_)
+    page = person.get("/account/consents")
     page = press_choice(page, code + ".email", "no")
     world.is_equal("one press objects", "objected", world.sql(
         "SELECT s.state FROM consent_state s JOIN purpose p ON p.id = "
