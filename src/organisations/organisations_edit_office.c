@@ -242,6 +242,16 @@ sight(const struct organisations_form *k)
 	return typed == NULL ? k->r.visibility : typed;
 }
 
+/* The team that it is given to; it may stay where it is. */
+static enum err
+enter_team(struct organisations_form *k, struct db *db)
+{
+	uint64_t id = organisations_form_typed_id(k, "team", k->r.team_id);
+
+	return id == k->r.team_id ? ERR_OK : auth_office_team_enter(k->c, db,
+	    id);
+}
+
 static enum err
 edit_in_tx(struct db *db, void *arg)
 {
@@ -250,7 +260,8 @@ edit_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	if ((e = q_organisations_update(db, WHAT(k, c), sight(k),
+	if ((e = enter_team(k, db)) != ERR_OK ||
+	    (e = q_organisations_update(db, WHAT(k, c), sight(k),
 	    organisations_form_typed_id(k, "owner", k->r.owner_id),
 	    organisations_form_typed_id(k, "team", k->r.team_id), c->now_us,
 	    k->id, k->r.version, &n)) != ERR_OK)
@@ -273,6 +284,7 @@ create_in_tx(struct db *db, void *arg)
 
 	/* here, so that a second press finds its answer, not the first one */
 	if ((e = check_same(k)) != ERR_OK ||
+	    (e = enter_team(k, db)) != ERR_OK ||
 	    (e = q_organisations_insert(db, c->arena, WHAT(k, c), sight(k),
 	    organisations_form_typed_id(k, "owner", k->r.owner_id),
 	    organisations_form_typed_id(k, "team", k->r.team_id), c->now_us,
