@@ -102,6 +102,11 @@ add_packages() {
 	done_in "$(wc -w <<<"$names") installed"
 }
 
+# A site's programs.  ASSENT_STRICT makes every warning an error, so that
+# run-tests builds a site's tree and the tests' tree as one.
+site_arguments=(--prefix=/usr --sysconfdir=/etc --localstatedir=/var
+    --libexecdir=/usr/lib ${ASSENT_STRICT:+--enable-werror})
+
 # build_tree DIR LOG CONFIGURE-ARGUMENT...: configure where it was not yet
 # with these arguments, and make.
 build_tree() {
