@@ -124,3 +124,8 @@ build_tree() {
 	fi
 	run_logged "$file" make -s -C "$dir" -j "$(nproc)" all
 }
+
+# build_site DIR LOG: what a site runs.
+build_site() {
+	build_tree "$1" "$2" "${site_arguments[@]}"
+}

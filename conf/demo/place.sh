@@ -98,7 +98,7 @@ build() {
 	mkdir -p "$build"
 	exec 8>"$build/.lock"
 	flock 8
-	build_tree "$build" "$log/build.log" "${site_arguments[@]}"
+	build_site "$build" "$log/build.log"
 	rm -rf "$var/install.new"
 	run_logged "$log/build.log" make -s -C "$build" install \
 	    DESTDIR="$var/install.new"
