@@ -102,6 +102,11 @@ add_packages() {
 	done_in "$(wc -w <<<"$names") installed"
 }
 
+# A site's programs.  ASSENT_STRICT makes every warning an error, so that
+# run-tests builds a site's tree and the tests' tree as one.
+site_arguments=(--prefix=/usr --sysconfdir=/etc --localstatedir=/var
+    --libexecdir=/usr/lib ${ASSENT_STRICT:+--enable-werror})
+
 # build_tree DIR LOG CONFIGURE-ARGUMENT...: configure where it was not yet
 # with these arguments, and make.
 build_tree() {
@@ -118,4 +123,9 @@ build_tree() {
 		printf '%s\n' "$*" > "$dir/.arguments"
 	fi
 	run_logged "$file" make -s -C "$dir" -j "$(nproc)" all
+}
+
+# build_site DIR LOG: what a site runs.
+build_site() {
+	build_tree "$1" "$2" "${site_arguments[@]}"
 }

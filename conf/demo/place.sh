@@ -98,8 +98,7 @@ build() {
 	mkdir -p "$build"
 	exec 8>"$build/.lock"
 	flock 8
-	build_tree "$build" "$log/build.log" --prefix=/usr --sysconfdir=/etc \
-	    --localstatedir=/var --libexecdir=/usr/lib
+	build_site "$build" "$log/build.log"
 	rm -rf "$var/install.new"
 	run_logged "$log/build.log" make -s -C "$build" install \
 	    DESTDIR="$var/install.new"

@@ -401,8 +401,9 @@ SELECT COUNT(*)
 -- law:  GDPR 32(4)
 -- does: read
 -- in:   id:u64
--- out:  one name:text is_closed:bool imports:u64
+-- out:  one name:text is_closed:bool organisations:u64 imports:u64
 SELECT t.name, t.is_closed,
+       (SELECT COUNT(*) FROM organisation o WHERE o.team_id = t.id),
        (SELECT COUNT(*) FROM import i
          WHERE i.team_id = t.id
            AND i.state IN ('waiting', 'read', 'checking', 'checked', 'running', 'undoing'))
@@ -418,6 +419,7 @@ SELECT t.name, t.is_closed,
 SELECT t.name, t.is_closed,
        EXISTS (SELECT 1 FROM staff s WHERE s.team_id = t.id)
        OR EXISTS (SELECT 1 FROM contact c WHERE c.team_id = t.id)
+       OR EXISTS (SELECT 1 FROM organisation o WHERE o.team_id = t.id)
        OR EXISTS (SELECT 1 FROM import i
                    WHERE i.team_id = t.id
                      AND i.state IN ('waiting', 'read', 'checking', 'checked', 'running', 'undoing'))
@@ -427,6 +429,18 @@ SELECT t.name, t.is_closed,
   FROM team t
  WHERE t.id = ?
    FOR UPDATE;
+
+-- Whoever closes it waits until what is put into it stands there.
+-- name: auth_team_enter
+-- for:  office
+-- law:  GDPR 25, 32(4)
+-- does: write
+-- in:   id:u64
+-- out:  one id:u64
+SELECT id
+  FROM team
+ WHERE id = ? AND NOT is_closed
+  LOCK IN SHARE MODE;
 
 -- name: auth_team_members
 -- for:  office

@@ -132,19 +132,16 @@ SELECT lift_day
 UPDATE rights_request SET lift_day = NULL
  WHERE contact_id = ? AND lift_day IS NOT NULL;
 
--- waiting, failed: mails that were to say so and have not arrived.  Who was
--- erased meanwhile has nothing that could be used again.
+-- Not while a mail that says so is on its way, which holds up no other; failed:
+-- those that have not arrived.  Who was erased meanwhile has nothing that could
+-- be used again.
 -- name: rights_lift_due
 -- for:  keeper
 -- law:  GDPR 18(3)
 -- does: read
 -- in:   until:day
--- out:  many id:u64 contact_id:u64 waiting:u64 failed:u64
+-- out:  many id:u64 contact_id:u64 failed:u64
 SELECT r.id, r.contact_id,
-       (SELECT COUNT(*) FROM outbox
-         WHERE contact_id = r.contact_id AND created_us >= r.lift_told_us
-           AND template IN ('rights_answered', 'rights_lift')
-           AND state IN ('new', 'claimed', 'retry', 'ambiguous')),
        (SELECT COUNT(*) FROM outbox
          WHERE contact_id = r.contact_id AND created_us >= r.lift_told_us
            AND template IN ('rights_answered', 'rights_lift')
@@ -152,6 +149,11 @@ SELECT r.id, r.contact_id,
   FROM rights_request r
   JOIN contact c ON c.id = r.contact_id
  WHERE r.lift_day <= ?
+   AND NOT EXISTS (SELECT 1 FROM outbox
+                    WHERE contact_id = r.contact_id
+                      AND created_us >= r.lift_told_us
+                      AND template IN ('rights_answered', 'rights_lift')
+                      AND state IN ('new', 'claimed', 'retry', 'ambiguous'))
  ORDER BY r.lift_day, r.id
  LIMIT 100;
 
@@ -306,7 +308,7 @@ UPDATE contact
 -- for:  keeper
 -- law:  GDPR 12(3)
 -- does: read
--- in:   until:day told:u64
+-- in:   until:day told:u64 after:day? after:day? after_id:u64
 -- out:  many id:u64 reference:text due_day:day alerted:u64 name:text? email:text? language:text?
 SELECT r.id, r.reference, r.due_day, r.alerted, p.name, p.email, p.language
   FROM rights_request r
@@ -314,6 +316,7 @@ SELECT r.id, r.reference, r.due_day, r.alerted, p.name, p.email, p.language
        AND p.role IN ('dpo', 'legal')
  WHERE r.state IN ('intent', 'open', 'waiting')
    AND r.due_day <= ? AND r.alerted < ?
+   [AND (r.due_day > ? OR (r.due_day = ? AND r.id > ?))]
  ORDER BY r.due_day, r.id
  LIMIT 100;
 

@@ -207,7 +207,8 @@ add_in_tx(struct db *db, void *arg)
 	struct q_auth_staff_invite row;
 	enum err e;
 
-	if ((e = q_auth_staff_invite(db, c->arena, k->address->shown,
+	if ((e = auth_office_team_enter(c, db, k->team_id)) != ERR_OK ||
+	    (e = q_auth_staff_invite(db, c->arena, k->address->shown,
 	    (struct bytes){ (const unsigned char *)k->address->key,
 	    strlen(k->address->key) }, k->member.name, k->member.role,
 	    k->team_id, k->member.language, c->now_us, &row)) != ERR_OK)
@@ -239,10 +240,11 @@ auth_office_invite(struct ctx *c)
 		return ERR_BUG;	/* it was one of the choices */
 	if ((e = ctx_tx(c, add_in_tx, &k)) == ERR_OK)
 		return page_redirect(c, "/staff");
-	if (e != ERR_CONFLICT)
+	if (e != ERR_CONFLICT && e != ERR_INVALID)
 		return e;
-	form_fail(&c->form, "email",
-	    _("A colleague has this address already. Open their page to invite them again."));
+	if (e == ERR_CONFLICT)
+		form_fail(&c->form, "email",
+		    _("A colleague has this address already. Open their page to invite them again."));
 	return page_form_again(c, ERR_INVALID, "office/staff_invite.html",
 	    invite_view(c));
 }

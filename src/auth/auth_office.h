@@ -62,6 +62,16 @@ enum err auth_office_change(struct ctx *c);	/* POST /password/change */
 
 /* Teams: who is in them, how many contacts. */
 extern const struct field auth_office_team_fields[];
+
+/**
+ * auth_office_team_enter(c, db, id):
+ * Within a transaction, keep team ${id} (0: none) open until its end, for who or
+ * what is put into it.  ERR_INVALID, with words at the field "team", if it was
+ * closed since the form was shown.
+ */
+enum err auth_office_team_enter(struct ctx *c, struct db *db, uint64_t id)
+    MUST_CHECK;
+
 enum err auth_office_teams(struct ctx *c);	/* GET /staff/teams */
 enum err auth_office_team_add(struct ctx *c);	/* POST /staff/teams */
 enum err auth_office_team(struct ctx *c);	/* GET /staff/teams/:id */

@@ -262,7 +262,8 @@ place_in_tx(struct db *db, void *arg)
 		return e;
 	if (!admins.has_caller)
 		return ERR_DENIED;
-	if ((e = q_auth_staff_place(db, k->member.role, k->team_id,
+	if ((e = auth_office_team_enter(c, db, k->team_id)) != ERR_OK ||
+	    (e = q_auth_staff_place(db, k->member.role, k->team_id,
 	    k->member.id, NULL)) != ERR_OK ||
 	    (e = q_auth_office_delete_all(db, k->member.id, NULL)) != ERR_OK)
 		return e;

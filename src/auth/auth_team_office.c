@@ -146,6 +146,21 @@ note(struct teaming *k, struct db *db)
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 
+enum err
+auth_office_team_enter(struct ctx *c, struct db *db, uint64_t id)
+{
+	struct q_auth_team_enter row;
+	enum err e;
+
+	if (id == 0)
+		return ERR_OK;
+	if ((e = q_auth_team_enter(db, c->arena, id, &row)) != ERR_NOTFOUND)
+		return e;
+	form_fail(&c->form, "team",
+	    _("This team was closed meanwhile: choose another one."));
+	return ERR_INVALID;
+}
+
 /* A closed team of the name is opened again: names stand in old lines. */
 static enum err
 add_in_tx(struct db *db, void *arg)
@@ -273,9 +288,12 @@ show_team(struct teaming *k, enum err why)
 	json_object_set_new(view, "members", members);
 	json_object_set_new(view, "contacts", json_string(contacts_text(c,
 	    contacts)));
+	json_object_set_new(view, "organisations", json_integer((json_int_t)
+	    k->row.organisations));
 	json_object_set_new(view, "imports", json_integer((json_int_t)
 	    k->row.imports));
-	add_acts(k, view, n == 0 && contacts == 0 && k->row.imports == 0);
+	add_acts(k, view, n == 0 && contacts == 0 &&
+	    k->row.organisations == 0 && k->row.imports == 0);
 	return why == ERR_OK ? page(c, "office/staff_team.html", view) :
 	    page_form_again(c, why, "office/staff_team.html", view);
 }

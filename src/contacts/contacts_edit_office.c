@@ -11,9 +11,9 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/seen.h"
 #include "auth/auth_office.h"
 #include "base/text.h"
-#include "base/tree.h"
 #include "contacts/contacts.h"
 #include "contacts/contacts_reach_page.h"
 #include "contacts/contacts_search.h"
@@ -190,42 +190,6 @@ said(const struct editing *k, size_t i, const char *value)
 }
 
 static const char *
-write_seen(const struct editing *k)
-{
-	json_t *seen = json_object();
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < k->n; i++)
-		json_object_set_new(seen, name_at(k, i), json_string(
-		    k->now[i]));
-	text = tree_text(k->c->arena, seen, JSON_COMPACT);
-	json_decref(seen);
-	return text;
-}
-
-static enum err
-read_seen(struct editing *k)
-{
-	json_t *seen = json_loads(form_value(&k->c->form, "seen"), 0, NULL);
-	const char *value;
-	enum err e = ERR_OK;
-	size_t i;
-
-	for (i = 0; i < k->n && e == ERR_OK; i++) {
-		value = json_string_value(json_object_get(seen, name_at(k,
-		    i)));
-		if (value == NULL && k->custom[i] == NULL)
-			e = ERR_MALFORMED;
-		else	/* a field may be newer than the page */
-			k->seen[i] = arena_text(k->c->arena, value == NULL ?
-			    "" : value);
-	}
-	json_decref(seen);
-	return e;
-}
-
-static const char *
 address_of(const struct editing *k, const char *suffix)
 {
 	return arena_printf(k->c->arena, "/contacts/%" PRIu64 "%s%s%s", k->id,
@@ -251,8 +215,8 @@ draw(struct editing *k, enum err why)
 	    &c->form);
 	/* fields of before belong to what was seen before */
 	json_object_set_new(json_object_get(view, "form"), "seen",
-	    json_string(k->is_merged ? write_seen(k) :
-	    form_value(&c->form, "seen")));
+	    json_string(k->is_merged ? seen_write(c->arena, k->fields, k->now,
+	    k->n) : form_value(&c->form, "seen")));
 	json_object_set_new(view, "name", json_string(name));
 	json_object_set_new(view, "email", k->r.email == NULL ? json_null() :
 	    json_string(contacts_value(c, "email", k->r.email)));
@@ -405,13 +369,9 @@ merge(struct editing *k)
 			continue;
 		}
 		if (strcmp(k->now[i], k->seen[i]) != 0 &&
-		    strcmp(k->now[i], k->typed[i]) != 0) {
-			form_fail(&c->form, name_at(k, i), arena_printf(
-			    c->arena, "%s %s. %s",
-			    _("Changed meanwhile, it is now:"), said(k, i,
-			    k->now[i]), _("Save again to put yours there.")));
-			e = ERR_INVALID;
-		}
+		    strcmp(k->now[i], k->typed[i]) != 0)
+			e = seen_clash(c, &k->fields[i], said(k, i,
+			    k->now[i]));
 		if (k->custom[i] != NULL)
 			contacts_edit_add_custom(&k->edit, k->custom[i],
 			    k->now[i], k->typed[i]);
@@ -497,7 +457,8 @@ contacts_office_edit(struct ctx *c)
 		    _("This record is being erased: nothing of it changes any more."));
 		e = ERR_INVALID;
 	}
-	if (e == ERR_OK && (e = read_seen(&k)) == ERR_OK) {
+	if (e == ERR_OK && (e = seen_read(c, k.fields,
+	    k.n, COLUMNS, k.seen)) == ERR_OK) {
 		e = check_typed(&k);
 		wrong = check_custom(&k);
 		e = e == ERR_OK ? wrong : e;

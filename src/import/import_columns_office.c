@@ -430,7 +430,10 @@ map_in_tx(struct db *db, void *arg)
 
 	const char *basis = form_value(&c->form, "basis");
 	const char *source = form_value(&c->form, "source");
+	enum err e;
 
+	if ((e = auth_office_team_enter(c, db, m->team_id)) != ERR_OK)
+		return e;
 	return q_import_map(db, mapping_text(m), form_value(&c->form,
 	    "policy"), strcmp(basis, UNUSED) == 0 ? NULL : basis,
 	    *source == '\0' ? NULL : source, m->collected, m->team_id,

@@ -135,7 +135,8 @@ lists_office_assign(struct ctx *c)
 		return draw(&k, wrong);
 	e = ctx_tx(c, assign_in_tx, &k);
 	if (e == ERR_INVALID) {
-		say_why(&k);
+		if (k.done.id != 0)	/* it was tried */
+			say_why(&k);
 		return draw(&k, e);
 	}
 	if (e != ERR_OK)

@@ -249,6 +249,8 @@ bulk_store(struct ctx *c, struct db *db, const struct bulk_wanted *w,
 	struct q_bulk_insert row;
 	enum err e;
 
+	if ((e = auth_office_team_enter(c, db, w->team_id)) != ERR_OK)
+		return e;
 	if ((e = q_bulk_insert(db, c->arena, c->caller.staff_id, w->action,
 	    from->state, from->snapshot_id, w->reason, w->has_owner,
 	    w->owner_id, w->has_team, w->team_id, w->visibility, w->tag_id,
@@ -427,6 +429,8 @@ lists_office_bulk(struct ctx *c)
 		form_fail(&c->form, NULL, _("Three of your actions are under way: wait for one of them, or stop it."));
 		return draw(&k, kind->action, ERR_INVALID);
 	}
+	if (e == ERR_INVALID)
+		return draw(&k, kind->action, e);
 	return e != ERR_OK ? e : page_redirect(c, arena_printf(c->arena,
 	    "/lists/bulk/%s", c->result));
 }

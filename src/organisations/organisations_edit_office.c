@@ -11,11 +11,11 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "app/seen.h"
 #include "app/role.h"
 #include "auth/auth_office.h"
 #include "base/buf.h"
 #include "base/text.h"
-#include "base/tree.h"
 #include "contacts/contacts_view.h"
 #include "ledger/ledger.h"
 
@@ -25,41 +25,6 @@ static const char *
 name_at(const struct organisations_form *k, size_t i)
 {
 	return k->fields[i].name;
-}
-
-static const char *
-write_seen(const struct organisations_form *k)
-{
-	json_t *seen = json_object();
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < k->n; i++)
-		json_object_set_new(seen, name_at(k, i), json_string(
-		    k->now[i]));
-	text = tree_text(k->c->arena, seen, JSON_COMPACT);
-	json_decref(seen);
-	return text;
-}
-
-static enum err
-read_seen(struct organisations_form *k)
-{
-	json_t *seen = json_loads(form_value(&k->c->form, "seen"), 0, NULL);
-	const char *value;
-	enum err e = ERR_OK;
-	size_t i;
-
-	for (i = 0; i < k->n && e == ERR_OK; i++) {
-		value = json_string_value(json_object_get(seen, name_at(k,
-		    i)));
-		if (value == NULL)
-			e = ERR_MALFORMED;
-		else
-			k->seen[i] = arena_text(k->c->arena, value);
-	}
-	json_decref(seen);
-	return e;
 }
 
 static const char *
@@ -101,7 +66,7 @@ draw(struct organisations_form *k, enum err why)
 	/* fields of before belong to what was seen before */
 	json_object_set_new(json_object_get(view, "form"), "seen",
 	    k->id == 0 ? json_null() : json_string(k->is_merged ?
-	    write_seen(k) : form_value(&c->form, "seen")));
+	    seen_write(c->arena, k->fields, k->now, k->n) : form_value(&c->form, "seen")));
 	json_object_set_new(view, "name", k->id == 0 ? json_null() :
 	    json_string(k->r.name));
 	json_object_set_new(view, "is_own", json_boolean(k->r.trader_id !=
@@ -189,11 +154,8 @@ merge(struct organisations_form *k)
 		}
 		if (strcmp(k->now[i], k->seen[i]) != 0 &&
 		    strcmp(k->now[i], k->typed[i]) != 0)
-			e = organisations_form_wrong(k, name_at(k, i),
-			    arena_printf(c->arena, "%s %s. %s",
-			    _("Changed meanwhile, it is now:"),
-			    organisations_form_said(k, i, k->now[i]),
-			    _("Save again to put yours there.")));
+			e = seen_clash(c, &k->fields[i],
+			    organisations_form_said(k, i, k->now[i]));
 		if (strcmp(k->now[i], k->typed[i]) != 0)
 			buf_printf(&names, "%s%s", k->n_changed++ == 0 ?
 			    "{\"fields\":\"" : " ", name_at(k, i));
@@ -242,6 +204,16 @@ sight(const struct organisations_form *k)
 	return typed == NULL ? k->r.visibility : typed;
 }
 
+/* The team that it is given to; it may stay where it is. */
+static enum err
+enter_team(struct organisations_form *k, struct db *db)
+{
+	uint64_t id = organisations_form_typed_id(k, "team", k->r.team_id);
+
+	return id == k->r.team_id ? ERR_OK : auth_office_team_enter(k->c, db,
+	    id);
+}
+
 static enum err
 edit_in_tx(struct db *db, void *arg)
 {
@@ -250,7 +222,8 @@ edit_in_tx(struct db *db, void *arg)
 	uint64_t n;
 	enum err e;
 
-	if ((e = q_organisations_update(db, WHAT(k, c), sight(k),
+	if ((e = enter_team(k, db)) != ERR_OK ||
+	    (e = q_organisations_update(db, WHAT(k, c), sight(k),
 	    organisations_form_typed_id(k, "owner", k->r.owner_id),
 	    organisations_form_typed_id(k, "team", k->r.team_id), c->now_us,
 	    k->id, k->r.version, &n)) != ERR_OK)
@@ -273,6 +246,7 @@ create_in_tx(struct db *db, void *arg)
 
 	/* here, so that a second press finds its answer, not the first one */
 	if ((e = check_same(k)) != ERR_OK ||
+	    (e = enter_team(k, db)) != ERR_OK ||
 	    (e = q_organisations_insert(db, c->arena, WHAT(k, c), sight(k),
 	    organisations_form_typed_id(k, "owner", k->r.owner_id),
 	    organisations_form_typed_id(k, "team", k->r.team_id), c->now_us,
@@ -326,7 +300,7 @@ take(struct organisations_form *k)
 
 	e = form_read(c, k->fields, &c->form);
 	if (e == ERR_OK && k->id != 0)
-		e = read_seen(k);
+		e = seen_read(c, k->fields, k->n, k->n, k->seen);
 	if (e == ERR_OK)
 		e = organisations_form_check(k);
 	if (e == ERR_OK)

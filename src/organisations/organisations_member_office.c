@@ -339,7 +339,7 @@ set_in_tx(struct db *db, void *arg)
 	    (e = q_organisations_lock(db, c->arena, b->member.organisation_id,
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    &row)) != ERR_OK)
-		return e;
+		return e == ERR_NOTFOUND ? ERR_DENIED : e;
 	if (b->member.is_own && row.trader_id != 0 &&
 	    row.trader_id != b->contact_id)
 		return ERR_INVALID;
@@ -463,9 +463,10 @@ organisations_member(struct ctx *c)
 	e = ctx_tx(c, set_in_tx, &b);
 	if (e == ERR_OK)
 		return page_redirect(c, here(&b, ""));
-	if (e == ERR_INVALID) {
-		form_fail(&c->form, "own",
-		    _("It is noted as somebody else’s own business."));
+	if (e == ERR_INVALID || e == ERR_DENIED) {
+		form_fail(&c->form, "own", e == ERR_INVALID ?
+		    _("It is noted as somebody else’s own business.") :
+		    _("Whether it is their own is said by a colleague who sees the organisation."));
 		e = look_again(&b, NULL);
 		return e != ERR_OK ? e : draw(&b, &c->form, ERR_INVALID);
 	}

@@ -107,26 +107,42 @@ alert_in_tx(struct db *db, void *arg)
 	return ledger_audit(db, k->job->arena, k->job->ledger, &event);
 }
 
+static enum err
+alert(struct alerting *k, struct day today)
+{
+	struct day due = k->row->due_day;
+
+	k->level = rights_alert(due, today);
+	k->left = day_number(due) - day_number(today);
+	return k->level <= k->row->alerted ? ERR_OK : job_tx(k->job,
+	    alert_in_tx, k);
+}
+
 enum err
 rights_keeper_alert(struct job *job)
 {
 	struct day today = day_of(job->now_us);
 	struct alerting k = { .job = job };
+	struct day after = { 0 };
+	uint64_t after_id = 0;
 	struct q_rights_near *rows;
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_rights_near(job->db, job->arena, day_add_days(today,
-	    NEAR_DAYS), RIGHTS_OVERDUE, &rows, &n)) != ERR_OK)
-		return e;
-	for (i = 0; i < n; i++) {
-		k.row = &rows[i];
-		k.level = rights_alert(rows[i].due_day, today);
-		k.left = day_number(rows[i].due_day) - day_number(today);
-		if (k.level > rows[i].alerted && (e = job_tx(job,
-		    alert_in_tx, &k)) != ERR_OK)
+	/* what was told its level stays in the list until the next one */
+	do {
+		if ((e = q_rights_near(job->db, job->arena, day_add_days(today,
+		    NEAR_DAYS), RIGHTS_OVERDUE, after, after_id, &rows,
+		    &n)) != ERR_OK)
 			return e;
-	}
+		for (i = 0; i < n; i++) {
+			k.row = &rows[i];
+			if ((e = alert(&k, today)) != ERR_OK)
+				return e;
+			after = rows[i].due_day;
+			after_id = rows[i].id;
+		}
+	} while (n > 0);
 	return ERR_OK;
 }
 
@@ -174,8 +190,7 @@ rights_keeper_lift(struct job *job)
 		return e;
 	for (i = 0; i < n; i++) {
 		k.row = &rows[i];
-		if (rows[i].waiting == 0 && (e = job_tx(job, lift_in_tx,
-		    &k)) != ERR_OK)
+		if ((e = job_tx(job, lift_in_tx, &k)) != ERR_OK)
 			return e;
 	}
 	return ERR_OK;

@@ -15,44 +15,10 @@
 #include "consent/consent_keeper.h"
 #include "ledger/ledger.h"
 #include "outbox/outbox.h"
+#include "tests/app/keeper-fixture.h"
 #include "tests/db/scratch.h"
 
 #define NOW_US	INT64_C(1795555805000000)
-
-static struct arena *a;
-static struct db *keeper;
-static struct keys *keys;
-static struct ledger *ledger;
-static struct outbox *outbox;
-static struct config config = { .site = "demo",
-    .portal_url = "https://privacy.example.org",
-    .office_url = "https://office.example.org" };
-
-static int
-open_all(void **state)
-{
-	static const unsigned char root[KEY_BYTES] = { 1 };
-
-	(void)state;
-	a = arena_open();
-	keeper = scratch_open("keeper");
-	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
-	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
-	assert_int_equal(outbox_open(&config, keys, &outbox), ERR_OK);
-	return 0;
-}
-
-static int
-close_all(void **state)
-{
-	(void)state;
-	outbox_close(outbox);
-	ledger_close(ledger);
-	keys_close(keys);
-	db_close(keeper);
-	arena_close(a);
-	return 0;
-}
 
 static int
 arrange(void **state)
@@ -96,16 +62,7 @@ say(const char *state, const char *channel, const char *how, int64_t ago_us)
 static uint64_t
 mails_at(int64_t now_us)
 {
-	static const struct job_row row = { "consent_tell", SECOND_US, false,
-	    consent_keeper_tell };
-	struct job job = { .row = &row, .config = &config, .keys = keys,
-	    .db = keeper, .ledger = ledger, .outbox = outbox,
-	    .owner = "test", .arena = a, .now_us = now_us };
-
-	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
-	assert_int_equal(consent_keeper_tell(&job), ERR_OK);
-	job_resign(&job);
+	assert_int_equal(keeper_pass(consent_keeper_tell, now_us), ERR_OK);
 	return scratch_number("SELECT COUNT(*) FROM outbox WHERE contact_id ="
 	    " 1 AND template = 'consent_changed' AND language = 'fr'");
 }
@@ -421,6 +378,6 @@ main(void)
 		    arrange),
 	};
 
-	return cmocka_run_group_tests_name("consent", tests, open_all,
-	    close_all);
+	return cmocka_run_group_tests_name("consent", tests, keeper_open,
+	    keeper_close);
 }

@@ -15,36 +15,8 @@
 #include "keeper/guard.h"
 #include "keeper/purge.h"
 #include "ledger/ledger.h"
+#include "tests/app/keeper-fixture.h"
 #include "tests/db/scratch.h"
-
-static struct arena *a;
-static struct db *keeper;
-static struct keys *keys;
-static struct ledger *ledger;
-
-static int
-open_all(void **state)
-{
-	static const unsigned char root[KEY_BYTES] = { 1 };
-
-	(void)state;
-	a = arena_open();
-	keeper = scratch_open("keeper");
-	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
-	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
-	return 0;
-}
-
-static int
-close_all(void **state)
-{
-	(void)state;
-	ledger_close(ledger);
-	keys_close(keys);
-	db_close(keeper);
-	arena_close(a);
-	return 0;
-}
 
 static int
 arrange(void **state)
@@ -149,20 +121,13 @@ sign_up(unsigned id, const char *who, const char *used, int64_t end_us)
 static void
 a_sign_up_goes_when_it_is_over_and_in_no_contact_to_be(void **state)
 {
-	static const struct job_row row = { "signup_purge", 1, false,
-	    purge_signups };
-	struct job job = { .row = &row, .keys = keys, .db = keeper,
-	    .ledger = ledger, .owner = "test", .arena = a, .now_us = 1000 };
-
 	(void)state;
 	sign_up(1, "a@x", "NULL", 5000);	/* waits */
 	sign_up(2, "", "500", 5000);		/* its link still says so */
 	sign_up(3, "a@x", "NULL", 999);		/* over */
 	sign_up(4, "", "500", 999);		/* filed, and over */
 	sign_up(5, "a@x", "500", 999);		/* to be filed first */
-	assert_int_equal(job_lead(&job), ERR_OK);
-	assert_int_equal(purge_signups(&job), ERR_OK);
-	job_resign(&job);
+	assert_int_equal(keeper_pass(purge_signups, 1000), ERR_OK);
 	assert_int_equal(scratch_number("SELECT SUM(POW(10, id)) FROM signup"),
 	    100110);
 	/* whose the choices of 3 were, nobody can tell any more */
@@ -174,26 +139,19 @@ a_sign_up_goes_when_it_is_over_and_in_no_contact_to_be(void **state)
 static enum err
 purge_in_a_confirmation(struct db *db, void *arg)
 {
-	struct job *job = arg;
 	uint64_t claimed = 0;
 
+	(void)arg;
 	assert_int_equal(q_forms_confirm_claim(db, 500, text_bytes(
 	    "11111111111111111111111111111111"), 1, &claimed), ERR_OK);
 	assert_int_equal(claimed, 1);
-	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(job), ERR_OK);
-	assert_int_equal(purge_signups(job), ERR_OK);
-	job_resign(job);
+	assert_int_equal(keeper_pass(purge_signups, 1000), ERR_OK);
 	return ERR_OK;
 }
 
 static void
 a_purge_of_sign_ups_waits_for_no_confirmation(void **state)
 {
-	static const struct job_row row = { "signup_purge", 1, false,
-	    purge_signups };
-	struct job job = { .row = &row, .keys = keys, .db = keeper,
-	    .ledger = ledger, .owner = "test", .arena = a, .now_us = 1000 };
 	struct db *portal = scratch_open("portal");
 
 	(void)state;
@@ -201,7 +159,7 @@ a_purge_of_sign_ups_waits_for_no_confirmation(void **state)
 	sign_up(2, "a@x", "NULL", 999);
 	scratch_begin(portal, DB_POST);
 	assert_int_equal(tx_run(portal, NULL, a, purge_in_a_confirmation,
-	    &job, NULL), ERR_OK);
+	    NULL, NULL), ERR_OK);
 	assert_int_equal(scratch_number("SELECT GROUP_CONCAT(id) FROM"
 	    " signup"), 1);
 	db_close(portal);
@@ -226,6 +184,6 @@ main(void)
 		    a_purge_of_sign_ups_waits_for_no_confirmation, arrange),
 	};
 
-	return cmocka_run_group_tests_name("keeper", tests, open_all,
-	    close_all);
+	return cmocka_run_group_tests_name("keeper", tests, keeper_open,
+	    keeper_close);
 }

@@ -12,89 +12,13 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "ledger/ledger.h"
 #include "merge/merge_keeper.h"
-#include "outbox/outbox.h"
 #include "tests/db/scratch.h"
-
-static const struct job_row row_run = { "contact_merge", SECOND_US, false,
-    merge_keeper_run };
-
-static struct arena *a;
-static struct db *db;
-static struct keys *keys;
-static struct ledger *ledger;
-static struct outbox *outbox;
-static struct config config = { .site = "demo",
-    .portal_url = "https://privacy.example.org" };
-
-void
-fixture_open(void)
-{
-	static const unsigned char root[KEY_BYTES] = { 9 };
-
-	a = arena_open();
-	db = scratch_open("keeper");
-	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
-	ledger = ledger_open(db, keys, KEYS_KEEPER);
-	assert_int_equal(outbox_open(&config, keys, &outbox), ERR_OK);
-}
-
-struct arena *
-fixture_arena(void)
-{
-	return a;
-}
-
-struct db *
-fixture_db(void)
-{
-	return db;
-}
-
-struct keys *
-fixture_keys(void)
-{
-	return keys;
-}
-
-struct ledger *
-fixture_ledger(void)
-{
-	return ledger;
-}
-
-int
-fixture_close(void **state)
-{
-	(void)state;
-	outbox_close(outbox);
-	ledger_close(ledger);
-	keys_close(keys);
-	db_close(db);
-	arena_close(a);
-	return 0;
-}
-
-enum err
-run_at(enum err (*fn)(struct job *job), int64_t now_us)
-{
-	struct job job = { .row = &row_run, .config = &config, .keys = keys,
-	    .db = db, .ledger = ledger, .outbox = outbox, .owner = "test",
-	    .arena = a, .now_us = now_us };
-	enum err e;
-
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
-	e = fn(&job);
-	job_resign(&job);
-	return e;
-}
 
 enum err
 run(void)
 {
-	return run_at(merge_keeper_run, NOW_US);
+	return keeper_pass(merge_keeper_run, NOW_US);
 }
 
 struct keyed {
@@ -120,8 +44,8 @@ sealed(uint64_t contact, enum person_class class, const char *table,
 	struct keyed k = { .contact = contact, .class = class };
 	struct bytes b;
 
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(tx_run(db, NULL, a, take_in_tx, &k, NULL), ERR_OK);
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(tx_run(keeper, NULL, a, take_in_tx, &k, NULL), ERR_OK);
 	b = person_seal(a, k.key, table, column, contact, text);
 	return arena_printf(a, "X'%s'", hex_write(a, b));
 }
@@ -239,8 +163,8 @@ sealed_piece(uint64_t contact, uint64_t id, uint64_t number, const char *text)
 	struct keyed k = { .contact = contact, .class = PERSON_LIVE };
 	struct bytes b;
 
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(tx_run(db, NULL, a, take_in_tx, &k, NULL), ERR_OK);
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(tx_run(keeper, NULL, a, take_in_tx, &k, NULL), ERR_OK);
 	b = seal(a, k.key, seal_aad(a, "evidence_chunk", arena_printf(a,
 	    "%llu", (unsigned long long)id), number), text_bytes(text));
 	return arena_printf(a, "X'%s'", hex_write(a, b));

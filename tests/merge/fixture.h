@@ -6,26 +6,12 @@
 #ifndef TESTS_MERGE_FIXTURE_H
 #define TESTS_MERGE_FIXTURE_H
 
-#include "app/job.h"
 #include "keys/person.h"
+#include "tests/app/keeper-fixture.h"
 
 #define NOW_US	INT64_C(1795200000000000)
 #define STAYS	1
 #define GOES	2
-
-/**
- * fixture_open(), fixture_close(state):
- * Open the keeper's connection, keys, ledger and outbox, around a group of
- * tests; close them.
- */
-void fixture_open(void);
-int fixture_close(void **state);
-
-/* What fixture_open() opened; borrowed until fixture_close(). */
-struct arena *fixture_arena(void);
-struct db *fixture_db(void);
-struct keys *fixture_keys(void);
-struct ledger *fixture_ledger(void);
 
 /**
  * fixture_arrange(state):
@@ -35,10 +21,9 @@ struct ledger *fixture_ledger(void);
 int fixture_arrange(void **state);
 
 /**
- * run(), run_at(fn, now_us):
- * One pass of the job that joins records, or of ${fn}, at ${now_us}.
+ * run():
+ * One pass of the job that joins records, at NOW_US.
  */
 enum err run(void) MUST_CHECK;
-enum err run_at(enum err (*fn)(struct job *job), int64_t now_us) MUST_CHECK;
 
 #endif

@@ -15,17 +15,6 @@
 #include "tests/db/scratch.h"
 #include "tests/merge/fixture.h"
 
-static struct arena *a;
-
-static int
-open_all(void **state)
-{
-	(void)state;
-	fixture_open();
-	a = fixture_arena();
-	return 0;
-}
-
 static int
 empty(void **state)
 {
@@ -55,7 +44,8 @@ look(int64_t now_us)
 	size_t i;
 
 	for (i = 0; i < 40; i++) {
-		assert_int_equal(run_at(merge_keeper_look, now_us), ERR_OK);
+		assert_int_equal(keeper_pass(merge_keeper_look, now_us),
+		    ERR_OK);
 		if (scratch_count("duplicate_walk WHERE through_id = 0") == 1)
 			return;
 	}
@@ -102,6 +92,45 @@ further_addresses_and_numbers_count(void **state)
 	    "'staff', 'contract', 0)");
 	look(NOW_US);
 	assert_string_equal(pairs(), "1-2 email;3-4 phone;5-6 email");
+}
+
+/* Anybody could type the address of somebody else there. */
+static void
+what_somebody_typed_in_their_own_space_makes_no_pair(void **state)
+{
+	(void)state;
+	contacts(6, "NULL, NULL, NULL, '', ''");
+	scratch_sql("UPDATE contact SET email_key = 'a@x.org' WHERE id = 2");
+	scratch_sql("UPDATE contact SET phone = '+331' WHERE id = 3");
+	scratch_sql("INSERT INTO contact_reach (contact_id, kind, value, "
+	    "value_key, label, source, basis, at_us) VALUES "
+	    "(1, 'email', 'a@x.org', 'a@x.org', 'work', 'account', 'consent', "
+	    "0), (4, 'phone', '+331', '+331', 'work', 'account', 'consent', "
+	    "0), (5, 'email', 'b@x.org', 'b@x.org', 'work', 'account', "
+	    "'consent', 0), (6, 'email', 'b@x.org', 'b@x.org', 'work', "
+	    "'staff', 'contract', 0)");
+	look(NOW_US);
+	assert_string_equal(pairs(), "");
+	scratch_sql("UPDATE contact_reach SET source = IF(contact_id = 6, "
+	    "'account', 'staff')");
+	look(NOW_US + DAY_US);
+	assert_string_equal(pairs(), "1-2 email;3-4 phone");
+}
+
+/* Of several things in common, the first that is looked for. */
+static void
+why_they_are_a_pair_is_what_they_have_in_common_now(void **state)
+{
+	(void)state;
+	contacts(2, "'a@x.org', 'a@x.org', '+331', 'byron ada', '44000'");
+	look(NOW_US);
+	assert_string_equal(pairs(), "1-2 email");
+	scratch_sql("UPDATE contact SET email_key = 'b@x.org' WHERE id = 2");
+	look(NOW_US + DAY_US);
+	assert_string_equal(pairs(), "1-2 phone");
+	scratch_sql("UPDATE contact SET phone = '+332' WHERE id = 2");
+	look(NOW_US + 2 * DAY_US);
+	assert_string_equal(pairs(), "1-2 name");
 }
 
 /* A switchboard's number, a family's name: the walk still ends. */
@@ -227,12 +256,14 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_two_have_in_common_makes_them_a_pair),
 		TEST(further_addresses_and_numbers_count),
+		TEST(what_somebody_typed_in_their_own_space_makes_no_pair),
+		TEST(why_they_are_a_pair_is_what_they_have_in_common_now),
 		TEST(a_thousand_alike_do_not_stop_the_walk),
 		TEST(what_staff_told_apart_stays_so_while_both_are_there),
 		TEST(a_round_begins_once_a_day),
 		TEST(a_pair_with_one_hidden_record_is_none),
 	};
 
-	return cmocka_run_group_tests_name("merge pairs", tests, open_all,
-	    fixture_close);
+	return cmocka_run_group_tests_name("merge pairs", tests,
+	    keeper_open, keeper_close);
 }

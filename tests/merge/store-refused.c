@@ -13,17 +13,6 @@
 #include "tests/db/scratch.h"
 #include "tests/merge/fixture.h"
 
-static struct arena *a;
-
-static int
-open_all(void **state)
-{
-	(void)state;
-	fixture_open();
-	a = fixture_arena();
-	return 0;
-}
-
 static void
 is_done(void)
 {
@@ -170,6 +159,6 @@ main(void)
 		TEST(one_that_cannot_be_finished_holds_up_no_other),
 	};
 
-	return cmocka_run_group_tests_name("merge refused", tests, open_all,
-	    fixture_close);
+	return cmocka_run_group_tests_name("merge refused", tests,
+	    keeper_open, keeper_close);
 }

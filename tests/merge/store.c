@@ -18,23 +18,6 @@
 #include "tests/db/scratch.h"
 #include "tests/merge/fixture.h"
 
-static struct arena *a;
-static struct db *db;
-static struct keys *keys;
-static struct ledger *ledger;
-
-static int
-open_all(void **state)
-{
-	(void)state;
-	fixture_open();
-	a = fixture_arena();
-	db = fixture_db();
-	keys = fixture_keys();
-	ledger = fixture_ledger();
-	return 0;
-}
-
 static enum err
 audit_in_tx(struct db *in, void *arg)
 {
@@ -116,8 +99,8 @@ open_text(enum person_class class, const char *table, const char *column,
 	struct bytes b;
 	const char *text;
 
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(person_key_load(db, a, keys, STAYS, class, key),
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(person_key_load(keeper, a, keys, STAYS, class, key),
 	    ERR_OK);
 	assert_int_equal(hex_read(a, scratch_text(a, arena_printf(a,
 	    "SELECT LOWER(HEX(%s)) FROM %s WHERE %s AND %s IS NOT NULL LIMIT 1",
@@ -190,10 +173,10 @@ recordings_open_for_the_one_that_stays(void **state)
 
 	(void)state;
 	is_done();
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(person_key_load(db, a, keys, STAYS, PERSON_LIVE,
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(person_key_load(keeper, a, keys, STAYS, PERSON_LIVE,
 	    key), ERR_OK);
-	assert_int_equal(evidence_whole(db, a, &stored, &plain), ERR_OK);
+	assert_int_equal(evidence_whole(keeper, a, &stored, &plain), ERR_OK);
 	assert_int_equal(plain.len, 10);
 	assert_memory_equal(plain.ptr, "yes, I do.", 10);
 	assert_int_equal(scratch_count("evidence WHERE contact_id = 1"), 1);
@@ -270,8 +253,8 @@ commitments_open_with_the_number_that_the_record_had(void **state)
 	struct bytes stored;
 
 	(void)state;
-	scratch_begin(db, DB_JOB);
-	assert_int_equal(tx_run(db, NULL, a, audit_in_tx, &event, NULL),
+	scratch_begin(keeper, DB_JOB);
+	assert_int_equal(tx_run(keeper, NULL, a, audit_in_tx, &event, NULL),
 	    ERR_OK);
 	is_done();
 	assert_int_equal(hex_read(a, scratch_text(a, "SELECT LOWER(HEX("
@@ -299,6 +282,21 @@ no_choice_is_widened(void **state)
 	    2);
 	assert_int_equal(scratch_count("consent_soft_opt_in"), 0);
 	assert_int_equal(scratch_count("consent_event"), 0);
+}
+
+static void
+facts_of_a_sale_go_with_the_mailbox_and_the_number_they_are_of(void **state)
+{
+	(void)state;
+	scratch_sql("UPDATE consent_soft_opt_in SET contact_id = 2");
+	is_done();	/* the mailbox is theirs, the number is not */
+	assert_int_equal(scratch_count("consent_soft_opt_in"), 0);
+	fixture_arrange(state);
+	scratch_sql("UPDATE consent_soft_opt_in SET contact_id = 2");
+	scratch_sql("UPDATE contact SET phone = '+33611111111' WHERE id = 2");
+	is_done();
+	assert_int_equal(scratch_count("consent_soft_opt_in WHERE contact_id "
+	    "= 1"), 1);
 }
 
 static void
@@ -413,7 +411,8 @@ a_look_of_the_same_moment_is_filed(void **state)
 	scratch_sql("INSERT INTO access_line (id, staff_id, role, kind, "
 	    "reason, at_us) VALUES (9, 1, 'dpo', 'record', '', 0)");
 	scratch_sql("INSERT INTO access_subject VALUES (2, 9)");
-	assert_int_equal(run_at(merge_keeper_keys, NOW_US + HOUR_US), ERR_OK);
+	assert_int_equal(keeper_pass(merge_keeper_keys, NOW_US + HOUR_US),
+	    ERR_OK);
 	assert_int_equal(scratch_count("access_subject WHERE contact_id = 1 "
 	    "AND line_id = 9"), 1);
 	assert_int_equal(scratch_count("access_subject WHERE contact_id = 2"),
@@ -425,11 +424,11 @@ keys_of_the_one_that_went_end_with_the_last_backup(void **state)
 {
 	(void)state;
 	is_done();
-	assert_int_equal(run_at(merge_keeper_keys, NOW_US + 29 * DAY_US),
+	assert_int_equal(keeper_pass(merge_keeper_keys, NOW_US + 29 * DAY_US),
 	    ERR_OK);
 	assert_int_equal(scratch_count("t_keys.person_key WHERE contact_id = "
 	    "2"), 2);
-	assert_int_equal(run_at(merge_keeper_keys, NOW_US + 31 * DAY_US),
+	assert_int_equal(keeper_pass(merge_keeper_keys, NOW_US + 31 * DAY_US),
 	    ERR_OK);
 	assert_int_equal(scratch_count("t_keys.person_key WHERE contact_id = "
 	    "2"), 0);
@@ -504,6 +503,7 @@ main(void)
 		TEST(a_crossing_into_the_one_that_went_ends),
 		TEST(commitments_open_with_the_number_that_the_record_had),
 		TEST(no_choice_is_widened),
+		TEST(facts_of_a_sale_go_with_the_mailbox_and_the_number_they_are_of),
 		TEST(the_old_number_and_reference_lead_on),
 		TEST(links_that_were_over_stay_over),
 		TEST(what_was_asked_with_the_one_that_went_is_over),
@@ -516,6 +516,6 @@ main(void)
 		TEST(keys_of_the_one_that_went_end_with_the_last_backup),
 	};
 
-	return cmocka_run_group_tests_name("merge", tests, open_all,
-	    fixture_close);
+	return cmocka_run_group_tests_name("merge", tests,
+	    keeper_open, keeper_close);
 }

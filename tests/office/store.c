@@ -107,6 +107,80 @@ load_session(void)
 	    &row);
 }
 
+static enum err
+enter_in_tx(struct db *db, void *arg)
+{
+	struct q_auth_team_enter row;
+
+	(void)arg;
+	return q_auth_team_enter(db, a, SOUTH, &row);
+}
+
+static void
+a_team_that_was_closed_meanwhile_takes_in_nobody_and_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(scratch_try(office, enter_in_tx, NULL), ERR_OK);
+	scratch_sql("UPDATE team SET is_closed = TRUE WHERE id = 2");
+	assert_int_equal(scratch_try(office, enter_in_tx, NULL),
+	    ERR_NOTFOUND);
+}
+
+static enum err
+lock_in_tx(struct db *db, void *arg)
+{
+	struct q_auth_team_lock row;
+	enum err e;
+
+	if ((e = q_auth_team_lock(db, a, SOUTH, &row)) == ERR_OK)
+		*(bool *)arg = row.is_used;
+	return e;
+}
+
+static bool
+is_used(void)
+{
+	bool is = false;
+
+	assert_int_equal(scratch_try(office, lock_in_tx, &is), ERR_OK);
+	return is;
+}
+
+/* In use only by what each statement puts there. */
+static void
+a_team_is_not_closed_while_anybody_or_anything_is_left_in_it(void **state)
+{
+	static const char *const left[] = {
+		"UPDATE staff SET team_id = 2 WHERE id = 3",
+		"UPDATE contact SET team_id = 2 WHERE id = 15",
+		"UPDATE organisation SET team_id = 2 WHERE id = 5",
+		"UPDATE bulk SET state = 'ready' WHERE id = 6",
+		"UPDATE import SET state = 'checked' WHERE id = 7",
+	};
+	size_t i;
+
+	(void)state;
+	scratch_sql("INSERT INTO organisation (id, name, sort_name, language,"
+	    " visibility, created_us, updated_us) VALUES (5, 'Firm', 'firm',"
+	    " 'fr', 'team', 1, 1)");
+	scratch_sql("INSERT INTO bulk (id, staff_id, action, state, reason,"
+	    " has_team, new_team_id, total, created_us, expires_us) VALUES"
+	    " (6, 1, 'assign', 'done', 'order', TRUE, 2, 1, 0, 1)");
+	scratch_sql("INSERT INTO import (id, staff_id, team_id, state,"
+	    " size_bytes, file_mac, created_us, expires_us) VALUES (7, 1, 2,"
+	    " 'done', 1, REPEAT('m', 32), 1, 1)");
+	for (i = 0; i < LENGTH(left); i++) {
+		scratch_sql("UPDATE staff SET team_id = 1");
+		scratch_sql("UPDATE contact SET team_id = 1");
+		scratch_sql("UPDATE organisation SET team_id = NULL");
+		scratch_sql("UPDATE bulk SET state = 'done'");
+		scratch_sql("UPDATE import SET state = 'done'");
+		assert_false(is_used());
+		scratch_sql(left[i]);
+		assert_true(is_used());
+	}
+}
+
 static void
 whoever_is_disabled_is_out_at_once(void **state)
 {
@@ -268,6 +342,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_step_of_the_app_is_good_once,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_team_that_was_closed_meanwhile_takes_in_nobody_and_nothing,
+		    arrange),
+		cmocka_unit_test_setup(
+		    a_team_is_not_closed_while_anybody_or_anything_is_left_in_it,
 		    arrange),
 		cmocka_unit_test_setup(whoever_is_disabled_is_out_at_once,
 		    arrange),

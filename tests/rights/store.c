@@ -12,48 +12,26 @@
 #include "base/text.h"
 #include "db/queries.h"
 #include "keys/person.h"
-#include "ledger/ledger.h"
-#include "outbox/outbox.h"
 #include "rights/rights.h"
 #include "rights/rights_keeper.h"
 #include "rights/rights_match.h"
+#include "tests/app/keeper-fixture.h"
 #include "tests/db/scratch.h"
 
-static struct arena *a;
-static struct db *office, *keeper;
-static struct config config = { .site = "demo",
-    .portal_url = "https://privacy.example.org",
-    .office_url = "https://office.example.org" };
-static struct keys *keys;
-static struct ledger *ledger;
-static struct outbox *outbox;
+static struct db *office;
 
 static int
 open_all(void **state)
 {
-	static const unsigned char root[KEY_BYTES] = { 1 };
-
-	(void)state;
-	a = arena_open();
 	office = scratch_open("office");
-	keeper = scratch_open("keeper");
-	keys = keys_from_root(root, 1, 1, KEYS_KEEPER);
-	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
-	assert_int_equal(outbox_open(&config, keys, &outbox), ERR_OK);
-	return 0;
+	return keeper_open(state);
 }
 
 static int
 close_all(void **state)
 {
-	(void)state;
-	outbox_close(outbox);
-	ledger_close(ledger);
-	keys_close(keys);
-	db_close(keeper);
 	db_close(office);
-	arena_close(a);
-	return 0;
+	return keeper_close(state);
 }
 
 static int
@@ -209,17 +187,8 @@ who_may_answer_is_offered_and_nobody_else(void **state)
 static uint64_t
 alert_on(struct day day)
 {
-	static const struct job_row row = { "rights_alert", HOUR_US, false,
-	    rights_keeper_alert };
-	struct job job = { .row = &row, .config = &config, .keys = keys,
-	    .db = keeper, .ledger = ledger, .outbox = outbox,
-	    .owner = "test", .arena = a,
-	    .now_us = day_start_us(day) + 9 * HOUR_US };
-
-	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
-	assert_int_equal(rights_keeper_alert(&job), ERR_OK);
-	job_resign(&job);
+	assert_int_equal(keeper_pass(rights_keeper_alert, day_start_us(day) +
+	    9 * HOUR_US), ERR_OK);
 	return scratch_number("SELECT COUNT(*) FROM outbox WHERE"
 	    " template = 'staff_alert'");
 }
@@ -243,6 +212,20 @@ ten_five_and_one_day_before_the_limit_staff_are_told_once_each(void **state)
 	    " WHERE verb = 'overdue' AND actor = 'program'"), 1);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
 	    " WHERE verb = 'rights.overdue'"), 1);
+}
+
+/* Whom the first hundred are told of, whatever stands before them. */
+static void
+a_hundred_cases_that_were_told_hold_up_no_other_alert(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO rights_request (reference, kind, door,"
+	    " language, state, received_us, received_day, target_day,"
+	    " working_day, due_day) SELECT CONCAT('R-', seq), 'access',"
+	    " 'account', 'fr', 'open', 1, '2026-11-28', '2026-12-18',"
+	    " '2026-12-28', '2026-12-28' FROM seq_1_to_120");
+	assert_int_equal(alert_on((struct day){ 2026, 12, 18 }), 120);
+	assert_int_equal(alert_on((struct day){ 2026, 12, 20 }), 121);
 }
 
 static void
@@ -282,12 +265,6 @@ make_public_in_tx(struct db *db, void *arg)
 static void
 match(const char *mailbox)
 {
-	static const struct job_row row = { "rights_match", 1, false,
-	    rights_match };
-	struct job job = { .row = &row, .config = &config, .keys = keys,
-	    .db = keeper, .ledger = ledger, .owner = "test", .arena = a,
-	    .now_us = 77 };
-
 	scratch_sql("INSERT INTO contact (id, reference, kind, given_name, family_name,"
 	    " email, email_key, language, source, basis, collected_us, last_person_us,"
 	    " created_us, updated_us) SELECT id, id, 'customer', 'A', 'B', m,"
@@ -295,12 +272,10 @@ match(const char *mailbox)
 	    " AS id, 'Ada@x.org' AS m UNION SELECT 8, 'two@x.org' UNION"
 	    " SELECT 9, 'Two@x.org') AS them");
 	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
 	assert_int_equal(tx_run(keeper, NULL, a, make_public_in_tx,
 	    &mailbox, NULL), ERR_OK);
-	assert_int_equal(rights_match(&job), ERR_OK);
-	assert_int_equal(rights_match(&job), ERR_OK);
-	job_resign(&job);
+	assert_int_equal(keeper_pass(rights_match, 77), ERR_OK);
+	assert_int_equal(keeper_pass(rights_match, 77), ERR_OK);
 }
 
 /* What the person wrote, opened with the key of ${contact}. */
@@ -377,106 +352,6 @@ a_further_address_of_one_record_is_enough_and_of_two_is_not(void **state)
 	    "rights_request"), 1);
 }
 
-/* A frozen record whose freeze was announced to end on 14 December. */
-static void
-arrange_freeze(const char *mail_state)
-{
-	scratch_sql("INSERT INTO contact (id, reference, kind, sort_name,"
-	    " language, source, basis, collected_us, last_person_us,"
-	    " created_us, updated_us, restricted_us, restriction) VALUES"
-	    " (7, 'C-00000007', 'customer', 'b', 'fr', 'form', 'consent', 1,"
-	    " 1, 1, 1, 1, 'claims')");
-	scratch_sql("DELETE FROM erasure WHERE contact_id = 7");
-	scratch_sql("UPDATE rights_request SET kind = 'restriction',"
-	    " state = 'refused', contact_id = 7, lift_told_us = 100,"
-	    " lift_day = '2026-12-14'");
-	if (mail_state != NULL)
-		scratch_sql(arena_printf(a, "INSERT INTO outbox (template,"
-		    " message_id, language, contact_id, state, is_legal,"
-		    " due_us, created_us) VALUES ('rights_lift', '<1@x>',"
-		    " 'fr', 7, '%s', 1, 1, 100)", mail_state));
-}
-
-/* Run the job as on ${day}; whether the record is still frozen then. */
-static bool
-is_frozen_on(struct day day)
-{
-	static const struct job_row row = { "rights_lift", HOUR_US, true,
-	    rights_keeper_lift };
-	struct job job = { .row = &row, .config = &config, .keys = keys,
-	    .db = keeper, .ledger = ledger, .outbox = outbox,
-	    .owner = "test", .arena = a,
-	    .now_us = day_start_us(day) + 9 * HOUR_US };
-
-	scratch_begin(keeper, DB_JOB);
-	assert_int_equal(job_lead(&job), ERR_OK);
-	assert_int_equal(rights_keeper_lift(&job), ERR_OK);
-	job_resign(&job);
-	return scratch_number("SELECT COUNT(*) FROM contact WHERE id = 7 AND"
-	    " restricted_us IS NOT NULL") == 1;
-}
-
-static void
-a_freeze_ends_on_the_day_that_was_told_and_not_before(void **state)
-{
-	(void)state;
-	arrange_freeze("sent");
-	assert_true(is_frozen_on((struct day){ 2026, 12, 13 }));
-	assert_false(is_frozen_on((struct day){ 2026, 12, 14 }));
-	assert_false(is_frozen_on((struct day){ 2026, 12, 15 }));
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"
-	    " WHERE verb = 'lifted' AND actor = 'program'"), 1);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM audit_event"
-	    " WHERE verb = 'rights.lifted'"), 1);
-}
-
-static void
-nothing_is_written_of_who_was_erased_before_the_freeze_ends(void **state)
-{
-	(void)state;
-	arrange_freeze("sent");
-	scratch_sql("DELETE FROM outbox");
-	scratch_sql("DELETE FROM contact WHERE id = 7");
-	assert_false(is_frozen_on((struct day){ 2026, 12, 14 }));
-	assert_int_equal(scratch_number("SELECT (SELECT COUNT(*) FROM"
-	    " audit_subject WHERE contact_id = 7) + (SELECT COUNT(*) FROM"
-	    " rights_step WHERE verb LIKE 'lift%')"), 0);
-}
-
-static void
-a_freeze_stays_while_the_mail_that_ends_it_waits(void **state)
-{
-	(void)state;
-	arrange_freeze("retry");
-	assert_true(is_frozen_on((struct day){ 2026, 12, 20 }));
-	scratch_sql("UPDATE outbox SET state = 'sent'");
-	assert_false(is_frozen_on((struct day){ 2026, 12, 21 }));
-}
-
-static void
-a_freeze_whose_end_could_not_be_told_stays(void **state)
-{
-	(void)state;
-	arrange_freeze("bounced");
-	assert_true(is_frozen_on((struct day){ 2026, 12, 20 }));
-	assert_int_equal(scratch_number("SELECT lift_day IS NULL FROM"
-	    " rights_request"), 1);
-	assert_int_equal(scratch_number("SELECT COUNT(*) FROM rights_step"
-	    " WHERE verb = 'lift_untold'"), 1);
-}
-
-static void
-what_an_erasure_needs_frozen_stays_frozen_for_it(void **state)
-{
-	(void)state;
-	arrange_freeze("sent");
-	scratch_sql("INSERT INTO erasure (contact_id, state, due_us,"
-	    " created_us) VALUES (7, 'cooling', 1, 1)");
-	assert_true(is_frozen_on((struct day){ 2026, 12, 14 }));
-	assert_int_equal(scratch_number("SELECT restriction = 'erasure' FROM"
-	    " contact WHERE id = 7"), 1);
-}
-
 static void
 a_case_that_cannot_be_opened_holds_up_no_other(void **state)
 {
@@ -530,6 +405,9 @@ main(void)
 		    ten_five_and_one_day_before_the_limit_staff_are_told_once_each,
 		    arrange),
 		cmocka_unit_test_setup(
+		    a_hundred_cases_that_were_told_hold_up_no_other_alert,
+		    arrange),
+		cmocka_unit_test_setup(
 		    a_longer_time_is_told_again_and_a_closed_case_never,
 		    arrange),
 		cmocka_unit_test_setup(
@@ -541,18 +419,6 @@ main(void)
 		cmocka_unit_test_setup(
 		    a_further_address_of_one_record_is_enough_and_of_two_is_not,
 		    arrange),
-		cmocka_unit_test_setup(
-		    a_freeze_ends_on_the_day_that_was_told_and_not_before,
-		    arrange),
-		cmocka_unit_test_setup(
-		    nothing_is_written_of_who_was_erased_before_the_freeze_ends,
-		    arrange),
-		cmocka_unit_test_setup(
-		    a_freeze_stays_while_the_mail_that_ends_it_waits, arrange),
-		cmocka_unit_test_setup(
-		    a_freeze_whose_end_could_not_be_told_stays, arrange),
-		cmocka_unit_test_setup(
-		    what_an_erasure_needs_frozen_stays_frozen_for_it, arrange),
 		cmocka_unit_test_setup(
 		    a_case_that_cannot_be_opened_holds_up_no_other, arrange),
 		cmocka_unit_test(every_ground_of_a_refusal_has_words),

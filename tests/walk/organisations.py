@@ -179,9 +179,33 @@ def tell_silo(world, id_, name, contact):
     there, never = (bare(other.get(f"/contacts/{mine}/organisation?o={i}"))
                     for i in (id_, "99999999"))
     world.is_equal("nor puts anybody into it", never, there)
+    tell_foreign_own(world, other, id_, mine)
     auditor = staff(world, "auditor")[0]
     world.is_equal("who sees no contact sees no organisation", 404,
                    auditor.get("/organisations").status)
+
+
+def tell_foreign_own(world, other, id_, mine):
+    """A member whom another team sees: where they belong may be corrected,
+    whose own business it is may not."""
+    world.sql(f"DELETE FROM membership WHERE contact_id = {mine}")
+    world.sql("INSERT INTO membership (contact_id, organisation_id, "
+              f"job_title, at_us) VALUES ({mine}, {id_}, 'Apprenti', 1)")
+    page = other.get(f"/contacts/{mine}/organisation")
+    wrong = page.press("Save", job_title="Associé", since="", own="yes")
+    world.is_equal("another team's business is not made somebody's own",
+                   (422, "NULL"), (wrong.status, world.sql(
+                       "SELECT trader_id FROM organisation WHERE id = "
+                       + id_).strip()))
+    world.has("in words", wrong.text, world.say(
+        "fr", "Whether it is their own is said by a colleague who sees the "
+        "organisation."))
+    world.has("with what was typed", wrong.html, 'value="Associé"')
+    done = other.get(page.path).press("Save", job_title="Compagnon", since="")
+    world.is_equal("their job is corrected", (200, "Compagnon"), (
+        done.status, world.sql("SELECT job_title FROM membership WHERE "
+                               f"contact_id = {mine}").strip()))
+    world.sql(f"DELETE FROM membership WHERE contact_id = {mine}")
 
 
 def tell_ending(world, adviser, contact, id_):

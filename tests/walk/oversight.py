@@ -62,6 +62,14 @@ def tell_file(world, dpo):
            "audit.exported"]
     world.is_true("its own too, in a sentence, by whom", len(own) == 1 and
                   world.staff("dpo")["name"] in own[0]["sentence"], own)
+    before = int(world.sql("SELECT MAX(id) FROM audit_event"))
+    page = dpo.get("/audit")
+    files = [taken(world, page), taken(world, page)]
+    world.is_equal("pressed twice, each file is whole and has a line of its "
+                   "own", (True, "2"), (len(files[0]) < len(files[1]),
+                                        world.sql(
+        "SELECT COUNT(*) FROM audit_event WHERE verb = 'audit.exported' AND "
+        f"id > {before}").strip()))
     only = taken(world, dpo.get("/audit?kind=staff"))
     world.is_equal("as it is filtered", {"staff"}, {r["kind"] for r in only})
     contact = world.sql("SELECT contact_id FROM audit_subject ORDER BY "

@@ -98,6 +98,30 @@ def tell_audit(world, dpo):
                   "'site.changed'")))
 
 
+def tell_closed(world, admin, dpo, id_, member):
+    """Nobody and nothing comes into a closed team, whatever is sent."""
+    sent = admin.get(f"/staff/{member}").press(
+        "Change role and team", team=id_)
+    world.is_equal("a colleague is not put into it", ("0", True), (
+        world.sql(f"SELECT COUNT(*) FROM staff WHERE team_id = {id_}"
+                  ).strip(), sent.status >= 400))
+    address = world.address("closed")
+    sent = admin.get("/staff/invite").press(
+        "Send the invitation", name="Fermé", email=address, role="adviser",
+        team=id_, language="fr")
+    world.is_equal("nor invited into it", ("0", 422), (world.sql(
+        f"SELECT COUNT(*) FROM staff WHERE team_id = {id_}").strip(),
+        sent.status))
+    world.has("with what was typed kept", sent.html, address)
+    contact = world.sql("SELECT id FROM contact WHERE restricted_us IS NULL "
+                        "AND visibility = 'everyone' LIMIT 1").strip()
+    sent = dpo.get(f"/contacts/{contact}").follow("/assign").press(
+        "Assign", owner="keep", team=id_, visibility="keep")
+    world.is_equal("no contact is given to it", ("0", True), (world.sql(
+        f"SELECT COUNT(*) FROM contact WHERE team_id = {id_}").strip(),
+        sent.status >= 400))
+
+
 def tell_teams(world, admin, dpo):
     """A team is made, renamed, closed once it is empty, and opened again."""
     name = world.address("team").split("@")[0]
@@ -131,6 +155,7 @@ def tell_teams(world, admin, dpo):
         f"SELECT is_closed FROM team WHERE id = {id_}").strip())
     world.is_true("and can be chosen no more", name not in admin.get(
         f"/staff/{member}").html)
+    tell_closed(world, admin, dpo, id_, member)
     page.press("Open the team again")
     world.is_equal("and opened again", "0", world.sql(
         f"SELECT is_closed FROM team WHERE id = {id_}").strip())
