@@ -243,7 +243,7 @@ UPDATE import
 -- does: write
 -- in:   mapping:text policy:text basis:text? source:text? collected:day? team_id:u64? id:u64
 UPDATE import
-   SET state = 'checking', mapping = ?, policy = ?, basis = ?, source = ?,
+   SET state = 'checking', fault = NULL, mapping = ?, policy = ?, basis = ?, source = ?,
        collected = ?, team_id = ?, n_done = 0, next_chunk = 0
  WHERE id = ? AND state IN ('read', 'checked');
 
@@ -386,6 +386,25 @@ UPDATE import
 UPDATE import
    SET state = 'checked'
  WHERE id = ? AND state = 'checking';
+
+-- name: import_field_gone
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   id:u64
+UPDATE import
+   SET state = 'read', fault = 'field', effect_mac = NULL, started_us = NULL,
+       n_done = 0, next_chunk = 0
+ WHERE id = ? AND state IN ('checking', 'running');
+
+-- name: import_fault
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   fault:text id:u64
+UPDATE import
+   SET fault = ?
+ WHERE id = ? AND state = 'running';
 
 -- name: import_give_up
 -- for:  keeper
@@ -537,7 +556,6 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
        OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
@@ -599,6 +617,14 @@ DELETE FROM contact_word
 -- does: write
 -- each: contact_id:u64
 DELETE FROM contact_provenance
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_custom
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM custom_value
  WHERE contact_id IN ({?});
 
 -- name: import_undo_quarantine
@@ -698,7 +724,6 @@ SELECT c.id,
        OR EXISTS (SELECT 1 FROM membership x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM organisation x WHERE x.trader_id = c.id)
        OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
@@ -724,6 +749,18 @@ UPDATE contact c
          c.collected_us),
        c.quarantined_us = NULL, c.updated_us = ?, c.version = c.version + 1
  WHERE q.contact_id BETWEEN ? AND ? [AND q.import_id = ?];
+
+-- name: import_state_origins
+-- for:  office keeper
+-- law:  GDPR 14(2)(f), 15(1)(g)
+-- does: write
+-- in:   source:text collected_us:i64 first:u64 last:u64 import_id:u64?
+UPDATE contact_provenance p
+  JOIN quarantine q ON q.contact_id = p.contact_id
+   SET p.source = IF(FIND_IN_SET('source', q.lacks) > 0, ?, p.source),
+       p.at_us = IF(FIND_IN_SET('collected', q.lacks) > 0, ?, p.at_us)
+ WHERE p.source LIKE 'import%' AND q.contact_id BETWEEN ? AND ?
+   [AND q.import_id = ?];
 
 -- name: import_state_notices
 -- for:  office keeper

@@ -123,10 +123,25 @@ read_file(struct importing *k)
 	    CLI_OK)
 		return s;
 	if (import_file_open(cli->arena, text, k->delimiter, &k->file, &why) !=
-	    ERR_OK || import_columns_read(cli->arena, &k->file.first,
-	    &k->import.columns, &why) != ERR_OK)
+	    ERR_OK)
 		return cli_fail(cli, "%s: %s", k->path, why);
 	return CLI_OK;
+}
+
+static enum cli_status
+read_columns(struct importing *k)
+{
+	struct cli *cli = k->cli;
+	struct import_own own;
+	const char *why;
+	enum err e;
+
+	if ((e = import_own_load(cli->db, cli->arena, cli->config,
+	    cli->config->languages[0], &own)) != ERR_OK)
+		return cli_fail(cli, "not read: %s", err_name(e));
+	return import_columns_read(cli->arena, &k->file.first, &own,
+	    &k->import.columns, &why) == ERR_OK ? CLI_OK : cli_fail(cli,
+	    "%s: %s", k->path, why);
 }
 
 static enum cli_status
@@ -263,12 +278,15 @@ cli_import_contacts(struct cli *cli)
 	    (s = cli_open_keys(cli)) != CLI_OK ||
 	    (s = read_file(&k)) != CLI_OK ||
 	    (s = cli_open_db(cli, STATEMENT_S)) != CLI_OK ||
+	    (s = read_columns(&k)) != CLI_OK ||
 	    (s = find_team(&k)) != CLI_OK || (s = open_rejects(&k)) != CLI_OK)
 		return s;
 	e = run(&k);
 	is_written = close_rejects(&k);
 	if (e == ERR_CONFLICT)
 		return cli_fail(cli, "somebody else imports into this site now");
+	if (e == ERR_GONE)
+		return cli_fail(cli, "stopped: a custom field of the file was changed or closed meanwhile; the same file once more adds the rest");
 	if (e != ERR_OK)
 		return cli_fail(cli, "stopped after %" PRIu64 " rows (%s): the same file once more adds the rest",
 		    k.import.counts[IMPORT_NEW] +

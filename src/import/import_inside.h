@@ -79,6 +79,20 @@ const char *import_sort_name(struct arena *a, const char *family,
     const char *given) NONNULL_RETURN;
 
 /**
+ * import_own_lock(s):
+ * Within a transaction, keep the custom fields of the file as they are.
+ * ERR_GONE when one has changed since it was read.
+ */
+enum err import_own_lock(struct import_storing *s) MUST_CHECK;
+
+/**
+ * import_own_put(s):
+ * Store what the rows that are IMPORT_NEW say of custom fields, and where it
+ * is from.
+ */
+enum err import_own_put(struct import_storing *s) MUST_CHECK;
+
+/**
  * import_update(s):
  * Give the records of the rows that are IMPORT_CHANGED what is newer in the
  * file, with history and origin.  Where nothing is, the row is IMPORT_SAME.

@@ -132,7 +132,7 @@ take_record(void *arg, const struct import_record *record)
 	    row->address.key)) {
 		row->outcome = IMPORT_REJECTED;
 		row->why = IMPORT_WHY_TWICE;
-		row->field = IMPORT_EMAIL;
+		row->field = import_field_names[IMPORT_EMAIL];
 		row->reason = "email: twice in this file";
 	}
 	if (row->outcome != IMPORT_REJECTED)

@@ -20,6 +20,7 @@ struct undoing {
 	struct import_working *w;
 	const struct q_import_undo_next *rows;
 	size_t n;
+	struct custom_fields own;
 	uint64_t n_undone;
 	uint64_t n_kept;
 	uint64_t gone[DB_EACH_MAX];	/* contacts that go */
@@ -35,6 +36,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	struct q_import_undo_audit_each audit[DB_EACH_MAX];
 	struct q_import_undo_words_each words[DB_EACH_MAX];
 	struct q_import_undo_origins_each origins[DB_EACH_MAX];
+	struct q_import_undo_custom_each own[DB_EACH_MAX];
 	struct q_import_undo_rows_each rows[DB_EACH_MAX];
 	struct q_import_undo_quarantine_each held[DB_EACH_MAX];
 	struct q_import_undo_notices_each notices[DB_EACH_MAX];
@@ -47,6 +49,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	for (i = 0; i < n; i++)
 		access[i].contact_id = audit[i].contact_id =
 		    words[i].contact_id = origins[i].contact_id =
+		    own[i].contact_id =
 		    rows[i].contact_id = held[i].contact_id =
 		    notices[i].contact_id = keys[i].contact_id =
 		    contacts[i].id = ids[i];
@@ -56,6 +59,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	    (e = q_import_undo_audit(db, audit, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_words(db, words, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_origins(db, origins, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_custom(db, own, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_rows(db, rows, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_quarantine(db, held, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_notices(db, notices, n, NULL)) != ERR_OK ||
@@ -105,28 +109,89 @@ put_origin(const struct putting *p, const char *field, const json_t *from)
 	return q_contacts_provenance_put(p->db, &each, 1, NULL);
 }
 
+/* One value being put back, with the line of the history and its origin. */
+struct was {
+	const char *field;
+	const char *now;	/* what the import left */
+	const char *value;	/* what stood there before */
+	const json_t *before;
+};
+
 static enum err
-put_field(struct putting *p, enum import_field f, const json_t *before)
+note_field(const struct putting *p, const struct was *was)
 {
 	struct arena *a = p->w->lead.arena;
-	const char *value = json_string_value(json_object_get(before,
-	    "value"));
-	struct q_contacts_history_insert_each line = { .contact_id = p->id,
-	    .field = import_field_names[f], .by_kind = "program",
+	const struct q_contacts_history_insert_each line = {
+	    .contact_id = p->id, .field = was->field,
+	    .old_sealed = person_seal(a, p->key, "contact_history",
+	    "old_sealed", p->id, was->now),
+	    .new_sealed = person_seal(a, p->key, "contact_history",
+	    "new_sealed", p->id, was->value), .by_kind = "program",
 	    .at_us = p->w->lead.now_us };
 	enum err e;
 
-	if (value == NULL)
-		return ERR_BUG;
-	line.old_sealed = person_seal(a, p->key, "contact_history",
-	    "old_sealed", p->id, p->values[f]);
-	line.new_sealed = person_seal(a, p->key, "contact_history",
-	    "new_sealed", p->id, value);
-	p->values[f] = arena_text(a, value);
 	if ((e = q_contacts_history_insert(p->db, &line, 1, NULL)) != ERR_OK)
 		return e;
-	return put_origin(p, import_field_names[f], json_object_get(before,
+	return put_origin(p, was->field, json_object_get(was->before,
 	    "from"));
+}
+
+static enum err
+put_field(struct putting *p, enum import_field f, const json_t *before)
+{
+	const struct was was = { import_field_names[f], p->values[f],
+		json_string_value(json_object_get(before, "value")), before };
+
+	if (was.value == NULL)
+		return ERR_BUG;
+	p->values[f] = arena_text(p->w->lead.arena, was.value);
+	return note_field(p, &was);
+}
+
+/* A value of a custom field goes back, closed or not; what is being removed
+ * stays empty. */
+static enum err
+put_own(const struct putting *p, const struct custom_field *f,
+    const char *now, const json_t *before)
+{
+	const struct was was = { f->name, now, json_string_value(
+		json_object_get(before, "value")), before };
+	const struct custom_storing storing = { { f, p->id, was.value,
+		json_integer_value(json_object_get(before, "noted")) },
+		p->key };
+	enum err e;
+
+	if (was.value == NULL)
+		return ERR_BUG;
+	if (f->state != CUSTOM_OPEN && f->state != CUSTOM_CLOSED)
+		return ERR_OK;
+	e = *was.value == '\0' ? custom_store(p->db, p->w->lead.arena, p->key,
+	    &storing.put) : custom_store_each(p->db, p->w->lead.arena,
+	    &storing, 1);
+	return e == ERR_OK ? note_field(p, &was) : e;
+}
+
+static enum err
+put_own_fields(const struct putting *p, const struct custom_fields *own,
+    json_t *before)
+{
+	const struct custom_reading reading = { p->w->lead.keys, own, p->id };
+	const struct custom_field *f;
+	struct custom_value *values;
+	const char *name;
+	json_t *one;
+	size_t n;
+	enum err e;
+
+	if (own->n == 0)
+		return ERR_OK;
+	if ((e = custom_values_load(p->db, p->w->lead.arena, &reading,
+	    &values, &n)) != ERR_OK)
+		return e;
+	json_object_foreach(before, name, one)
+		if (e == ERR_OK && (f = custom_find_name(own, name)) != NULL)
+			e = put_own(p, f, custom_value_of(values, n, f), one);
+	return e;
 }
 
 static enum err
@@ -189,7 +254,8 @@ put_back(struct undoing *k, struct db *db,
 	if ((e = person_unseal(a, p.key, &place, row->before_sealed,
 	    &text)) == ERR_OK && (e = load_values(&p)) == ERR_OK) {
 		before = json_loads(text, 0, NULL);
-		e = put_fields(&p, before);
+		if ((e = put_fields(&p, before)) == ERR_OK)
+			e = put_own_fields(&p, &k->own, before);
 		json_decref(before);
 	}
 	secret_wipe(p.key, sizeof(p.key));
@@ -249,6 +315,14 @@ end_in_tx(struct db *db, void *arg)
 	return ledger_audit(db, job->arena, job->ledger, &event);
 }
 
+/* Whether columns of the file were custom fields. */
+static bool
+has_own(const struct import_working *w)
+{
+	return w->row.mapping != NULL && strstr(w->row.mapping,
+	    "\"" CUSTOM_PREFIX) != NULL;
+}
+
 enum err
 import_undo_step(struct import_working *w, bool *ret_is_done)
 {
@@ -260,6 +334,9 @@ import_undo_step(struct import_working *w, bool *ret_is_done)
 	    w->undo_line, &rows, &k.n)) != ERR_OK)
 		return e;
 	k.rows = rows;
+	if (has_own(w) && (e = custom_fields_load(w->lead.db, w->lead.arena,
+	    "en", &k.own)) != ERR_OK)
+		return e;
 	if (k.n > 0) {
 		if ((e = job_tx(&w->lead, undo_in_tx, &k)) == ERR_OK)
 			w->undo_line = rows[k.n - 1].line;

@@ -80,30 +80,6 @@ drop(void *memory)
 	free(w);
 }
 
-/* ["email",null,"city"]: as the page of columns stored it. */
-static enum err
-read_mapping(const struct import_working *w, struct import_columns *ret)
-{
-	json_t *list = json_loads(w->row.mapping == NULL ? "" :
-	    w->row.mapping, 0, NULL), *item;
-	size_t i, f;
-
-	memset(ret, 0, sizeof(*ret));
-	json_array_foreach(list, i, item) {
-		if (i == IMPORT_COLUMNS_MAX)
-			break;
-		for (f = 0; f < IMPORT_FIELD__MAX; f++)
-			if (text_equal(json_string_value(item),
-			    import_field_names[f]))
-				break;
-		ret->fields[i] = (enum import_field)f;
-		ret->names[i] = "";
-		ret->n = i + 1;
-	}
-	json_decref(list);
-	return ret->n == 0 ? ERR_BUG : ERR_OK;
-}
-
 static const char *
 kept_text(const struct import_working *w, const char *text)
 {
@@ -153,7 +129,7 @@ read_piece(struct piece *p, uint64_t number)
 		    import_see(&w->seen, row->address.key)) {
 			row->outcome = IMPORT_REJECTED;
 			row->why = IMPORT_WHY_TWICE;
-			row->field = IMPORT_EMAIL;
+			row->field = import_field_names[IMPORT_EMAIL];
 			row->reason = "email: twice in this file";
 		}
 		if (row->outcome != IMPORT_REJECTED)
@@ -183,6 +159,7 @@ static enum err
 open_import(struct import_working *w)
 {
 	struct q_site_load site;
+	struct import_own own;
 	enum err e;
 
 	forget(w);
@@ -203,7 +180,10 @@ open_import(struct import_working *w)
 		if (e == ERR_OK)
 			w->import.tell_by = rights_due(day_of(w->lead.now_us),
 			    RIGHTS_MONTHS, holidays_at(site.holidays));
-		if ((e = read_mapping(w, &w->import.columns)) != ERR_OK ||
+		if ((e = import_own_load(w->lead.db, w->a, w->lead.config,
+		    "en", &own)) != ERR_OK ||
+		    (e = import_mapping_read(w->a, w->row.mapping, &own,
+		    &w->import.columns)) != ERR_OK ||
 		    (e = import_seal_load(w->lead.db, w->a, w->lead.keys,
 		    &w->seal)) != ERR_OK)
 			return e;
@@ -236,8 +216,8 @@ rejects_of(const struct piece *p)
 			continue;
 		why.line = bare.line = row->record.line;
 		why.cells[0] = text_bytes(import_why_names[row->why]);
-		why.cells[1] = text_bytes(row->field == IMPORT_FIELD__MAX ?
-		    "" : import_field_names[row->field]);
+		why.cells[1] = text_bytes(row->field == NULL ? "" :
+		    row->field);
 		import_frame_write(&b, &why);
 		import_frame_write(&b, row->outcome == IMPORT_SUPPRESSED ?
 		    &bare : &row->record);
@@ -264,8 +244,7 @@ note_rows(struct db *db, const struct piece *p)
 		    .outcome = import_outcome_names[row->outcome],
 		    .reason = row->why == IMPORT_WHY_NONE ? NULL :
 		    import_why_names[row->why],
-		    .field = row->field == IMPORT_FIELD__MAX ? NULL :
-		    import_field_names[row->field],
+		    .field = row->field,
 		    .version = row->version, .before_sealed = row->before };
 		if (n == DB_EACH_MAX) {
 			e = q_import_row_insert(db, lines, n, NULL);
@@ -453,6 +432,23 @@ end_in_tx(struct db *db, void *arg)
 	return import_audit(&w->import, db, "import.ended", w->row.n_rows);
 }
 
+/*
+ * A custom field that colleagues chose takes no values any more: they choose
+ * again, or, if some rows are stored, it ends with those.
+ */
+static enum err
+stop_in_tx(struct db *db, void *arg)
+{
+	struct import_working *w = arg;
+	enum err e;
+
+	if (is_dry(w) || w->row.next_chunk == 0)
+		return q_import_field_gone(db, w->row.id, NULL);
+	if ((e = q_import_fault(db, "field", w->row.id, NULL)) != ERR_OK)
+		return e;
+	return end_in_tx(db, w);
+}
+
 /* The key is gone, as after a backup was put back: it ends as it is. */
 static enum err
 give_up_in_tx(struct db *db, void *arg)
@@ -517,6 +513,12 @@ go_on(struct import_working *w, bool *ret_is_done)
 		e = open_import(w);
 	w->row.state = w->state;
 	take_counts(w);
+	if (e == ERR_GONE) {
+		log_note("event=import.field_gone import=%" PRIu64,
+		    w->row.id);
+		*ret_is_done = true;
+		return job_tx(&w->lead, stop_in_tx, w);
+	}
 	if (e == ERR_NOTFOUND || e == ERR_MALFORMED) {
 		log_note("event=import.lost import=%" PRIu64, w->row.id);
 		*ret_is_done = true;
@@ -571,7 +573,8 @@ import_keeper_work(struct job *job)
 		e = go_on(w, &is_done);
 	if (e != ERR_OK || is_done)
 		forget(w);
-	job->is_more = e == ERR_OK;
+	/* of a custom field that has changed: it is read again */
+	job->is_more = e == ERR_OK || e == ERR_GONE;
 	if (e == ERR_GONE || (e == ERR_CONFLICT && w->lead.lease_us == 0))
 		e = ERR_OK;	/* cancelled, or another keeper's */
 	return e;

@@ -152,7 +152,7 @@ columns(const char *first, struct import_columns *c)
 	struct import_file f;
 
 	assert_int_equal(try(first, 0, &f), ERR_OK);
-	return import_columns_read(a, &f.first, c, &why);
+	return import_columns_read(a, &f.first, NULL, c, &why);
 }
 
 static void

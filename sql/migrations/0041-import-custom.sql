@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: EUPL-1.2
+-- Custom fields as columns of an import: codes are longer than the names of
+-- built-in fields, and more is replaced in one record.
+-- Law: GDPR 5(1)(c), 5(1)(d).
+ALTER TABLE import MODIFY mapping VARCHAR(4000) NULL;	-- the field of each column, JSON
+ALTER TABLE import_row
+	MODIFY field VARCHAR(40) NULL,		-- that the reason speaks of: a column, or custom:CODE
+	MODIFY before_sealed MEDIUMBLOB NULL;	-- person key, live: what it replaced
