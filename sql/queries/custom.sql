@@ -87,6 +87,18 @@ SELECT contact_id, field_id, value_text, value_number, value_day, sealed,
  ORDER BY contact_id, field_id
  LIMIT 6400;
 
+-- name: custom_held_each
+-- for:  keeper owner
+-- law:  GDPR 14(1)(d)
+-- does: read
+-- each: contact_id:u64
+-- out:  many contact_id:u64 field_id:u64
+SELECT contact_id, field_id
+  FROM custom_value
+ WHERE contact_id IN ({?})
+ ORDER BY contact_id, field_id
+ LIMIT 6400;
+
 -- name: custom_clear
 -- for:  portal office keeper owner
 -- law:  GDPR 5(1)(c), 16

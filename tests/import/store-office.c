@@ -276,6 +276,71 @@ a_file_of_one_team_changes_no_record_of_another(void **state)
 	    "city = 'Brest'"), 1);
 }
 
+/* What became of the rows, without their lines: ann's is the first. */
+static const char *
+told(const char *policy)
+{
+	const char *text;
+
+	desk_import("email;city\nann@x.org;Brest\nzoe@x.org;Brest\n",
+	    "[\"email\",\"city\"]", policy);
+	text = scratch_text(a, "SELECT GROUP_CONCAT(CONCAT_WS(',', outcome, "
+	    "reason, field) ORDER BY line SEPARATOR ';') FROM import_row");
+	scratch_sql("DELETE FROM import_row");
+	scratch_sql("DELETE FROM snapshot_contact");
+	scratch_sql("DELETE FROM notice_duty");
+	scratch_sql("DELETE FROM contact WHERE source = 'import:Salon'");
+	scratch_sql("UPDATE import SET effect_mac = NULL");
+	return text;
+}
+
+/* Whatever the file asks for, and by whichever address: GDPR 25, 32. */
+static void
+a_record_that_a_colleague_may_not_see_is_as_unknown_as_none(void **state)
+{
+	static const char *const policies[] = { "create", "update", "skip",
+		"delete" };
+	static const char *const hidden[] = {
+		"visibility = 'owner', owner_id = 71, team_id = 7",
+		"visibility = 'team', owner_id = NULL, team_id = 8",
+	};
+	size_t i, j;
+
+	(void)state;
+	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
+	    "team_id, language, state, created_us) VALUES (71, 'm@d.example', "
+	    "'m@d.example', 'Max', 'adviser', 7, 'fr', 'active', 0)");
+	scratch_sql("UPDATE contact SET collected_us = 0");
+	for (i = 0; i < LENGTH(hidden); i++)
+		for (j = 0; j < LENGTH(policies); j++) {
+			scratch_sql(arena_printf(a, "UPDATE contact SET %s, "
+			    "email_key = 'ann@x.org' WHERE id = 1",
+			    hidden[i]));
+			assert_string_equal(told(policies[j]), j == 3 ?
+			    "unknown,unknown,email;unknown,unknown,email" :
+			    "created;created");
+			/* by an address beside the main one */
+			scratch_sql("UPDATE contact SET email_key = "
+			    "'ann@y.org' WHERE id = 1");
+			scratch_sql("INSERT INTO contact_reach (contact_id, "
+			    "kind, value, value_key, label, source, basis, "
+			    "at_us) VALUES (1, 'email', 'ann@x.org', "
+			    "'ann@x.org', 'other', 'staff', 'contract', 0)");
+			assert_string_equal(told(policies[j]), j == 3 ?
+			    "unknown,unknown,email;unknown,unknown,email" :
+			    "created;created");
+			scratch_sql("DELETE FROM contact_reach");
+		}
+	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = "
+	    "''"), 1);
+	assert_int_equal(scratch_count("contact_history WHERE contact_id = "
+	    "1"), 0);
+	/* one that she sees is known */
+	scratch_sql("UPDATE contact SET visibility = 'team', team_id = 7, "
+	    "email_key = 'ann@x.org' WHERE id = 1");
+	assert_string_equal(told("create"), "rejected,known,email;created");
+}
+
 static void
 what_an_import_brought_goes_and_what_it_changed_is_put_back(void **state)
 {
@@ -398,6 +463,7 @@ main(void)
 		T(a_row_twice_is_seen_also_by_another_process),
 		T(who_must_not_be_written_to_stays_out_and_no_cell_of_theirs_is_kept),
 		T(a_file_of_one_team_changes_no_record_of_another),
+		T(a_record_that_a_colleague_may_not_see_is_as_unknown_as_none),
 		T(what_an_import_brought_goes_and_what_it_changed_is_put_back),
 		T(what_was_touched_since_is_left_and_counted),
 		T(what_lies_there_of_a_file_is_destroyed_at_its_time),
