@@ -364,7 +364,7 @@ an_older_file_never_replaces_a_newer_value(void **state)
 
 /* The head of a file: its columns, and its rows. */
 static struct import_return
-returned(const char *text)
+returned_with(const struct import_own *own, const char *text)
 {
 	struct import_record record;
 	struct import_return r;
@@ -383,8 +383,40 @@ returned(const char *text)
 			    text + at + n, ";\n") };
 		import_frame_write(&b, &record);
 	}
-	import_return_read(a, &config, buf_bytes(&b), &r);
+	import_return_read(a, &config, own, buf_bytes(&b), &r);
 	return r;
+}
+
+static struct import_return
+returned(const char *text)
+{
+	return returned_with(NULL, text);
+}
+
+/* CS4: what we noted beside can be corrected as well. */
+static void
+a_corrected_file_says_what_is_new_of_custom_fields(void **state)
+{
+	static struct custom_field list[] = {
+		{ .id = 1, .code = "seats", .name = "custom:seats",
+		  .kind = CUSTOM_NUMBER, .label = "Places" },
+		{ .id = 2, .code = "nick", .name = "custom:nick",
+		  .kind = CUSTOM_TEXT, .label = "Surnom" },
+	};
+	static const char *names[][IMPORT_OWN_NAMES] = {
+		{ "seats", "places" }, { "nick", "surnom" } };
+	const struct import_own own = { { list, LENGTH(list) }, names };
+	struct import_return r = returned_with(&own, "Reference;SURNOM;"
+	    "Places;points;surnom\nC-1;'=Zaza;many;9;again\n");
+
+	(void)state;
+	assert_int_equal(r.fault, IMPORT_RETURN_FINE);
+	assert_int_equal(r.n_own, 2);
+	assert_string_equal(r.own[0].field->code, "nick");
+	assert_int_equal(r.own[0].why, IMPORT_WHY_NONE);
+	assert_string_equal(r.own[0].value, "=Zaza");
+	assert_string_equal(r.own[1].field->code, "seats");
+	assert_int_equal(r.own[1].why, IMPORT_WHY_OWN);
 }
 
 static void
@@ -460,6 +492,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_corrected_file_says_what_is_new_of_custom_fields),
 		TEST(a_corrected_file_says_whose_it_is_and_what_is_new),
 		TEST(a_corrected_file_that_is_not_one_persons_is_none),
 		TEST(a_cell_that_a_record_cannot_hold_is_said_by_itself),
