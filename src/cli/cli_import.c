@@ -249,13 +249,18 @@ say_result(struct importing *k, int64_t took_us)
 	    k->import.is_dry ? "Nothing is stored.  " : "", k->file.rows,
 	    n[IMPORT_NEW], n[IMPORT_CHANGED], n[IMPORT_SAME],
 	    n[IMPORT_SUPPRESSED], n[IMPORT_REJECTED], took_us / 1000);
+	if (k->import.n_organisations > 0)
+		cli_say(cli, "New organisations: %" PRIu64 ".",
+		    k->import.n_organisations);
 	if (n[IMPORT_NEW] > 0 && !k->import.is_dry)
 		cli_say(cli, "Who is new must be told so within a month (GDPR 14): no mail went out.");
 	if (not_taken(k) > 0)
 		cli_say(cli, "What was not taken, and why: %s", k->rejects);
 	if (!cli->is_json)
 		return CLI_OK;
-	json = json_pack("{s:b, s:I, s:I, s:s?}", "is_dry", k->import.is_dry,
+	json = json_pack("{s:b, s:I, s:I, s:I, s:s?}", "is_dry",
+	    k->import.is_dry, "organisations", (json_int_t)
+	    k->import.n_organisations,
 	    "rows", (json_int_t)k->file.rows, "ms", (json_int_t)(took_us /
 	    1000), "rejects", not_taken(k) > 0 ? k->rejects : NULL);
 	for (i = 0; i < IMPORT_OUTCOME__MAX; i++)

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "contacts/contacts_search.h"
 #include "export/csv.h"
+#include "organisations/organisations.h"
 
 const char *const import_field_names[IMPORT_FIELD__MAX] = {
 	[IMPORT_EMAIL] = "email",
@@ -30,6 +31,8 @@ const char *const import_field_names[IMPORT_FIELD__MAX] = {
 	[IMPORT_BASIS] = "basis",
 	[IMPORT_SOURCE] = "source",
 	[IMPORT_COLLECTED] = "collected_on",
+	[IMPORT_ORGANISATION] = "organisation",
+	[IMPORT_REGISTRATION] = "registration",
 };
 
 /* Code points; those of the contact's columns, and of what a form takes. */
@@ -47,6 +50,8 @@ static const size_t field_points[IMPORT_FIELD__MAX] = {
 	[IMPORT_BASIS] = 40,
 	[IMPORT_SOURCE] = IMPORT_SOURCE_POINTS,
 	[IMPORT_COLLECTED] = 40,
+	[IMPORT_ORGANISATION] = ORGANISATIONS_NAME_MAX,
+	[IMPORT_REGISTRATION] = 30,
 };
 
 const char *const import_policy_names[IMPORT_POLICY__MAX] = {
@@ -90,6 +95,9 @@ const char *const import_why_names[IMPORT_WHY__MAX] = {
 	[IMPORT_WHY_UNSTATED] = "unstated",
 	[IMPORT_WHY_UNKNOWN] = "unknown",
 	[IMPORT_WHY_OWN] = "own",
+	[IMPORT_WHY_REGISTRATION] = "registration",
+	[IMPORT_WHY_ORGANISATIONS] = "organisations",
+	[IMPORT_WHY_NAMELESS] = "nameless",
 };
 
 const char *
@@ -271,6 +279,19 @@ read_reach(struct arena *a, const struct config *config,
 		row->phone = phone;
 }
 
+static void
+read_organisation(struct arena *a, const struct config *config,
+    struct import_row *row)
+{
+	const char **v = row->values;
+
+	if (organisations_registration_read(a, v[IMPORT_REGISTRATION],
+	    *v[IMPORT_COUNTRY] == '\0' ? config->country : v[IMPORT_COUNTRY],
+	    &v[IMPORT_REGISTRATION]) != ERR_OK)
+		reject(row, IMPORT_WHY_REGISTRATION, IMPORT_REGISTRATION,
+		    "registration: not the number of an organisation");
+}
+
 /* Why, from where and since when, of this row alone. */
 static void
 read_own_terms(struct arena *a, struct import_row *row)
@@ -332,7 +353,7 @@ import_row_read(struct arena *a, const struct config *config,
 	row->outcome = IMPORT_NEW;
 	row->reason = row->phone = row->basis = NULL;
 	row->date = (struct day){ 0, 0, 0 };
-	row->is_quarantined = false;
+	row->is_quarantined = row->has_founded = false;
 	row->why = IMPORT_WHY_NONE;
 	row->field = NULL;
 	row->own = NULL;
@@ -352,6 +373,9 @@ import_row_read(struct arena *a, const struct config *config,
 	read_words(a, config, row);
 	if (row->outcome != IMPORT_REJECTED && columns->own_fields.n > 0)
 		read_own(a, columns, row);
+	if (row->outcome != IMPORT_REJECTED &&
+	    *row->values[IMPORT_REGISTRATION] != '\0')
+		read_organisation(a, config, row);
 	if (row->outcome != IMPORT_REJECTED)
 		read_own_terms(a, row);
 	if (row->outcome != IMPORT_REJECTED)

@@ -25,7 +25,9 @@ enum import_field { IMPORT_EMAIL, IMPORT_GIVEN_NAME, IMPORT_FAMILY_NAME,
 	IMPORT_LANGUAGE, IMPORT_PHONE, IMPORT_STREET, IMPORT_POSTCODE,
 	IMPORT_CITY, IMPORT_COUNTRY, IMPORT_KIND,
 	/* of the row, not of the record */
-	IMPORT_BASIS, IMPORT_SOURCE, IMPORT_COLLECTED, IMPORT_FIELD__MAX };
+	IMPORT_BASIS, IMPORT_SOURCE, IMPORT_COLLECTED,
+	/* where they belong */
+	IMPORT_ORGANISATION, IMPORT_REGISTRATION, IMPORT_FIELD__MAX };
 
 #define IMPORT_RECORD__MAX	IMPORT_BASIS	/* fields of the record */
 
@@ -100,6 +102,9 @@ enum import_why {
 	IMPORT_WHY_UNSTATED,	/* known, but basis, source or date of the row is not */
 	IMPORT_WHY_UNKNOWN,
 	IMPORT_WHY_OWN,		/* no value of that custom field */
+	IMPORT_WHY_REGISTRATION,	/* no number of an organisation */
+	IMPORT_WHY_ORGANISATIONS,	/* several are of that name */
+	IMPORT_WHY_NAMELESS,	/* none has that number, and it is not named */
 	IMPORT_WHY__MAX
 };
 
@@ -115,6 +120,7 @@ struct import_row {
 	struct day date;		/* year 0: the row says none */
 	enum import_outcome outcome;
 	bool is_quarantined;		/* new, and not to be used yet */
+	bool has_founded;		/* the organisation came with this row */
 	const char *reason;		/* why not; names no value of the row */
 	enum import_why why;
 	const char *field;		/* of which the reason speaks: "email", "custom:CODE"; NULL: of none */
@@ -264,6 +270,8 @@ struct bytes import_rejects_head(struct arena *a,
 struct bytes import_rejects_line(struct arena *a,
     const struct import_row *row);
 
+struct import_seen;
+
 /* One file being imported. */
 struct import {
 	struct job *job;	/* named "import"; its arena is wiped after each batch */
@@ -282,6 +290,8 @@ struct import {
 	void (*progress)(uint64_t done, uint64_t total);	/* or NULL */
 	uint64_t counts[IMPORT_OUTCOME__MAX];	/* of what is stored */
 	uint64_t n_quarantined;	/* of the new ones */
+	uint64_t n_organisations;	/* that are new with the file */
+	struct import_seen *founded;	/* those that a dry import counted */
 };
 
 /**

@@ -55,6 +55,7 @@ fields_view(const struct telling *k)
 		{ "phone", w->phone }, { "street", w->street },
 		{ "postcode", w->postcode }, { "city", w->city },
 		{ "country", w->country },
+		{ "organisation", w->is_member ? "yes" : "" },
 	};
 	const struct custom_field *f;
 	json_t *list = json_array();

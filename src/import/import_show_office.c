@@ -105,6 +105,9 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 	if (r->n_quarantined > 0)
 		json_array_append_new(list, count_view(c, r->n_quarantined,
 		    _("of these in quarantine")));
+	if (r->n_organisations > 0)
+		json_array_append_new(list, count_view(c, r->n_organisations,
+		    _("new organisations")));
 	json_array_append_new(list, count_view(c, r->n_updated,
 	    _("records that change")));
 	json_array_append_new(list, count_view(c, r->n_same,

@@ -415,11 +415,15 @@ import_store(const struct import *import, struct db *db,
 		return e;
 	for (i = 0; i < n; i++)
 		decide(&s, &s.matches[i]);
+	if ((e = import_organisations_find(&s)) != ERR_OK ||
+	    (e = import_organisations_make(&s)) != ERR_OK)
+		return e;
 	for (i = 0; i < n; i++)
 		rows[i]->is_quarantined = rows[i]->outcome == IMPORT_NEW &&
 		    s.matches[i].lacks != NULL;
 	if (!import->is_dry && ((e = store_new(&s)) != ERR_OK ||
 	    (e = import_own_put(&s)) != ERR_OK ||
+	    (e = import_organisations_put(&s)) != ERR_OK ||
 	    (e = queue_new(&s)) != ERR_OK))
 		return e;
 	return import_update(&s);

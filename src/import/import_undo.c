@@ -21,6 +21,7 @@ struct undoing {
 	const struct q_import_undo_next *rows;
 	size_t n;
 	struct custom_fields own;
+	const struct q_import_undo_founded *founded;	/* n of them */
 	uint64_t n_undone;
 	uint64_t n_kept;
 	uint64_t gone[DB_EACH_MAX];	/* contacts that go */
@@ -37,6 +38,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	struct q_import_undo_words_each words[DB_EACH_MAX];
 	struct q_import_undo_origins_each origins[DB_EACH_MAX];
 	struct q_import_undo_custom_each own[DB_EACH_MAX];
+	struct q_import_undo_members_each members[DB_EACH_MAX];
 	struct q_import_undo_rows_each rows[DB_EACH_MAX];
 	struct q_import_undo_quarantine_each held[DB_EACH_MAX];
 	struct q_import_undo_notices_each notices[DB_EACH_MAX];
@@ -49,7 +51,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	for (i = 0; i < n; i++)
 		access[i].contact_id = audit[i].contact_id =
 		    words[i].contact_id = origins[i].contact_id =
-		    own[i].contact_id =
+		    own[i].contact_id = members[i].contact_id =
 		    rows[i].contact_id = held[i].contact_id =
 		    notices[i].contact_id = keys[i].contact_id =
 		    contacts[i].id = ids[i];
@@ -60,6 +62,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	    (e = q_import_undo_words(db, words, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_origins(db, origins, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_custom(db, own, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_members(db, members, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_rows(db, rows, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_quarantine(db, held, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_notices(db, notices, n, NULL)) != ERR_OK ||
@@ -215,6 +218,66 @@ load_values(struct putting *p)
 	return ERR_OK;
 }
 
+static const char *
+value_of(const json_t *before, const char *field)
+{
+	const char *value = json_string_value(json_object_get(
+	    json_object_get(before, field), "value"));
+
+	return value == NULL ? "" : value;
+}
+
+/* Where they belonged before; nowhere, if that is gone. */
+static enum err
+put_back_into(const struct putting *p, const json_t *before)
+{
+	const json_t *was = json_object_get(before, "organisation");
+	const struct q_import_organisations_lock_each each = {
+	    (uint64_t)json_integer_value(json_object_get(was, "id")) };
+	struct q_import_organisations_lock *there;
+	struct day since = { 0, 0, 0 };
+	size_t n = 0;
+	enum err e;
+
+	if (each.id != 0 && (e = q_import_organisations_lock(p->db,
+	    p->w->lead.arena, &each, 1, &there, &n)) != ERR_OK)
+		return e;
+	if (n == 0)
+		return q_organisations_member_end(p->db, p->id, NULL);
+	if (*value_of(before, "member_since") != '\0' && day_read(value_of(
+	    before, "member_since"), &since) != ERR_OK)
+		return ERR_BUG;
+	return q_organisations_member_put(p->db, p->id, each.id, value_of(
+	    before, "job_title"), since, json_integer_value(json_object_get(
+	    was, "noted")), NULL);
+}
+
+static enum err
+put_member(const struct putting *p, const json_t *before)
+{
+	static const char *const fields[] = { "organisation", "job_title",
+		"member_since" };
+	struct q_organisations_of now = { .name = "" };
+	struct was was;
+	size_t i;
+	enum err e;
+
+	if (json_object_get(before, "organisation") == NULL)
+		return ERR_OK;
+	e = q_organisations_of(p->db, p->w->lead.arena, p->id, &now);
+	if ((e != ERR_OK && e != ERR_NOTFOUND) ||
+	    (e = put_back_into(p, before)) != ERR_OK)
+		return e;
+	for (i = 0; i < LENGTH(fields) && e == ERR_OK; i++) {
+		was = (struct was){ fields[i], i == 0 ? now.name : "",
+		    value_of(before, fields[i]), json_object_get(before,
+		    fields[i]) };
+		if (was.before != NULL)
+			e = note_field(p, &was);
+	}
+	return e;
+}
+
 static enum err
 put_fields(struct putting *p, const json_t *before)
 {
@@ -254,7 +317,8 @@ put_back(struct undoing *k, struct db *db,
 	if ((e = person_unseal(a, p.key, &place, row->before_sealed,
 	    &text)) == ERR_OK && (e = load_values(&p)) == ERR_OK) {
 		before = json_loads(text, 0, NULL);
-		if ((e = put_fields(&p, before)) == ERR_OK)
+		if ((e = put_fields(&p, before)) == ERR_OK &&
+		    (e = put_member(&p, before)) == ERR_OK)
 			e = put_own_fields(&p, &k->own, before);
 		json_decref(before);
 	}
@@ -299,6 +363,24 @@ undo_in_tx(struct db *db, void *arg)
 	    NULL);
 }
 
+/* Organisations that came with the file, and to which nobody belongs. */
+static enum err
+remove_founded(struct db *db, void *arg)
+{
+	struct undoing *k = arg;
+	struct q_import_undo_founded_words_each words[DB_EACH_MAX];
+	struct q_import_undo_organisations_each each[DB_EACH_MAX];
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < k->n; i++)
+		words[i].organisation_id = each[i].id = k->founded[i].id;
+	if ((e = q_import_undo_founded_words(db, words, k->n, NULL)) !=
+	    ERR_OK)
+		return e;
+	return q_import_undo_organisations(db, each, k->n, NULL);
+}
+
 static enum err
 end_in_tx(struct db *db, void *arg)
 {
@@ -328,6 +410,8 @@ import_undo_step(struct import_working *w, bool *ret_is_done)
 {
 	struct undoing k = { .w = w };
 	struct q_import_undo_next *rows;
+	struct q_import_undo_founded *founded;
+	size_t n;
 	enum err e;
 
 	if ((e = q_import_undo_next(w->lead.db, w->lead.arena, w->id,
@@ -341,6 +425,14 @@ import_undo_step(struct import_working *w, bool *ret_is_done)
 		if ((e = job_tx(&w->lead, undo_in_tx, &k)) == ERR_OK)
 			w->undo_line = rows[k.n - 1].line;
 		return e;
+	}
+	if ((e = q_import_undo_founded(w->lead.db, w->lead.arena, w->id,
+	    &founded, &n)) != ERR_OK)
+		return e;
+	if (n > 0) {
+		k.founded = founded;
+		k.n = n;
+		return job_tx(&w->lead, remove_founded, &k);
 	}
 	*ret_is_done = true;
 	return job_tx(&w->lead, end_in_tx, &k);

@@ -16,7 +16,8 @@ struct edit {
 	const char *field;
 	const struct custom_field *own;	/* NULL: a column of the record */
 	const char *before, *after;
-	int64_t noted_us;	/* of a custom field's value that was there */
+	int64_t noted_us;	/* of a value that was there, beside the record */
+	uint64_t was_id;	/* of the organisation that was there */
 	const struct q_import_origins *from;	/* NULL: as the record's */
 };
 
@@ -26,6 +27,7 @@ struct editing {
 	const char *values[IMPORT_FIELD__MAX];	/* the record's, edited */
 	struct edit edits[IMPORT_FIELD__MAX + IMPORT_COLUMNS_MAX];
 	size_t n;
+	bool has_moved;		/* to another organisation */
 };
 
 /* What is noted of some records. */
@@ -34,6 +36,8 @@ struct noted {
 	size_t n_from;
 	struct custom_value *own;
 	size_t n_own;
+	struct q_import_members *members;
+	size_t n_members;
 };
 
 /* Some records at once: as many as one statement takes. */
@@ -157,6 +161,49 @@ collect_own(struct editing *k, const struct import_columns *columns,
 	}
 }
 
+static void
+empty(struct editing *k, const char *field, const char *before,
+    const struct noted *noted)
+{
+	if (*before != '\0')
+		k->edits[k->n++] = (struct edit){ .field = field,
+		    .before = before, .after = "", .from = origin_of(k, field,
+		    noted) };
+}
+
+/*
+ * Who belongs elsewhere belongs there no more, nor has what they were there;
+ * whoever runs a business of their own is not moved by a file.
+ */
+static void
+collect_organisation(struct import_storing *s, struct editing *k,
+    const struct noted *noted)
+{
+	struct import_organisation *o = k->match->organisation;
+	const struct q_import_members *is = NULL;
+	struct edit edit;
+	size_t i;
+
+	for (i = 0; i < noted->n_members; i++)
+		if (noted->members[i].contact_id == k->match->known->id)
+			is = &noted->members[i];
+	if (is != NULL && (is->is_own || is->organisation_id == o->id))
+		return;
+	edit = (struct edit){ .field = "organisation", .before = is == NULL ?
+	    "" : is->name, .after = o->name, .noted_us = is == NULL ? 0 :
+	    is->at_us, .was_id = is == NULL ? 0 : is->organisation_id,
+	    .from = origin_of(k, "organisation", noted) };
+	if (!may_replace(k, &edit))
+		return;
+	k->edits[k->n++] = edit;
+	k->has_moved = o->is_wanted = true;
+	if (is == NULL)
+		return;
+	empty(k, "job_title", is->job_title, noted);
+	empty(k, "member_since", is->since.y == 0 ? "" : day_write(s->a,
+	    is->since), noted);
+}
+
 static enum err
 write_lines(struct updating *u)
 {
@@ -185,8 +232,10 @@ keep_before(const struct import_storing *s, const struct editing *k,
 
 	for (i = 0; i < k->n; i++) {
 		from = k->edits[i].from;
-		one = json_pack("{s:s, s:I}", "value", k->edits[i].before,
-		    "noted", (json_int_t)k->edits[i].noted_us);
+		one = json_pack("{s:s, s:I, s:I}", "value",
+		    k->edits[i].before, "noted", (json_int_t)
+		    k->edits[i].noted_us, "id", (json_int_t)
+		    k->edits[i].was_id);
 		if (from != NULL)
 			json_object_set_new(one, "from", json_pack(
 			    "{s:s, s:s, s:I, s:I}", "source", from->source,
@@ -252,6 +301,25 @@ store_edits(const struct import_storing *s, const struct editing *k)
 	    NULL);
 }
 
+static enum err
+store_members(struct updating *u)
+{
+	struct q_import_members_put_each each[DB_EACH_MAX];
+	const struct editing *k;
+	size_t i, n = 0;
+
+	for (i = 0; i < u->n; i++) {
+		k = &u->list[i];
+		if (k->has_moved)
+			each[n++] = (struct q_import_members_put_each){
+			    .contact_id = k->match->known->id,
+			    .organisation_id = k->match->organisation->id,
+			    .at_us = k->match->collected_us };
+	}
+	return n == 0 ? ERR_OK : q_import_members_put(u->s->db, each, n,
+	    NULL);
+}
+
 /* Those of the list that the file changes, with the keys of their people. */
 static enum err
 store_changed(struct updating *u)
@@ -279,6 +347,18 @@ store_changed(struct updating *u)
 	return e;
 }
 
+static enum err
+read_members(struct updating *u, struct noted *noted)
+{
+	struct q_import_members_each each[DB_EACH_MAX];
+	size_t i;
+
+	for (i = 0; i < u->n; i++)
+		each[i].contact_id = u->list[i].match->known->id;
+	return q_import_members(u->s->db, u->s->a, each, u->n,
+	    &noted->members, &noted->n_members);
+}
+
 /* What there is of those of the list. */
 static enum err
 read_noted(struct updating *u, struct noted *noted)
@@ -293,7 +373,10 @@ read_noted(struct updating *u, struct noted *noted)
 
 	for (i = 0; i < u->n; i++)
 		ids[i] = each[i].contact_id = u->list[i].match->known->id;
-	noted->n_own = 0;
+	noted->n_own = noted->n_members = 0;
+	if (u->s->n_organisations > 0 && (e = read_members(u, noted)) !=
+	    ERR_OK)
+		return e;
 	if ((e = q_import_origins(u->s->db, u->s->a, each, u->n,
 	    &noted->from, &noted->n_from)) != ERR_OK ||
 	    import->columns.own_fields.n == 0)
@@ -318,13 +401,16 @@ update_some(struct updating *u)
 		collect_edits(k, &noted);
 		if (u->s->import->columns.own_fields.n > 0)
 			collect_own(k, &u->s->import->columns, &noted);
+		if (k->match->organisation != NULL)
+			collect_organisation(u->s, k, &noted);
 		if (k->n == 0)
 			k->match->row->outcome = IMPORT_SAME;
 		else
 			u->list[n++] = *k;
 	}
 	u->n = n;
-	if (n > 0 && !u->s->import->is_dry)
+	if (n > 0 && (e = import_organisations_make(u->s)) == ERR_OK &&
+	    !u->s->import->is_dry && (e = store_members(u)) == ERR_OK)
 		e = store_changed(u);
 	u->n = 0;
 	return e;

@@ -44,6 +44,7 @@ struct batch {
 	uint64_t n_rows;
 	uint64_t counts[IMPORT_OUTCOME__MAX];
 	uint64_t n_quarantined;
+	uint64_t n_organisations;
 };
 
 static const struct job_row lead_row = { .name = "import" };
@@ -188,6 +189,8 @@ open_import(struct import_working *w)
 		    &w->seal)) != ERR_OK)
 			return e;
 		import_seen_open(&w->seen, w->a, w->row.n_rows);
+		import_seen_open(&w->founded, w->a, w->row.n_rows);
+		w->import.founded = &w->founded;
 		/* the row lives in the batch's arena, which is wiped there */
 		w->row.state = w->state;
 		if ((e = see_again(w)) != ERR_OK)
@@ -268,7 +271,7 @@ note_step(struct db *db, struct batch *b)
 	    c[IMPORT_NEW], c[IMPORT_CHANGED] + c[IMPORT_LISTED],
 	    c[IMPORT_SAME] + c[IMPORT_UNKNOWN],
 	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], b->n_quarantined,
-	    w->id, w->state, w->next, &n);
+	    b->n_organisations, w->id, w->state, w->next, &n);
 	/* cancelled meanwhile: nothing of the pieces is stored */
 	return e != ERR_OK ? e : n == 1 ? ERR_OK : ERR_GONE;
 }
@@ -288,6 +291,7 @@ store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
 	for (i = 0; i < p->n; i++) {
 		b->counts[p->rows[i].outcome]++;
 		b->n_quarantined += p->rows[i].is_quarantined;
+		b->n_organisations += p->rows[i].has_founded;
 	}
 	b->n_rows += p->n;
 	rejects = rejects_of(p);
@@ -315,6 +319,7 @@ store_in_tx(struct db *db, void *arg)
 
 	memcpy(b->counts, b->w->import.counts, sizeof(b->counts));
 	b->n_quarantined = b->w->import.n_quarantined;
+	b->n_organisations = b->w->import.n_organisations;
 	b->n_rows = 0;
 	if (b->w->next == 0)
 		e = begin_import(b->w, db);
@@ -387,6 +392,7 @@ do_batch(struct import_working *w)
 		    e;
 	memcpy(w->import.counts, b.counts, sizeof(b.counts));
 	w->import.n_quarantined = b.n_quarantined;
+	w->import.n_organisations = b.n_organisations;
 	w->row.n_done += b.n_rows;
 	w->next += b.n;
 	return ERR_OK;
@@ -489,7 +495,7 @@ take_counts(struct import_working *w)
 	uint64_t *c = w->import.counts;
 
 	memset(c, 0, sizeof(w->import.counts));
-	w->import.n_quarantined = 0;
+	w->import.n_quarantined = w->import.n_organisations = 0;
 	if (w->row.next_chunk == 0)
 		return;		/* those of the trial are still there */
 	c[IMPORT_NEW] = w->row.n_created;
@@ -500,6 +506,7 @@ take_counts(struct import_working *w)
 	c[IMPORT_SUPPRESSED] = w->row.n_suppressed;
 	c[IMPORT_REJECTED] = w->row.n_rejected;
 	w->import.n_quarantined = w->row.n_quarantined;
+	w->import.n_organisations = w->row.n_organisations;
 }
 
 /* One that this process has begun, or another one before it. */

@@ -374,6 +374,65 @@ a_name_of_two_fields_is_no_guess(void **state)
 	assert_null(import_own_guess(a, &own, name("")));
 }
 
+/* What Brevo writes above the columns of an export, and Excel in France. */
+static void
+columns_of_other_programs_are_guessed(void **state)
+{
+	static const struct { const char *name, *guess; } real[] = {
+		{ "CONTACT ID", NULL }, { "EMAIL", "email" },
+		{ "FIRSTNAME", "given_name" }, { "LASTNAME", "family_name" },
+		{ "PRENOM", "given_name" }, { "NOM", "family_name" },
+		{ "SMS", "phone" }, { "WHATSAPP", NULL },
+		{ "NB_PLACES", NULL }, { "PLACES", "custom:seats" },
+		{ "ADHESION_LE", "custom:joined" },
+		{ "REGIME_ALIMENTAIRE", "custom:diet" },
+		{ "Régime alimentaire", "custom:diet" },
+		{ "MEMBRE", "custom:member" }, { "SOCIETE", "organisation" },
+		{ "Raison sociale", "organisation" }, { "SIRET",
+		"registration" }, { "ADDED_TIME", NULL },
+		{ "EMAIL_BLACKLIST", NULL }, { "N° de téléphone", NULL },
+	};
+	struct import_own own;
+	const struct custom_field *f;
+	enum import_field field;
+	const char *guess;
+	size_t i;
+
+	(void)state;
+	scratch_begin(bring.owner, DB_JOB);
+	assert_int_equal(import_own_load(bring.owner, a, &bring.config, "en",
+	    &own), ERR_OK);
+	for (i = 0; i < LENGTH(real); i++) {
+		field = import_column_guess(a, name(real[i].name));
+		f = import_own_guess(a, &own, name(real[i].name));
+		guess = field != IMPORT_FIELD__MAX ?
+		    import_field_names[field] : f == NULL ? NULL : f->name;
+		if (real[i].guess == NULL)
+			assert_null(guess);
+		else
+			assert_string_equal(guess, real[i].guess);
+	}
+}
+
+/* Windows-1252 and semicolons, as Excel saves CSV in France; Brevo's quotes. */
+static void
+a_file_as_excel_saves_it_fills_custom_fields(void **state)
+{
+	(void)state;
+	desk_import("EMAIL;PRENOM;R\xe9gime alimentaire;Places;Membre\r\n"
+	    "zoe@x.org;Zo\xe9;V\xe9g\xe9talien;2,5;VRAI\r\n"
+	    "noe@x.org;\"No\xe9\";\"\";3;FAUX\r\n",
+	    "[\"email\",\"given_name\",\"custom:diet\","
+	    "\"custom:seats\",\"custom:member\"]", "skip");
+	assert_int_equal(scratch_count("import WHERE is_cp1252"), 1);
+	assert_string_equal(value("zoe@x.org", "diet"), "vegan");
+	assert_string_equal(value("zoe@x.org", "seats"), "2.5");
+	assert_string_equal(value("zoe@x.org", "member"), "yes");
+	assert_string_equal(value("noe@x.org", "member"), "no");
+	assert_int_equal(scratch_count("contact WHERE given_name = 'Noé'"),
+	    1);
+}
+
 int
 main(void)
 {
@@ -392,6 +451,8 @@ main(void)
 		T(many_values_of_many_people_are_all_there),
 		T(the_command_line_knows_fields_by_what_they_are_called),
 		T(a_name_of_two_fields_is_no_guess),
+		T(columns_of_other_programs_are_guessed),
+		T(a_file_as_excel_saves_it_fills_custom_fields),
 	};
 
 	return cmocka_run_group_tests(tests, open_all, desk_close);

@@ -171,7 +171,7 @@ columns_are_known_in_english_and_french_and_by_their_own_names(void **state)
 	assert_int_equal(c.fields[4], IMPORT_POSTCODE);
 	assert_int_equal(columns("email,given_name,family_name,language,"
 	    "phone,street,postcode,city,country,kind,basis,source,"
-	    "collected on", &c), ERR_OK);
+	    "collected on,organisation,registration", &c), ERR_OK);
 	assert_int_equal(c.n, IMPORT_FIELD__MAX);
 }
 
