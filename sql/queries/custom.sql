@@ -50,6 +50,55 @@ SELECT ?, f.id, ?, ?, ?, ?, ?
        value_number = VALUES(value_number), value_day = VALUES(value_day),
        sealed = VALUES(sealed), at_us = VALUES(at_us);
 
+-- Of many records at once; custom_lock has said that the fields take them.
+-- name: custom_put_each
+-- for:  keeper owner
+-- law:  GDPR 5(1)(c), 5(1)(d)
+-- does: write
+-- each: contact_id:u64 field_id:u64 value_text:text? value_number:i64 value_day:day? sealed:bytes? at_us:i64
+INSERT INTO custom_value (contact_id, field_id, value_text, value_number,
+       value_day, sealed, at_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?)}
+    ON DUPLICATE KEY UPDATE value_text = VALUES(value_text),
+       value_number = VALUES(value_number), value_day = VALUES(value_day),
+       sealed = VALUES(sealed), at_us = VALUES(at_us);
+
+-- name: custom_lock
+-- for:  keeper owner
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- out:  many id:u64 state:text version:u64
+SELECT id, state, version
+  FROM custom_field
+ ORDER BY id
+ LIMIT 200
+  LOCK IN SHARE MODE;
+
+-- name: custom_values_each
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- each: contact_id:u64
+-- out:  many contact_id:u64 field_id:u64 value_text:text? value_number:i64 value_day:day? sealed:bytes? at_us:i64
+SELECT contact_id, field_id, value_text, value_number, value_day, sealed,
+       at_us
+  FROM custom_value
+ WHERE contact_id IN ({?})
+ ORDER BY contact_id, field_id
+ LIMIT 6400;
+
+-- name: custom_held_each
+-- for:  keeper owner
+-- law:  GDPR 14(1)(d)
+-- does: read
+-- each: contact_id:u64
+-- out:  many contact_id:u64 field_id:u64
+SELECT contact_id, field_id
+  FROM custom_value
+ WHERE contact_id IN ({?})
+ ORDER BY contact_id, field_id
+ LIMIT 6400;
+
 -- name: custom_clear
 -- for:  portal office keeper owner
 -- law:  GDPR 5(1)(c), 16

@@ -73,6 +73,84 @@ VALUES {(?, ?, ?, ?, ?)};
 INSERT INTO quarantine (contact_id, import_id, lacks, remove_day)
 VALUES {(?, ?, ?, ?)};
 
+-- name: import_organisations_numbered
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d), 25
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64
+-- each: registration:text
+-- out:  many id:u64 name:text registration:text
+SELECT o.id, o.name, o.registration
+  FROM organisation o
+ WHERE (? OR o.visibility = 'everyone' OR o.owner_id = ?
+        OR (o.visibility = 'team' AND o.team_id = ?))
+   AND o.registration IN ({?})
+ ORDER BY o.registration, o.id
+ LIMIT 2000;
+
+-- name: import_organisations_named
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d), 25
+-- does: read
+-- in:   sees_all:bool staff_id:u64 team_id:u64
+-- each: sort_name:text
+-- out:  many id:u64 name:text sort_name:text registration:text
+SELECT o.id, o.name, o.sort_name, o.registration
+  FROM organisation o
+ WHERE (? OR o.visibility = 'everyone' OR o.owner_id = ?
+        OR (o.visibility = 'team' AND o.team_id = ?))
+   AND o.sort_name IN ({?})
+ ORDER BY o.sort_name, o.id
+ LIMIT 2000;
+
+-- name: import_organisations_lock
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d), 5(1)(f)
+-- does: write
+-- each: id:u64
+-- out:  many id:u64
+SELECT id
+  FROM organisation
+ WHERE id IN ({?})
+ ORDER BY id
+ LIMIT 32
+   FOR UPDATE;
+
+-- name: import_organisation
+-- for:  keeper owner
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- each: name:text sort_name:text registration:text language:text visibility:text team_id:u64? import_id:u64? created_us:i64 updated_us:i64
+-- out:  many id:u64 sort_name:text registration:text
+INSERT INTO organisation (name, sort_name, registration, language, visibility,
+       team_id, import_id, created_us, updated_us)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?)}
+RETURNING id, sort_name, registration;
+
+-- name: import_members
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d)
+-- does: read
+-- each: contact_id:u64
+-- out:  many contact_id:u64 organisation_id:u64 name:text job_title:text since:day? is_own:bool at_us:i64
+SELECT m.contact_id, m.organisation_id, o.name, m.job_title, m.since,
+       o.trader_id IS NOT NULL AND o.trader_id = m.contact_id, m.at_us
+  FROM membership m
+  JOIN organisation o ON o.id = m.organisation_id
+ WHERE m.contact_id IN ({?})
+ ORDER BY m.contact_id
+ LIMIT 32;
+
+-- name: import_members_put
+-- for:  keeper owner
+-- law:  GDPR 5(1)(d), 15(1)
+-- does: write
+-- each: contact_id:u64 organisation_id:u64 at_us:i64
+INSERT INTO membership (contact_id, organisation_id, at_us)
+VALUES {(?, ?, ?)}
+    ON DUPLICATE KEY UPDATE organisation_id = VALUES(organisation_id),
+       job_title = '', since = NULL, at_us = VALUES(at_us);
+
 -- name: import_edit
 -- for:  keeper owner
 -- law:  GDPR 5(1)(d)
@@ -164,7 +242,7 @@ SELECT i.id, s.name, i.state, i.format, i.source, i.n_rows, i.n_created,
 -- law:  GDPR 5(2), 24
 -- does: read
 -- in:   id:u64 sees_all:bool staff_id:u64 team_id:u64?
--- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? snapshot_id:u64? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
+-- out:  one name:text state:text fault:text? fault_line:u64? size_bytes:u64 file_mac:bytes format:text? is_cp1252:bool delimiter:text? has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? team:text? snapshot_id:u64? n_rows:u64 n_done:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_organisations:u64 n_undone:u64 n_kept:u64 created_us:i64 started_us:i64? ended_us:i64? expires_us:i64 destroyed_us:i64? undo_until_us:i64?
 SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
        i.format, i.is_cp1252, i.delimiter, i.has_names, i.mapping, i.policy,
        i.basis, i.source, i.collected, i.team_id, t.name,
@@ -172,7 +250,8 @@ SELECT s.name, i.state, i.fault, i.fault_line, i.size_bytes, i.file_mac,
          WHERE n.id = i.snapshot_id AND n.staff_id = i.staff_id),
        i.n_rows, i.n_done,
        i.n_created, i.n_updated, i.n_same, i.n_suppressed, i.n_rejected,
-       i.n_quarantined, i.n_undone, i.n_kept, i.created_us, i.started_us, i.ended_us,
+       i.n_quarantined, i.n_organisations, i.n_undone, i.n_kept,
+       i.created_us, i.started_us, i.ended_us,
        i.expires_us, i.destroyed_us, i.undo_until_us
   FROM import i
   JOIN staff s ON s.id = i.staff_id
@@ -243,7 +322,7 @@ UPDATE import
 -- does: write
 -- in:   mapping:text policy:text basis:text? source:text? collected:day? team_id:u64? id:u64
 UPDATE import
-   SET state = 'checking', mapping = ?, policy = ?, basis = ?, source = ?,
+   SET state = 'checking', fault = NULL, mapping = ?, policy = ?, basis = ?, source = ?,
        collected = ?, team_id = ?, n_done = 0, next_chunk = 0
  WHERE id = ? AND state IN ('read', 'checked');
 
@@ -357,11 +436,12 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: read
--- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? decided_by:u64? decided_role:text? decided_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_undone:u64 n_kept:u64
+-- out:  many id:u64 staff_id:u64 state:text has_names:bool mapping:text? policy:text? basis:text? source:text? collected:day? team_id:u64? role:text staff_team_id:u64? decided_by:u64? decided_role:text? decided_team_id:u64? n_rows:u64 n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_organisations:u64 n_undone:u64 n_kept:u64
 SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
-       i.source, i.collected, i.team_id, s.role, s.team_id,
-       d.id, d.role, d.team_id, i.n_rows, i.n_done, i.next_chunk, i.n_created, i.n_updated, i.n_same,
-       i.n_suppressed, i.n_rejected, i.n_quarantined, i.n_undone, i.n_kept
+       i.source, i.collected, i.team_id, s.role, s.team_id, d.id, d.role,
+       d.team_id, i.n_rows, i.n_done, i.next_chunk, i.n_created, i.n_updated,
+       i.n_same, i.n_suppressed, i.n_rejected, i.n_quarantined,
+       i.n_organisations, i.n_undone, i.n_kept
   FROM import i
   JOIN staff s ON s.id = i.staff_id
   LEFT JOIN staff d ON d.id = COALESCE(i.decided_by, i.staff_id)
@@ -374,10 +454,11 @@ SELECT i.id, i.staff_id, i.state, i.has_names, i.mapping, i.policy, i.basis,
 -- for:  keeper
 -- law:  GDPR 5(1)(d), 5(2)
 -- does: write
--- in:   n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 id:u64 state:text was:u64
+-- in:   n_done:u64 next_chunk:u64 n_created:u64 n_updated:u64 n_same:u64 n_suppressed:u64 n_rejected:u64 n_quarantined:u64 n_organisations:u64 id:u64 state:text was:u64
 UPDATE import
    SET n_done = ?, next_chunk = ?, n_created = ?, n_updated = ?, n_same = ?,
-       n_suppressed = ?, n_rejected = ?, n_quarantined = ?
+       n_suppressed = ?, n_rejected = ?, n_quarantined = ?,
+       n_organisations = ?
  WHERE id = ? AND state = ? AND next_chunk = ?;
 
 -- name: import_checked
@@ -388,6 +469,25 @@ UPDATE import
 UPDATE import
    SET state = 'checked'
  WHERE id = ? AND state = 'checking';
+
+-- name: import_field_gone
+-- for:  keeper
+-- law:  GDPR 5(1)(c)
+-- does: write
+-- in:   id:u64
+UPDATE import
+   SET state = 'read', fault = 'field', effect_mac = NULL, started_us = NULL,
+       n_done = 0, next_chunk = 0
+ WHERE id = ? AND state IN ('checking', 'running');
+
+-- name: import_fault
+-- for:  keeper
+-- law:  GDPR 5(2)
+-- does: write
+-- in:   fault:text id:u64
+UPDATE import
+   SET fault = ?
+ WHERE id = ? AND state = 'running';
 
 -- name: import_give_up
 -- for:  keeper
@@ -530,7 +630,6 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
        OR EXISTS (SELECT 1 FROM outbox x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM address_change x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_reach x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM membership x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM organisation x WHERE x.trader_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_tag x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM snapshot_contact x WHERE x.contact_id = c.id)
@@ -539,7 +638,6 @@ SELECT r.line, r.contact_id, r.outcome, r.before_sealed,
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
        OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
@@ -602,6 +700,52 @@ DELETE FROM contact_word
 -- each: contact_id:u64
 DELETE FROM contact_provenance
  WHERE contact_id IN ({?});
+
+-- name: import_undo_custom
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM custom_value
+ WHERE contact_id IN ({?});
+
+-- name: import_undo_members
+-- for:  keeper
+-- law:  GDPR 5(1)(d)
+-- does: write
+-- each: contact_id:u64
+DELETE FROM membership
+ WHERE contact_id IN ({?});
+
+-- What nobody has touched or needs.
+-- name: import_undo_founded
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 5(1)(e)
+-- does: read
+-- in:   import_id:u64
+-- out:  many id:u64
+SELECT o.id
+  FROM organisation o
+ WHERE o.import_id = ? AND o.version = 1 AND o.trader_id IS NULL
+   AND NOT EXISTS (SELECT 1 FROM membership m WHERE m.organisation_id = o.id)
+ ORDER BY o.id
+ LIMIT 32;
+
+-- name: import_undo_founded_words
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 5(1)(e)
+-- does: write
+-- each: organisation_id:u64
+DELETE FROM organisation_word
+ WHERE organisation_id IN ({?});
+
+-- name: import_undo_organisations
+-- for:  keeper
+-- law:  GDPR 5(1)(d), 5(1)(e)
+-- does: write
+-- each: id:u64
+DELETE FROM organisation
+ WHERE id IN ({?});
 
 -- name: import_undo_quarantine
 -- for:  keeper
@@ -699,10 +843,8 @@ SELECT c.id,
                    WHERE x.contact_id = c.id AND x.state IN ('told', 'exempt'))
        OR EXISTS (SELECT 1 FROM bulk_contact x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_reach x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM membership x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM organisation x WHERE x.trader_id = c.id)
        OR EXISTS (SELECT 1 FROM staff_export x WHERE x.contact_id = c.id)
-       OR EXISTS (SELECT 1 FROM custom_value x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM evidence x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM crossing x WHERE x.contact_id = c.id)
        OR EXISTS (SELECT 1 FROM contact_merge x WHERE x.survivor_id = c.id)
@@ -728,6 +870,18 @@ UPDATE contact c
          c.collected_us),
        c.quarantined_us = NULL, c.updated_us = ?, c.version = c.version + 1
  WHERE q.contact_id BETWEEN ? AND ? [AND q.import_id = ?];
+
+-- name: import_state_origins
+-- for:  office keeper
+-- law:  GDPR 14(2)(f), 15(1)(g)
+-- does: write
+-- in:   source:text collected_us:i64 first:u64 last:u64 import_id:u64?
+UPDATE contact_provenance p
+  JOIN quarantine q ON q.contact_id = p.contact_id
+   SET p.source = IF(FIND_IN_SET('source', q.lacks) > 0, ?, p.source),
+       p.at_us = IF(FIND_IN_SET('collected', q.lacks) > 0, ?, p.at_us)
+ WHERE p.source LIKE 'import%' AND q.contact_id BETWEEN ? AND ?
+   [AND q.import_id = ?];
 
 -- name: import_state_notices
 -- for:  office keeper
@@ -825,10 +979,11 @@ SELECT import_id, lacks, remove_day
 -- law:  GDPR 14
 -- does: read
 -- in:   now_us:i64
--- out:  many contact_id:u64 email:text? email_key:bytes? given_name:text family_name:text phone:text? street:text postcode:text city:text country:text language:text source:text basis:text collected_us:i64 epoch:u64?
+-- out:  many contact_id:u64 email:text? email_key:bytes? given_name:text family_name:text phone:text? street:text postcode:text city:text country:text language:text source:text basis:text collected_us:i64 epoch:u64? is_member:bool
 SELECT d.contact_id, c.email, c.email_key, c.given_name, c.family_name,
        c.phone, c.street, c.postcode, c.city, c.country, c.language, c.source,
-       c.basis, c.collected_us, i.epoch
+       c.basis, c.collected_us, i.epoch,
+       EXISTS (SELECT 1 FROM membership m WHERE m.contact_id = c.id)
   FROM notice_duty d
   JOIN contact c ON c.id = d.contact_id
   LEFT JOIN identity i ON i.id = c.identity_id

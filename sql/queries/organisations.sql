@@ -207,7 +207,7 @@ DELETE FROM organisation_word
  WHERE organisation_id = ?;
 
 -- name: organisations_words_insert
--- for:  office owner
+-- for:  office keeper owner
 -- law:  GDPR 5(1)(d)
 -- does: write
 -- each: word:text organisation_id:u64
@@ -301,7 +301,7 @@ SELECT m.organisation_id, o.name, m.job_title, m.since,
  WHERE m.contact_id = ?;
 
 -- name: organisations_member_put
--- for:  office
+-- for:  office keeper owner
 -- law:  GDPR 5(1)(d), 15(1)
 -- does: write
 -- in:   contact_id:u64 organisation_id:u64 job_title:text since:day? at_us:i64
@@ -312,7 +312,7 @@ VALUES (?, ?, ?, ?, ?)
        at_us = VALUES(at_us);
 
 -- name: organisations_member_end
--- for:  office
+-- for:  office keeper owner
 -- law:  GDPR 5(1)(c)
 -- does: write
 -- in:   contact_id:u64

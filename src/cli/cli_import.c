@@ -123,10 +123,25 @@ read_file(struct importing *k)
 	    CLI_OK)
 		return s;
 	if (import_file_open(cli->arena, text, k->delimiter, &k->file, &why) !=
-	    ERR_OK || import_columns_read(cli->arena, &k->file.first,
-	    &k->import.columns, &why) != ERR_OK)
+	    ERR_OK)
 		return cli_fail(cli, "%s: %s", k->path, why);
 	return CLI_OK;
+}
+
+static enum cli_status
+read_columns(struct importing *k)
+{
+	struct cli *cli = k->cli;
+	struct import_own own;
+	const char *why;
+	enum err e;
+
+	if ((e = import_own_load(cli->db, cli->arena, cli->config,
+	    cli->config->languages[0], &own)) != ERR_OK)
+		return cli_fail(cli, "not read: %s", err_name(e));
+	return import_columns_read(cli->arena, &k->file.first, &own,
+	    &k->import.columns, &why) == ERR_OK ? CLI_OK : cli_fail(cli,
+	    "%s: %s", k->path, why);
 }
 
 static enum cli_status
@@ -234,13 +249,18 @@ say_result(struct importing *k, int64_t took_us)
 	    k->import.is_dry ? "Nothing is stored.  " : "", k->file.rows,
 	    n[IMPORT_NEW], n[IMPORT_CHANGED], n[IMPORT_SAME],
 	    n[IMPORT_SUPPRESSED], n[IMPORT_REJECTED], took_us / 1000);
+	if (k->import.n_organisations > 0)
+		cli_say(cli, "New organisations: %" PRIu64 ".",
+		    k->import.n_organisations);
 	if (n[IMPORT_NEW] > 0 && !k->import.is_dry)
 		cli_say(cli, "Who is new must be told so within a month (GDPR 14): no mail went out.");
 	if (not_taken(k) > 0)
 		cli_say(cli, "What was not taken, and why: %s", k->rejects);
 	if (!cli->is_json)
 		return CLI_OK;
-	json = json_pack("{s:b, s:I, s:I, s:s?}", "is_dry", k->import.is_dry,
+	json = json_pack("{s:b, s:I, s:I, s:I, s:s?}", "is_dry",
+	    k->import.is_dry, "organisations", (json_int_t)
+	    k->import.n_organisations,
 	    "rows", (json_int_t)k->file.rows, "ms", (json_int_t)(took_us /
 	    1000), "rejects", not_taken(k) > 0 ? k->rejects : NULL);
 	for (i = 0; i < IMPORT_OUTCOME__MAX; i++)
@@ -263,12 +283,15 @@ cli_import_contacts(struct cli *cli)
 	    (s = cli_open_keys(cli)) != CLI_OK ||
 	    (s = read_file(&k)) != CLI_OK ||
 	    (s = cli_open_db(cli, STATEMENT_S)) != CLI_OK ||
+	    (s = read_columns(&k)) != CLI_OK ||
 	    (s = find_team(&k)) != CLI_OK || (s = open_rejects(&k)) != CLI_OK)
 		return s;
 	e = run(&k);
 	is_written = close_rejects(&k);
 	if (e == ERR_CONFLICT)
 		return cli_fail(cli, "somebody else imports into this site now");
+	if (e == ERR_GONE)
+		return cli_fail(cli, "stopped: a custom field of the file was changed or closed meanwhile; the same file once more adds the rest");
 	if (e != ERR_OK)
 		return cli_fail(cli, "stopped after %" PRIu64 " rows (%s): the same file once more adds the rest",
 		    k.import.counts[IMPORT_NEW] +

@@ -25,6 +25,7 @@ contacts_field_word(const char *field)
 		{ "city", N_("Town") },
 		{ "country", N_("Country") },
 		{ "organisation", N_("Organisation") },
+		{ "registration", N_("Registration number") },
 		{ "job_title", N_("Function") },
 		{ "member_since", N_("Belongs to it since") },
 		{ "own_business", N_("Own business") },

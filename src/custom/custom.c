@@ -204,7 +204,8 @@ read_yes_no(struct arena *a, const char *typed, const char **ret_text)
 {
 	static const char *const said[][2] = { { "yes", "yes" },
 		{ "no", "no" }, { "oui", "yes" }, { "non", "no" },
-		{ "true", "yes" }, { "false", "no" }, { "1", "yes" },
+		{ "true", "yes" }, { "false", "no" }, { "vrai", "yes" },
+		{ "faux", "no" }, { "1", "yes" },
 		{ "0", "no" } };
 	const char *lower = text_lower_ascii(a, typed);
 	size_t i;

@@ -74,6 +74,7 @@ struct custom_value {
 	const struct custom_field *field;
 	const char *text;	/* as custom_read() gave it */
 	int64_t at_us;		/* when it was noted */
+	uint64_t contact_id;
 };
 
 /**
@@ -218,5 +219,36 @@ struct custom_putting {
 enum err custom_store(struct db *db, struct arena *a,
     const unsigned char key[KEY_BYTES], const struct custom_putting *putting)
     MUST_CHECK;
+
+/* One of many values; the person's live key, if the field is sensitive. */
+struct custom_storing {
+	struct custom_putting put;	/* the text is not "" */
+	const unsigned char *key;
+};
+
+/**
+ * custom_store_each(db, a, values, n):
+ * As custom_store() for at most DB_EACH_MAX ${values} in one statement; whether
+ * their fields take them is known by custom_lock().
+ */
+enum err custom_store_each(struct db *db, struct arena *a,
+    const struct custom_storing *values, size_t n) MUST_CHECK;
+
+/**
+ * custom_lock(db, a, fields, n):
+ * Keep ${n} ${fields} as they are until the transaction in hand ends.  ERR_GONE
+ * when one is closed, or has been changed since it was read.
+ */
+enum err custom_lock(struct db *db, struct arena *a,
+    const struct custom_field *const *fields, size_t n) MUST_CHECK;
+
+/**
+ * custom_values_load_each(db, a, reading, ids, n, ret_values, ret_n):
+ * As custom_values_load() for each of at most DB_EACH_MAX contacts ${ids}
+ * (reading->contact_id is not read), of the fields that ${reading} has, open.
+ */
+enum err custom_values_load_each(struct db *db, struct arena *a,
+    const struct custom_reading *reading, const uint64_t *ids, size_t n,
+    struct custom_value **ret_values, size_t *ret_n) MUST_CHECK;
 
 #endif

@@ -176,7 +176,7 @@ custom_values_open(struct db *db, struct arena *a,
 			e = open_sealed(&o, rows[i].sealed, &text);
 		if (e == ERR_OK && text != NULL)
 			values[k++] = (struct custom_value){ f, text,
-			    rows[i].at_us };
+			    rows[i].at_us, reading->contact_id };
 	}
 	secret_wipe(o.key, sizeof(o.key));
 	if (e != ERR_OK)
@@ -198,33 +198,130 @@ custom_value_of(const struct custom_value *values, size_t n,
 	return "";
 }
 
+static enum err
+row_of(struct arena *a, const unsigned char *key,
+    const struct custom_putting *p, struct q_custom_put_each_each *ret)
+{
+	const struct custom_field *f = p->field;
+	enum err e = ERR_OK;
+
+	*ret = (struct q_custom_put_each_each){ .contact_id = p->contact_id,
+	    .field_id = f->id, .at_us = p->at_us };
+	if (f->is_sensitive)
+		ret->sealed = person_seal(a, key, "custom_value", "sealed",
+		    p->contact_id, p->text);
+	else if (f->kind == CUSTOM_NUMBER)
+		e = custom_number_read(p->text, &ret->value_number);
+	else if (f->kind == CUSTOM_DATE)
+		e = day_read(p->text, &ret->value_day);
+	else
+		ret->value_text = p->text;
+	return e == ERR_OK ? ERR_OK : ERR_BUG;	/* custom_read() gave it */
+}
+
 enum err
 custom_store(struct db *db, struct arena *a,
     const unsigned char key[KEY_BYTES], const struct custom_putting *p)
 {
-	const struct custom_field *f = p->field;
-	struct bytes sealed = { NULL, 0 };
-	const char *text = NULL;
-	struct day day = { 0 };
-	int64_t number = 0;
+	struct q_custom_put_each_each r;
 	uint64_t n;
-	enum err e = ERR_OK;
+	enum err e;
 
 	if (*p->text == '\0')
-		return q_custom_clear(db, p->contact_id, f->id, NULL);
-	if (f->is_sensitive)
-		sealed = person_seal(a, key, "custom_value", "sealed",
-		    p->contact_id, p->text);
-	else if (f->kind == CUSTOM_NUMBER)
-		e = custom_number_read(p->text, &number);
-	else if (f->kind == CUSTOM_DATE)
-		e = day_read(p->text, &day);
-	else
-		text = p->text;
-	if (e != ERR_OK)
-		return ERR_BUG;	/* custom_read() gave it */
-	if ((e = q_custom_put(db, p->contact_id, text, number, day, sealed,
-	    p->at_us, f->id, &n)) != ERR_OK)
+		return q_custom_clear(db, p->contact_id, p->field->id, NULL);
+	if ((e = row_of(a, key, p, &r)) != ERR_OK ||
+	    (e = q_custom_put(db, r.contact_id, r.value_text, r.value_number,
+	    r.value_day, r.sealed, r.at_us, r.field_id, &n)) != ERR_OK)
 		return e;
 	return n == 0 ? ERR_CONFLICT : ERR_OK;
+}
+
+enum err
+custom_store_each(struct db *db, struct arena *a,
+    const struct custom_storing *values, size_t n)
+{
+	struct q_custom_put_each_each rows[DB_EACH_MAX];
+	size_t i;
+	enum err e;
+
+	assert(n <= DB_EACH_MAX);
+	for (i = 0; i < n; i++)
+		if ((e = row_of(a, values[i].key, &values[i].put,
+		    &rows[i])) != ERR_OK)
+			return e;
+	return n == 0 ? ERR_OK : q_custom_put_each(db, rows, n, NULL);
+}
+
+enum err
+custom_lock(struct db *db, struct arena *a,
+    const struct custom_field *const *fields, size_t n)
+{
+	struct q_custom_lock *rows;
+	size_t i, j, n_rows;
+	enum err e;
+
+	if ((e = q_custom_lock(db, a, &rows, &n_rows)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < n_rows && rows[j].id != fields[i]->id; j++)
+			;
+		if (j == n_rows || rows[j].version != fields[i]->version ||
+		    strcmp(rows[j].state, "open") != 0)
+			return ERR_GONE;
+	}
+	return ERR_OK;
+}
+
+/* The values of one contact: ${n} rows. */
+static enum err
+open_one(struct db *db, struct arena *a, const struct custom_reading *reading,
+    const struct q_custom_values_each *rows, size_t n,
+    struct custom_value *values, size_t *n_values)
+{
+	const struct custom_reading of_one = { reading->keys,
+		reading->fields, rows->contact_id };
+	struct q_custom_values *plain = arena_take(a, n * sizeof(*plain));
+	struct custom_value *opened;
+	size_t i, n_opened;
+	enum err e;
+
+	for (i = 0; i < n; i++)
+		plain[i] = (struct q_custom_values){ rows[i].field_id,
+		    rows[i].value_text, rows[i].value_number,
+		    rows[i].value_day, rows[i].sealed, rows[i].at_us };
+	if ((e = custom_values_open(db, a, &of_one, plain, n, &opened,
+	    &n_opened)) != ERR_OK)
+		return e;
+	for (i = 0; i < n_opened; i++)
+		values[(*n_values)++] = opened[i];
+	return ERR_OK;
+}
+
+enum err
+custom_values_load_each(struct db *db, struct arena *a,
+    const struct custom_reading *reading, const uint64_t *ids, size_t n,
+    struct custom_value **ret_values, size_t *ret_n)
+{
+	struct q_custom_values_each_each each[DB_EACH_MAX];
+	struct q_custom_values_each *rows;
+	size_t i, some, n_rows;
+	enum err e;
+
+	assert(n > 0 && n <= DB_EACH_MAX);
+	for (i = 0; i < n; i++)
+		each[i].contact_id = ids[i];
+	if ((e = q_custom_values_each(db, a, each, n, &rows, &n_rows)) !=
+	    ERR_OK)
+		return e;
+	*ret_values = arena_take(a, (n_rows + 1) * sizeof(**ret_values));
+	*ret_n = 0;
+	for (i = 0; i < n_rows; i += some) {
+		for (some = 1; i + some < n_rows && rows[i + some].contact_id
+		    == rows[i].contact_id; some++)
+			;
+		if ((e = open_one(db, a, reading, &rows[i], some, *ret_values,
+		    ret_n)) != ERR_OK)
+			return e;
+	}
+	return ERR_OK;
 }

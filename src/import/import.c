@@ -15,8 +15,7 @@
 #include "base/text.h"
 #include "contacts/contacts_search.h"
 #include "export/csv.h"
-
-#define SHOWN_POINTS	40	/* of a column's name in a sentence */
+#include "organisations/organisations.h"
 
 const char *const import_field_names[IMPORT_FIELD__MAX] = {
 	[IMPORT_EMAIL] = "email",
@@ -32,6 +31,8 @@ const char *const import_field_names[IMPORT_FIELD__MAX] = {
 	[IMPORT_BASIS] = "basis",
 	[IMPORT_SOURCE] = "source",
 	[IMPORT_COLLECTED] = "collected_on",
+	[IMPORT_ORGANISATION] = "organisation",
+	[IMPORT_REGISTRATION] = "registration",
 };
 
 /* Code points; those of the contact's columns, and of what a form takes. */
@@ -49,6 +50,8 @@ static const size_t field_points[IMPORT_FIELD__MAX] = {
 	[IMPORT_BASIS] = 40,
 	[IMPORT_SOURCE] = IMPORT_SOURCE_POINTS,
 	[IMPORT_COLLECTED] = 40,
+	[IMPORT_ORGANISATION] = ORGANISATIONS_NAME_MAX,
+	[IMPORT_REGISTRATION] = 30,
 };
 
 const char *const import_policy_names[IMPORT_POLICY__MAX] = {
@@ -91,6 +94,10 @@ const char *const import_why_names[IMPORT_WHY__MAX] = {
 	[IMPORT_WHY_DATE] = "date",
 	[IMPORT_WHY_UNSTATED] = "unstated",
 	[IMPORT_WHY_UNKNOWN] = "unknown",
+	[IMPORT_WHY_OWN] = "own",
+	[IMPORT_WHY_REGISTRATION] = "registration",
+	[IMPORT_WHY_ORGANISATIONS] = "organisations",
+	[IMPORT_WHY_NAMELESS] = "nameless",
 };
 
 const char *
@@ -117,149 +124,24 @@ import_terms_check(const struct import_terms *t, struct day today)
 	return NULL;
 }
 
-/* What a column may be called, folded. */
-static const struct {
-	enum import_field field;
-	const char *name;
-} column_names[] = {
-	{ IMPORT_EMAIL, "email" }, { IMPORT_EMAIL, "e mail" },
-	{ IMPORT_EMAIL, "mail" }, { IMPORT_EMAIL, "email address" },
-	{ IMPORT_EMAIL, "e mail address" }, { IMPORT_EMAIL, "courriel" },
-	{ IMPORT_EMAIL, "adresse e mail" }, { IMPORT_EMAIL, "adresse email" },
-	{ IMPORT_EMAIL, "adresse mail" },
-	{ IMPORT_EMAIL, "mail address" }, { IMPORT_EMAIL, "adresse electronique" },
-	{ IMPORT_GIVEN_NAME, "given name" }, { IMPORT_GIVEN_NAME, "given" },
-	{ IMPORT_GIVEN_NAME, "first name" }, { IMPORT_GIVEN_NAME, "firstname" },
-	{ IMPORT_GIVEN_NAME, "prenom" },
-	{ IMPORT_FAMILY_NAME, "family name" }, { IMPORT_FAMILY_NAME, "family" },
-	{ IMPORT_FAMILY_NAME, "last name" }, { IMPORT_FAMILY_NAME, "lastname" },
-	{ IMPORT_FAMILY_NAME, "surname" }, { IMPORT_FAMILY_NAME, "nom" },
-	{ IMPORT_FAMILY_NAME, "nom de famille" },
-	{ IMPORT_LANGUAGE, "language" }, { IMPORT_LANGUAGE, "langue" },
-	{ IMPORT_PHONE, "phone" }, { IMPORT_PHONE, "phone number" },
-	{ IMPORT_PHONE, "telephone" }, { IMPORT_PHONE, "mobile" },
-	{ IMPORT_PHONE, "mobile phone" }, { IMPORT_PHONE, "portable" },
-	{ IMPORT_PHONE, "telephone portable" },
-	{ IMPORT_PHONE, "telephone mobile" }, { IMPORT_PHONE, "sms" },
-	{ IMPORT_PHONE, "tel" },
-	{ IMPORT_STREET, "street" }, { IMPORT_STREET, "street and number" },
-	{ IMPORT_STREET, "numero et rue" }, { IMPORT_STREET, "rue" }, { IMPORT_STREET, "adresse postale" },
-	{ IMPORT_POSTCODE, "postcode" }, { IMPORT_POSTCODE, "zip" },
-	{ IMPORT_POSTCODE, "postal code" }, { IMPORT_POSTCODE, "code postal" },
-	{ IMPORT_CITY, "city" }, { IMPORT_CITY, "town" },
-	{ IMPORT_CITY, "ville" },
-	{ IMPORT_COUNTRY, "country" }, { IMPORT_COUNTRY, "pays" },
-	{ IMPORT_KIND, "kind" }, { IMPORT_KIND, "relationship" },
-	{ IMPORT_KIND, "relation" }, { IMPORT_KIND, "sorte" },
-	{ IMPORT_BASIS, "basis" }, { IMPORT_BASIS, "legal basis" },
-	{ IMPORT_BASIS, "base legale" },
-	{ IMPORT_SOURCE, "source" }, { IMPORT_SOURCE, "origine" },
-	{ IMPORT_SOURCE, "provenance" },
-	{ IMPORT_COLLECTED, "collected on" }, { IMPORT_COLLECTED, "collected" },
-	{ IMPORT_COLLECTED, "collecte le" }, { IMPORT_COLLECTED, "date de collecte" },
-};
-
-enum import_field
-import_column_guess(struct arena *a, struct bytes cell)
-{
-	const char *name;
-	size_t i;
-
-	if (!text_is_utf8(cell.ptr, cell.len))
-		return IMPORT_FIELD__MAX;
-	name = fold_words(a, arena_textn(a, cell.ptr, cell.len));
-	for (i = 0; i < LENGTH(column_names); i++)
-		if (strcmp(column_names[i].name, name) == 0)
-			return column_names[i].field;
-	return IMPORT_FIELD__MAX;
-}
-
-bool
-import_column_is_reference(struct arena *a, struct bytes name)
-{
-	return text_is_utf8(name.ptr, name.len) && strcmp(fold_words(a,
-	    arena_textn(a, name.ptr, name.len)), "reference") == 0;
-}
-
-/* The columns that there are, for a sentence. */
-static const char *
-known_names(struct arena *a)
-{
-	struct buf b;
-	size_t i;
-
-	buf_open(&b, a);
-	for (i = 0; i < IMPORT_FIELD__MAX; i++) {
-		buf_text(&b, i == 0 ? "" : ", ");
-		buf_text(&b, import_field_names[i]);
-	}
-	return b.ptr;
-}
-
-static const char *
-name_shown(struct arena *a, struct bytes cell)
-{
-	const char *text = arena_textn(a, cell.ptr, cell.len);
-
-	if (!text_is_utf8(cell.ptr, cell.len) || !text_is_plain(text, false) ||
-	    *text == '\0' || text_points(text) > SHOWN_POINTS)
-		return "";
-	return arena_printf(a, " \"%s\"", text);
-}
-
-/* The sentence about column ${i}; ${field} is none or has one already. */
-static const char *
-column_fault(struct arena *a, const struct import_record *first, size_t i,
-    enum import_field field)
-{
-	const char *name = name_shown(a, first->cells[i]);
-
-	return field == IMPORT_FIELD__MAX ? arena_printf(a,
-	    "column %zu%s is not known; known are %s", i + 1, name,
-	    known_names(a)) : arena_printf(a,
-	    "column %zu%s is the second one for %s", i + 1, name,
-	    import_field_names[field]);
-}
-
-enum err
-import_columns_read(struct arena *a, const struct import_record *first,
-    struct import_columns *ret_columns, const char **ret_why)
-{
-	struct import_columns *c = ret_columns;
-	bool is_there[IMPORT_FIELD__MAX + 1] = { false };
-	enum import_field field;
-	const char *why = NULL;
-	size_t i;
-
-	memset(c, 0, sizeof(*c));
-	if (first->n > IMPORT_COLUMNS_MAX)
-		why = "the first line has more than 64 columns";
-	for (i = 0; i < first->n && i < IMPORT_COLUMNS_MAX; i++) {
-		field = import_column_guess(a, first->cells[i]);
-		if (why == NULL && (field == IMPORT_FIELD__MAX ||
-		    is_there[field]))
-			why = column_fault(a, first, i, field);
-		is_there[field] = true;
-		c->fields[c->n] = field;
-		c->names[c->n++] = arena_textn(a, first->cells[i].ptr,
-		    first->cells[i].len);
-	}
-	if (!is_there[IMPORT_EMAIL])
-		why = arena_printf(a, "no column of the first line is called email; known are %s",
-		    known_names(a));
-	if (why == NULL)
-		return ERR_OK;
-	*ret_why = why;
-	return ERR_INVALID;
-}
-
 static void
 reject(struct import_row *row, enum import_why why, enum import_field field,
     const char *reason)
 {
 	row->outcome = IMPORT_REJECTED;
 	row->why = why;
-	row->field = field;
+	row->field = field == IMPORT_FIELD__MAX ? NULL :
+	    import_field_names[field];
+	row->reason = reason;
+}
+
+static void
+reject_own(struct import_row *row, enum import_why why,
+    const struct custom_field *field, const char *reason)
+{
+	row->outcome = IMPORT_REJECTED;
+	row->why = why;
+	row->field = field->name;
 	row->reason = reason;
 }
 
@@ -285,6 +167,42 @@ cell_text(struct arena *a, struct import_row *row, enum import_field field,
 		    "%s: longer than %zu characters", name,
 		    field_points[field]));
 	return row->outcome == IMPORT_REJECTED ? NULL : text;
+}
+
+/* Cells that custom fields take; spreadsheets put a time behind a day. */
+static void
+read_own(struct arena *a, const struct import_columns *columns,
+    struct import_row *row)
+{
+	const struct custom_field *f;
+	const char *text;
+	struct bytes cell;
+	struct day day;
+	size_t i;
+
+	row->own = arena_take(a, columns->n * sizeof(*row->own));
+	for (i = 0; i < columns->n; i++) {
+		row->own[i] = "";
+		if ((f = columns->own[i]) == NULL)
+			continue;
+		cell = row->record.cells[i];
+		if (!text_is_utf8(cell.ptr, cell.len)) {
+			reject_own(row, IMPORT_WHY_UTF8, f, arena_printf(a,
+			    "%s: not UTF-8", f->name));
+			return;
+		}
+		text = text_trim(a, csv_unguard(a, arena_textn(a, cell.ptr,
+		    cell.len)));
+		if (f->kind == CUSTOM_DATE && import_day_read(a, text,
+		    &day) == ERR_OK)
+			text = day_write(a, day);
+		if (import_own_read(a, columns, i, text, &row->own[i]) !=
+		    ERR_OK) {
+			reject_own(row, IMPORT_WHY_OWN, f, arena_printf(a,
+			    "%s: %s", f->name, custom_wrong(a, "en", f)));
+			return;
+		}
+	}
 }
 
 static bool
@@ -361,6 +279,19 @@ read_reach(struct arena *a, const struct config *config,
 		row->phone = phone;
 }
 
+static void
+read_organisation(struct arena *a, const struct config *config,
+    struct import_row *row)
+{
+	const char **v = row->values;
+
+	if (organisations_registration_read(a, v[IMPORT_REGISTRATION],
+	    *v[IMPORT_COUNTRY] == '\0' ? config->country : v[IMPORT_COUNTRY],
+	    &v[IMPORT_REGISTRATION]) != ERR_OK)
+		reject(row, IMPORT_WHY_REGISTRATION, IMPORT_REGISTRATION,
+		    "registration: not the number of an organisation");
+}
+
 /* Why, from where and since when, of this row alone. */
 static void
 read_own_terms(struct arena *a, struct import_row *row)
@@ -422,9 +353,10 @@ import_row_read(struct arena *a, const struct config *config,
 	row->outcome = IMPORT_NEW;
 	row->reason = row->phone = row->basis = NULL;
 	row->date = (struct day){ 0, 0, 0 };
-	row->is_quarantined = false;
+	row->is_quarantined = row->has_founded = false;
 	row->why = IMPORT_WHY_NONE;
-	row->field = IMPORT_FIELD__MAX;
+	row->field = NULL;
+	row->own = NULL;
 	for (i = 0; i < IMPORT_FIELD__MAX; i++)
 		row->values[i] = "";
 	if (r->n != columns->n) {
@@ -439,6 +371,11 @@ import_row_read(struct arena *a, const struct config *config,
 		    columns->fields[i], r->cells[i])) == NULL)
 			return;
 	read_words(a, config, row);
+	if (row->outcome != IMPORT_REJECTED && columns->own_fields.n > 0)
+		read_own(a, columns, row);
+	if (row->outcome != IMPORT_REJECTED &&
+	    *row->values[IMPORT_REGISTRATION] != '\0')
+		read_organisation(a, config, row);
 	if (row->outcome != IMPORT_REJECTED)
 		read_own_terms(a, row);
 	if (row->outcome != IMPORT_REJECTED)

@@ -10,19 +10,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "app/config.h"
 #include "app/job.h"
 #include "base/address.h"
 #include "base/day.h"
+#include "custom/custom.h"
 #include "import/import_file.h"
 
 #define IMPORT_BATCH_ROWS	100	/* of one transaction */
+#define IMPORT_OWN_NAMES	(CONFIG_LANGUAGES_MAX + 2)	/* that a custom field has */
 #define IMPORT_SOURCE_POINTS	53	/* contact.source, behind "import:" */
 
 enum import_field { IMPORT_EMAIL, IMPORT_GIVEN_NAME, IMPORT_FAMILY_NAME,
 	IMPORT_LANGUAGE, IMPORT_PHONE, IMPORT_STREET, IMPORT_POSTCODE,
 	IMPORT_CITY, IMPORT_COUNTRY, IMPORT_KIND,
 	/* of the row, not of the record */
-	IMPORT_BASIS, IMPORT_SOURCE, IMPORT_COLLECTED, IMPORT_FIELD__MAX };
+	IMPORT_BASIS, IMPORT_SOURCE, IMPORT_COLLECTED,
+	/* where they belong */
+	IMPORT_ORGANISATION, IMPORT_REGISTRATION, IMPORT_FIELD__MAX };
 
 #define IMPORT_RECORD__MAX	IMPORT_BASIS	/* fields of the record */
 
@@ -51,9 +56,12 @@ struct import_terms {
 
 /* What the columns of a file are. */
 struct import_columns {
-	enum import_field fields[IMPORT_COLUMNS_MAX];	/* IMPORT_FIELD__MAX: not used */
+	enum import_field fields[IMPORT_COLUMNS_MAX];	/* IMPORT_FIELD__MAX: none */
+	const struct custom_field *own[IMPORT_COLUMNS_MAX];	/* NULL: none */
 	const char *names[IMPORT_COLUMNS_MAX];	/* as in the file */
 	size_t n;
+	struct custom_fields own_fields;	/* to which own[] points */
+	struct import_memo *memo;	/* of import_own_choice(); NULL: none */
 };
 
 enum import_outcome {
@@ -93,6 +101,10 @@ enum import_why {
 	IMPORT_WHY_DATE,
 	IMPORT_WHY_UNSTATED,	/* known, but basis, source or date of the row is not */
 	IMPORT_WHY_UNKNOWN,
+	IMPORT_WHY_OWN,		/* no value of that custom field */
+	IMPORT_WHY_REGISTRATION,	/* no number of an organisation */
+	IMPORT_WHY_ORGANISATIONS,	/* several are of that name */
+	IMPORT_WHY_NAMELESS,	/* none has that number, and it is not named */
 	IMPORT_WHY__MAX
 };
 
@@ -101,15 +113,17 @@ extern const char *const import_why_names[IMPORT_WHY__MAX];
 struct import_row {
 	struct import_record record;	/* as in the file */
 	const char *values[IMPORT_FIELD__MAX];	/* "": nothing is said */
+	const char **own;		/* as custom_read() gave them, by column; NULL: no such columns */
 	struct address address;
 	const char *phone;		/* E.164, or NULL */
 	const char *basis;		/* as a code; NULL: the row says none */
 	struct day date;		/* year 0: the row says none */
 	enum import_outcome outcome;
 	bool is_quarantined;		/* new, and not to be used yet */
+	bool has_founded;		/* the organisation came with this row */
 	const char *reason;		/* why not; names no value of the row */
 	enum import_why why;
-	enum import_field field;	/* of which the reason speaks; IMPORT_FIELD__MAX: of none */
+	const char *field;		/* of which the reason speaks: "email", "custom:CODE"; NULL: of none */
 	uint64_t contact_id;		/* set when it is stored, or known; 0: nobody's */
 	uint64_t version;		/* of the contact, as stored */
 	struct bytes before;		/* what was replaced, sealed for the person */
@@ -133,16 +147,70 @@ const char *import_basis_read(struct arena *a, const char *text);
 enum err import_day_read(struct arena *a, const char *text,
     struct day *ret_day) MUST_CHECK;
 
+/* Custom fields that a column can be: open ones. */
+struct import_own {
+	struct custom_fields open;	/* with their words as they were asked for */
+	const char *(*names)[IMPORT_OWN_NAMES];	/* of each, folded; NULL at the end */
+};
+
 /**
- * import_columns_read(a, first, ret_columns, ret_why):
+ * import_own_load(db, a, config, lang, ret_own):
+ * Read the custom fields that take values, in ${lang}, and how they are called
+ * in each language of the site.
+ */
+enum err import_own_load(struct db *db, struct arena *a,
+    const struct config *config, const char *lang,
+    struct import_own *ret_own) MUST_CHECK;
+
+/**
+ * import_own_guess(a, own, name):
+ * Return the custom field that a column of that ${name} is likely to be: by
+ * its code, or by what it is called, case and accents aside.  NULL: none, or
+ * several.
+ */
+const struct custom_field *import_own_guess(struct arena *a,
+    const struct import_own *own, struct bytes name);
+
+/**
+ * import_own_add(a, columns, i, field):
+ * Say that column ${i} is the custom ${field}.
+ */
+void import_own_add(struct arena *a, struct import_columns *columns,
+    size_t i, const struct custom_field *field);
+
+/**
+ * import_own_read(a, columns, i, cell, ret_text):
+ * Read a ${cell}, text, of column ${i} as custom_read() does, a choice that
+ * was read before without looking again.
+ */
+enum err import_own_read(struct arena *a,
+    const struct import_columns *columns, size_t i, const char *cell,
+    const char **ret_text) MUST_CHECK;
+
+/**
+ * import_columns_read(a, first, own, ret_columns, ret_why):
  * Read the names of the columns, in English or French, case and accents
- * aside, out of the ${first} record.  ERR_INVALID and a sentence in ${ret_why}
+ * aside, out of the ${first} record; custom fields are known by their names
+ * (${own} NULL: there are none).  ERR_INVALID and a sentence in ${ret_why}
  * when one is not known or there twice, or the address has no column.  A
  * first line that names nothing is not repeated: it may be somebody's data.
  */
 enum err import_columns_read(struct arena *a,
-    const struct import_record *first, struct import_columns *ret_columns,
-    const char **ret_why) MUST_CHECK;
+    const struct import_record *first, const struct import_own *own,
+    struct import_columns *ret_columns, const char **ret_why) MUST_CHECK;
+
+/**
+ * import_mapping_read(a, text, own, ret_columns),
+ * import_mapping_write(a, columns):
+ * Read and write what the columns are, as it is stored:
+ * ["email",null,"custom:CODE"].  ERR_GONE when a custom field takes no values
+ * any more.
+ */
+enum err import_mapping_read(struct arena *a, const char *text,
+    const struct import_own *own, struct import_columns *ret_columns)
+    MUST_CHECK;
+const char *import_mapping_write(struct arena *a,
+    const struct import_columns *columns) NONNULL_RETURN;
 
 /**
  * import_column_guess(a, name):
@@ -202,6 +270,8 @@ struct bytes import_rejects_head(struct arena *a,
 struct bytes import_rejects_line(struct arena *a,
     const struct import_row *row);
 
+struct import_seen;
+
 /* One file being imported. */
 struct import {
 	struct job *job;	/* named "import"; its arena is wiped after each batch */
@@ -220,6 +290,8 @@ struct import {
 	void (*progress)(uint64_t done, uint64_t total);	/* or NULL */
 	uint64_t counts[IMPORT_OUTCOME__MAX];	/* of what is stored */
 	uint64_t n_quarantined;	/* of the new ones */
+	uint64_t n_organisations;	/* that are new with the file */
+	struct import_seen *founded;	/* those that a dry import counted */
 };
 
 /**
@@ -238,7 +310,8 @@ enum err import_run(struct import *import) MUST_CHECK;
  * import_store(import, db, rows, n):
  * Within a transaction (without one when the import is dry), decide what
  * becomes of ${n} rows that import_row_read() did not reject, set it in each,
- * and store it.
+ * and store it.  ERR_GONE when a custom field does not take values
+ * as it did when it was read.
  */
 enum err import_store(const struct import *import, struct db *db,
     struct import_row *const *rows, size_t n) MUST_CHECK;

@@ -31,10 +31,11 @@ struct mapping {
 	const char *reference;		/* of the one person in it; NULL: none */
 	const char *names[IMPORT_COLUMNS_MAX];
 	const char *samples[IMPORT_COLUMNS_MAX][SAMPLES];
-	enum import_field guess[IMPORT_COLUMNS_MAX];
-	struct field_choice targets[IMPORT_FIELD__MAX + 2];	/* of each column */
+	const char *guess[IMPORT_COLUMNS_MAX];	/* a value of targets; NULL: none */
+	struct import_own own;
+	struct field_choice *targets;	/* of each column */
 	struct field fields[TERMS + IMPORT_COLUMNS_MAX + 1];
-	enum import_field chosen[IMPORT_COLUMNS_MAX];
+	struct import_columns chosen;
 	struct day collected;
 	uint64_t team_id;
 };
@@ -93,22 +94,35 @@ take_reference(struct mapping *m, const struct import_record *names,
 			m->reference = sample_of(m->c, record->cells[i]);
 }
 
+/* What a column may be by its name, as a value of targets; NULL: nothing. */
+static const char *
+guess_of(const struct mapping *m, struct bytes name)
+{
+	enum import_field f = import_column_guess(m->c->arena, name);
+	const struct custom_field *own;
+
+	if (f != IMPORT_FIELD__MAX)
+		return import_field_names[f];
+	own = import_own_guess(m->c->arena, &m->own, name);
+	return own == NULL ? NULL : own->name;
+}
+
 /* A guess by the name; where there are no names, addresses are known by
  * their sign.  A field is guessed once. */
 static void
 guess_fields(struct mapping *m, const struct import_record *names)
 {
-	bool is_there[IMPORT_FIELD__MAX + 1] = { false };
-	enum import_field f;
-	size_t i;
+	const char *email = import_field_names[IMPORT_EMAIL];
+	size_t i, j;
 
 	for (i = 0; i < m->n; i++) {
-		f = import_column_guess(m->c->arena, names->cells[i]);
+		m->guess[i] = guess_of(m, names->cells[i]);
 		if (!m->row.has_names && m->samples[i][0] != NULL &&
 		    strchr(m->samples[i][0], '@') != NULL)
-			f = IMPORT_EMAIL;
-		m->guess[i] = is_there[f] ? IMPORT_FIELD__MAX : f;
-		is_there[f] = true;
+			m->guess[i] = email;
+		for (j = 0; j < i && m->guess[i] != NULL; j++)
+			if (text_equal(m->guess[j], m->guess[i]))
+				m->guess[i] = NULL;
 	}
 }
 
@@ -121,7 +135,9 @@ read_columns(struct mapping *m)
 	size_t i;
 	enum err e;
 
-	if ((e = import_office_head(c, m->id, &head)) != ERR_OK ||
+	if ((e = import_own_load(c->db, c->arena, c->worker->config, c->lang,
+	    &m->own)) != ERR_OK ||
+	    (e = import_office_head(c, m->id, &head)) != ERR_OK ||
 	    (e = import_frame_read(&head, &names)) != ERR_OK)
 		return e;
 	m->n = names.n < IMPORT_COLUMNS_MAX ? names.n : IMPORT_COLUMNS_MAX;
@@ -158,17 +174,25 @@ team_choices(struct ctx *c, const struct field_choice **ret)
 	return ERR_OK;
 }
 
-/* What a column can be. */
+/* What a column can be; a custom field is called as colleagues called it. */
 static void
 list_targets(struct mapping *m)
 {
+	struct ctx *c = m->c;
+	struct field_choice *t = arena_take(c->arena, (m->own.open.n +
+	    IMPORT_FIELD__MAX + 2) * sizeof(*t));
 	enum import_field f;
+	size_t i;
 
-	m->targets[0] = (struct field_choice){ UNUSED, N_("not used") };
+	m->targets = t;
+	*t++ = (struct field_choice){ UNUSED, _("not used") };
 	for (f = 0; f < IMPORT_FIELD__MAX; f++)
-		m->targets[f + 1] = (struct field_choice){
-		    import_field_names[f], contacts_field_word(
-		    import_field_names[f]) };
+		*t++ = (struct field_choice){ import_field_names[f],
+		    _(contacts_field_word(import_field_names[f])) };
+	for (i = 0; i < m->own.open.n; i++)
+		*t++ = (struct field_choice){ m->own.open.list[i].name,
+		    m->own.open.list[i].label };
+	*t = (struct field_choice){ NULL, NULL };
 }
 
 static enum err
@@ -225,12 +249,11 @@ static json_t *
 options_view(const struct mapping *m, const char *value)
 {
 	const struct field_choice *choice;
-	struct ctx *c = m->c;
 	json_t *list = json_array();
 
 	for (choice = m->targets; choice->value != NULL; choice++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
-		    "value", choice->value, "label", _(choice->label),
+		    "value", choice->value, "label", choice->label,
 		    "selected", strcmp(choice->value, value) == 0));
 	return list;
 }
@@ -241,8 +264,8 @@ column_view(struct mapping *m, size_t i)
 	const char *name = m->fields[TERMS + i].name;
 	const struct input *in = form_input(&m->c->form, name);
 	json_t *samples = json_array();
-	bool is_guess = m->guess[i] != IMPORT_FIELD__MAX &&
-	    strcmp(in->value, import_field_names[m->guess[i]]) == 0;
+	bool is_guess = m->guess[i] != NULL && strcmp(in->value,
+	    m->guess[i]) == 0;
 	size_t k;
 
 	for (k = 0; k < SAMPLES && m->samples[i][k] != NULL; k++)
@@ -289,6 +312,8 @@ draw(struct mapping *m, enum err why)
 	json_object_set_new(view, "unused", list);
 	json_object_set_new(view, "rows", json_string(words_count(c->arena,
 	    c->lang, "{n} row", "{n} rows", m->row.n_rows)));
+	json_object_set_new(view, "is_field_gone", json_boolean(text_equal(
+	    m->row.fault, "field")));
 	json_object_set_new(view, "has_names", json_boolean(
 	    m->row.has_names));
 	json_object_set_new(view, "back_url", json_string("/imports"));
@@ -299,6 +324,18 @@ draw(struct mapping *m, enum err why)
 	    "/imports/:id/cancel", import_office_path(c, m->id, "/cancel")));
 	return why == ERR_OK ? page(c, "office/import_columns.html", view) :
 	    page_form_again(c, why, "office/import_columns.html", view);
+}
+
+/* Not a field that has been closed since. */
+static bool
+is_target(const struct mapping *m, const char *value)
+{
+	const struct field_choice *t;
+
+	for (t = m->targets; t->value != NULL; t++)
+		if (strcmp(t->value, value) == 0)
+			return true;
+	return false;
 }
 
 /* What was chosen before, or the guesses. */
@@ -312,12 +349,11 @@ fill(struct mapping *m)
 	size_t i;
 
 	for (i = 0; i < m->n; i++) {
-		field = m->row.mapping == NULL ? m->guess[i] ==
-		    IMPORT_FIELD__MAX ? NULL : import_field_names[
-		    m->guess[i]] : json_string_value(json_array_get(list,
-		    i));
-		form_set(form, m->fields[TERMS + i].name, field == NULL ?
-		    UNUSED : arena_text(m->c->arena, field));
+		field = m->row.mapping == NULL ? m->guess[i] :
+		    json_string_value(json_array_get(list, i));
+		form_set(form, m->fields[TERMS + i].name, field == NULL ||
+		    !is_target(m, field) ? UNUSED : arena_text(m->c->arena,
+		    field));
 	}
 	json_decref(list);
 	form_set(form, "policy", m->row.policy == NULL ? "skip" :
@@ -347,30 +383,47 @@ import_office_columns_show(struct ctx *c)
 	return draw(m, ERR_OK);
 }
 
+/* What column ${i} is to be. */
+static void
+choose(struct mapping *m, size_t i, const char *value)
+{
+	const struct custom_field *own = custom_find_name(&m->own.open,
+	    value);
+	size_t f;
+
+	for (f = 0; f < IMPORT_FIELD__MAX; f++)
+		if (strcmp(import_field_names[f], value) == 0)
+			break;
+	m->chosen.fields[i] = (enum import_field)f;
+	if (own != NULL)
+		import_own_add(m->c->arena, &m->chosen, i, own);
+}
+
 /* Each field once, and the address among them. */
 static enum err
 check_columns(struct mapping *m)
 {
-	bool is_there[IMPORT_FIELD__MAX + 1] = { false };
 	struct ctx *c = m->c;
-	const char *value;
-	size_t i, f;
+	const char *values[IMPORT_COLUMNS_MAX];
+	bool has_email = false;
+	size_t i, j;
 	enum err e = ERR_OK;
 
+	memset(&m->chosen, 0, sizeof(m->chosen));
+	m->chosen.n = m->n;
 	for (i = 0; i < m->n; i++) {
-		value = form_value(&c->form, m->fields[TERMS + i].name);
-		for (f = 0; f < IMPORT_FIELD__MAX; f++)
-			if (strcmp(import_field_names[f], value) == 0)
-				break;
-		m->chosen[i] = (enum import_field)f;
-		if (f < IMPORT_FIELD__MAX && is_there[f]) {
+		values[i] = form_value(&c->form, m->fields[TERMS + i].name);
+		for (j = 0; j < i && strcmp(values[j], values[i]) != 0; j++)
+			;
+		if (j < i && strcmp(values[i], UNUSED) != 0) {
 			form_fail(&c->form, m->fields[TERMS + i].name,
 			    _("Another column is this already: choose one of them."));
 			e = ERR_INVALID;
 		}
-		is_there[f] = true;
+		choose(m, i, values[i]);
+		has_email = has_email || m->chosen.fields[i] == IMPORT_EMAIL;
 	}
-	if (!is_there[IMPORT_EMAIL]) {
+	if (!has_email) {
 		form_fail(&c->form, m->fields[TERMS].name,
 		    _("Say which column is the mail address: people are known by it."));
 		e = ERR_INVALID;
@@ -406,22 +459,6 @@ check_terms(struct mapping *m)
 	return e;
 }
 
-static const char *
-mapping_text(struct mapping *m)
-{
-	json_t *list = json_array();
-	const char *text;
-	size_t i;
-
-	for (i = 0; i < m->n; i++)
-		json_array_append_new(list, m->chosen[i] ==
-		    IMPORT_FIELD__MAX ? json_null() : json_string(
-		    import_field_names[m->chosen[i]]));
-	text = tree_text(m->c->arena, list, JSON_COMPACT);
-	json_decref(list);
-	return text;
-}
-
 static enum err
 map_in_tx(struct db *db, void *arg)
 {
@@ -434,7 +471,8 @@ map_in_tx(struct db *db, void *arg)
 
 	if ((e = auth_office_team_enter(c, db, m->team_id)) != ERR_OK)
 		return e;
-	return q_import_map(db, mapping_text(m), form_value(&c->form,
+	return q_import_map(db, import_mapping_write(c->arena, &m->chosen),
+	    form_value(&c->form,
 	    "policy"), strcmp(basis, UNUSED) == 0 ? NULL : basis,
 	    *source == '\0' ? NULL : source, m->collected, m->team_id,
 	    m->id, NULL);

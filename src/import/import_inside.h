@@ -19,6 +19,19 @@ struct import_match {
 	const char *lacks;		/* of quarantine.lacks; NULL: nothing */
 	const char *source;		/* "import:" and what it is called */
 	int64_t collected_us;
+	/* by import_organisations_find(): */
+	struct import_organisation *organisation;	/* NULL: the row names none */
+};
+
+/* An organisation that rows of a batch name. */
+struct import_organisation {
+	uint64_t id;			/* 0: not there yet */
+	const char *name;
+	const char *sort_name;		/* "": the rows give its number alone */
+	const char *registration;	/* "": not said */
+	bool is_many;			/* of that name */
+	bool is_wanted;			/* somebody is to belong to it */
+	struct import_row *first;	/* who names it */
 };
 
 /* A batch being stored. */
@@ -28,6 +41,8 @@ struct import_storing {
 	struct arena *a;
 	struct import_match *matches;
 	size_t n;
+	struct import_organisation *organisations;
+	size_t n_organisations;
 };
 
 /**
@@ -77,6 +92,41 @@ enum err import_audit(const struct import *import, struct db *db,
  */
 const char *import_sort_name(struct arena *a, const char *family,
     const char *given) NONNULL_RETURN;
+
+/**
+ * import_own_lock(s):
+ * Within a transaction, keep the custom fields of the file as they are.
+ * ERR_GONE when one has changed since it was read.
+ */
+enum err import_own_lock(struct import_storing *s) MUST_CHECK;
+
+/**
+ * import_own_put(s):
+ * Store what the rows that are IMPORT_NEW say of custom fields, and where it
+ * is from.
+ */
+enum err import_own_put(struct import_storing *s) MUST_CHECK;
+
+/**
+ * import_organisations_find(s):
+ * Find the organisations of the rows that are to be stored: by their number,
+ * else by their name, among those that who brings the file may see.  Rows
+ * that could mean several are rejected.
+ */
+enum err import_organisations_find(struct import_storing *s) MUST_CHECK;
+
+/**
+ * import_organisations_make(s):
+ * Make those that are wanted and not there, and hold the others until the
+ * transaction ends; of a dry import, count those that it would make.
+ */
+enum err import_organisations_make(struct import_storing *s) MUST_CHECK;
+
+/**
+ * import_organisations_put(s):
+ * Say of the rows that are IMPORT_NEW where they belong.
+ */
+enum err import_organisations_put(struct import_storing *s) MUST_CHECK;
 
 /**
  * import_update(s):

@@ -8,6 +8,7 @@
 
 #include "app/ctx.h"
 #include "app/role.h"
+#include "custom/custom.h"
 #include "db/queries.h"
 #include "import/import_seal.h"
 
@@ -102,6 +103,22 @@ const char *import_fault_word(const char *lang, const char *fault)
     NONNULL_RETURN;
 const char *import_basis_word(const char *lang, const char *basis)
     NONNULL_RETURN;
+
+/* What names columns, and says why a row is not taken. */
+struct import_words {
+	const char *lang;
+	struct custom_fields own;
+};
+
+/**
+ * import_column_word(words, field), import_row_word(a, words, why, field):
+ * Return the name of a column, and the sentence on a row, for codes as they
+ * are stored; those of custom fields as they say themselves.
+ */
+const char *import_column_word(const struct import_words *words,
+    const char *field) NONNULL_RETURN;
+const char *import_row_word(struct arena *a, const struct import_words *words,
+    const char *why, const char *field) NONNULL_RETURN;
 
 /* The bases to choose from; ended by .value NULL. */
 extern const struct field_choice import_bases[];

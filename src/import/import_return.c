@@ -36,12 +36,41 @@ read_field(struct arena *a, const struct config *config,
 	    &r->values[field]);
 }
 
+static bool
+has_own(const struct import_return *r, const struct custom_field *f)
+{
+	size_t i;
+
+	for (i = 0; i < r->n_own; i++)
+		if (r->own[i].field == f)
+			return true;
+	return false;
+}
+
+static void
+read_own(struct arena *a, const struct custom_field *f, struct bytes cell,
+    struct import_return *r)
+{
+	struct import_return_own *o;
+
+	if (f == NULL || has_own(r, f) || r->n_own == CUSTOM_FIELDS_MAX)
+		return;
+	o = &r->own[r->n_own++];
+	*o = (struct import_return_own){ f, IMPORT_WHY_NONE, "" };
+	if (!text_is_utf8(cell.ptr, cell.len))
+		o->why = IMPORT_WHY_UTF8;
+	else if (custom_read(a, f, csv_unguard(a, arena_textn(a, cell.ptr,
+	    cell.len)), &o->value) != ERR_OK)
+		o->why = IMPORT_WHY_OWN;
+}
+
 /* The country first: numbers are read as those of it. */
 static void
 read_fields(struct arena *a, const struct config *config,
-    const struct import_record *names, const struct import_record *row,
+    const struct import_own *own, const struct import_record *const rows[2],
     struct import_return *r)
 {
+	const struct import_record *names = rows[0], *row = rows[1];
 	enum import_field fields[IMPORT_COLUMNS_MAX];
 	bool is_country;
 	size_t i, n = names->n < IMPORT_COLUMNS_MAX ? names->n :
@@ -53,6 +82,9 @@ read_fields(struct arena *a, const struct config *config,
 		if (r->reference == NULL && import_column_is_reference(a,
 		    names->cells[i]))
 			r->reference = read_reference(a, row->cells[i]);
+		else if (fields[i] == IMPORT_FIELD__MAX && own != NULL)
+			read_own(a, import_own_guess(a, own,
+			    names->cells[i]), row->cells[i], r);
 	}
 	for (turn = 0; turn < 2; turn++)
 		for (i = 0; i < n; i++) {
@@ -67,9 +99,11 @@ read_fields(struct arena *a, const struct config *config,
 
 void
 import_return_read(struct arena *a, const struct config *config,
-    struct bytes head, struct import_return *ret)
+    const struct import_own *own, struct bytes head,
+    struct import_return *ret)
 {
 	struct import_record names, row, more;
+	const struct import_record *const rows[2] = { &names, &row };
 	enum import_field f;
 
 	memset(ret, 0, sizeof(*ret));
@@ -85,7 +119,7 @@ import_return_read(struct arena *a, const struct config *config,
 		ret->fault = IMPORT_RETURN_CELLS;
 		return;
 	}
-	read_fields(a, config, &names, &row, ret);
+	read_fields(a, config, own, rows, ret);
 	if (ret->reference == NULL)
 		ret->fault = IMPORT_RETURN_NO_REFERENCE;
 }

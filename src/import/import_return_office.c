@@ -13,17 +13,31 @@
 #include "ledger/ledger.h"
 
 #define TRIES_MAX	3	/* while others save the same record */
-#define SEEN_MAX	4000	/* what the page was drawn from, as JSON */
+#define SEEN_MAX	16000	/* what the page was drawn from, as JSON */
 
 static const struct field_choice keep_or_take[] = {
 	{ "keep", "" }, { "take", "" }, { NULL, NULL }
 };
+
+/* What the record has in the custom fields of the file. */
+static void
+hold_own(struct returned *k)
+{
+	size_t i;
+
+	k->n = RETURNED_FIELDS + k->file.n_own;
+	for (i = RETURNED_FIELDS; i < k->n; i++)
+		k->now[i] = custom_value_of(k->values, k->n_values,
+		    returned_own(k, i)->field);
+}
 
 /* Whoever may not see the record is told that it does not exist. */
 static enum err
 load_record(struct returned *k)
 {
 	struct ctx *c = k->c;
+	const struct custom_reading reading = { c->worker->keys,
+		&k->own.open, k->contact_id };
 	const struct q_contacts_load *r = &k->r;
 	struct q_people_one one;
 	enum err e;
@@ -32,12 +46,14 @@ load_record(struct returned *k)
 	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
 	    &one)) != ERR_OK ||
 	    (e = q_contacts_load(c->db, c->arena, k->contact_id, &k->r)) !=
-	    ERR_OK)
+	    ERR_OK || (e = custom_values_load(c->db, c->arena, &reading,
+	    &k->values, &k->n_values)) != ERR_OK)
 		return e;
 	const char *const now[RETURNED_FIELDS] = { r->given_name, r->family_name,
 	    r->language, r->phone == NULL ? "" : r->phone, r->street,
 	    r->postcode, r->city, r->country };
 	memcpy(k->now, now, sizeof(now));
+	hold_own(k);
 	return ERR_OK;
 }
 
@@ -49,7 +65,8 @@ begin(struct ctx *c, struct returned *k)
 	k->c = c;
 	if ((e = ctx_path_u64(c, 0, &k->contact_id)) != ERR_OK ||
 	    (e = ctx_path_u64(c, 1, &k->id)) != ERR_OK ||
-	    (e = load_record(k)) != ERR_OK)
+	    (e = import_own_load(c->db, c->arena, c->worker->config, c->lang,
+	    &k->own)) != ERR_OK || (e = load_record(k)) != ERR_OK)
 		return e;
 	return q_import_return_one(c->db, c->arena, k->id, k->contact_id,
 	    &k->row);
@@ -92,7 +109,9 @@ read_file(struct returned *k)
 
 	if ((e = import_office_head(c, k->id, &head)) != ERR_OK)
 		return e;
-	import_return_read(c->arena, c->worker->config, head, &k->file);
+	import_return_read(c->arena, c->worker->config, &k->own, head,
+	    &k->file);
+	hold_own(k);
 	return ERR_OK;
 }
 
@@ -102,7 +121,7 @@ propose(struct returned *k)
 {
 	size_t i;
 
-	for (i = 0; i < RETURNED_FIELDS; i++)
+	for (i = 0; i < k->n; i++)
 		k->choice[i] = *returned_in_file(k, i) == '\0' ? "keep" : "take";
 }
 
@@ -144,41 +163,42 @@ import_office_return_state(struct ctx *c)
 }
 
 static void
-declare(struct field *ret_fields)
+declare(const struct returned *k, struct field *ret_fields)
 {
 	size_t i;
 
-	for (i = 0; i < RETURNED_FIELDS; i++)
-		ret_fields[i] = (struct field){ .name = returned_name(i),
+	for (i = 0; i < k->n; i++)
+		ret_fields[i] = (struct field){ .name = returned_name(k, i),
 		    .type = F_CHOICE, .choices = keep_or_take,
 		    .has_radios = true };
-	ret_fields[RETURNED_FIELDS] = (struct field){ .name = "seen",
+	ret_fields[k->n] = (struct field){ .name = "seen",
 	    .type = F_HIDDEN, .need = true, .max = SEEN_MAX };
-	ret_fields[RETURNED_FIELDS + 1] = (struct field){ .name = NULL };
+	ret_fields[k->n + 1] = (struct field){ .name = NULL };
 }
 
 static enum err
 read_choices(struct returned *k)
 {
 	struct ctx *c = k->c;
-	struct field *list = arena_take(c->arena, (RETURNED_FIELDS + 2) *
+	struct field *list = arena_take(c->arena, (k->n + 2) *
 	    sizeof(*list));
 	const char *value;
 	json_t *seen;
 	size_t i;
 	enum err e;
 
-	declare(list);
+	declare(k, list);
 	if ((e = form_read(c, list, &c->form)) != ERR_OK)
 		return ERR_MALFORMED;	/* our page sends no such thing */
 	seen = json_loads(form_value(&c->form, "seen"), 0, NULL);
-	for (i = 0; i < RETURNED_FIELDS && e == ERR_OK; i++) {
-		value = json_string_value(json_object_get(seen, returned_name(i)));
+	for (i = 0; i < k->n && e == ERR_OK; i++) {
+		value = json_string_value(json_object_get(seen,
+		    returned_name(k, i)));
 		if (value == NULL)
 			e = ERR_MALFORMED;
 		else
 			k->seen[i] = arena_text(c->arena, value);
-		k->choice[i] = form_value(&c->form, returned_name(i));
+		k->choice[i] = form_value(&c->form, returned_name(k, i));
 	}
 	json_decref(seen);
 	return e;
@@ -196,7 +216,7 @@ merge(struct returned *k)
 	k->edit = (struct contacts_edit){ .contact_id = k->contact_id,
 	    .record = &k->r, .by_kind = "staff", .source = "file",
 	    .staff_id = c->caller.staff_id, .at_us = c->now_us };
-	for (i = 0; i < RETURNED_FIELDS; i++) {
+	for (i = 0; i < k->n; i++) {
 		k->errors[i] = NULL;
 		if (!returned_is_different(k, i) || strcmp(k->choice[i], "keep") == 0)
 			continue;
@@ -207,8 +227,12 @@ merge(struct returned *k)
 			k->errors[i] = _("A colleague or the person changed it meanwhile: look again.");
 			e = ERR_INVALID;
 		}
-		contacts_edit_add(&k->edit, returned_name(i), k->now[i],
-		    returned_in_file(k, i));
+		if (i < RETURNED_FIELDS)
+			contacts_edit_add(&k->edit, returned_name(k, i),
+			    k->now[i], returned_in_file(k, i));
+		else
+			contacts_edit_add_custom(&k->edit, returned_own(k,
+			    i)->field, k->now[i], returned_in_file(k, i));
 	}
 	return e;
 }

@@ -38,15 +38,31 @@ returned_is(const struct returned *k, const char *state)
 	return strcmp(k->row.state, state) == 0;
 }
 
+const struct import_return_own *
+returned_own(const struct returned *k, size_t i)
+{
+	return i < RETURNED_FIELDS ? NULL : &k->file.own[i - RETURNED_FIELDS];
+}
+
+const char *
+returned_label(const struct returned *k, size_t i)
+{
+	return i < RETURNED_FIELDS ? contacts_field_label(k->c,
+	    returned_name(k, i)) : returned_own(k, i)->field->label;
+}
+
 const char *
 returned_in_file(const struct returned *k, size_t i)
 {
-	return k->file.values[returned_fields[i]];
+	return i >= RETURNED_FIELDS ? returned_own(k, i)->value :
+	    k->file.values[returned_fields[i]];
 }
 
 bool
 returned_is_usable(const struct returned *k, size_t i)
 {
+	if (i >= RETURNED_FIELDS)
+		return returned_own(k, i)->why == IMPORT_WHY_NONE;
 	return k->file.is_there[returned_fields[i]] &&
 	    k->file.why[returned_fields[i]] == IMPORT_WHY_NONE;
 }
@@ -59,9 +75,10 @@ returned_is_different(const struct returned *k, size_t i)
 }
 
 const char *
-returned_name(size_t i)
+returned_name(const struct returned *k, size_t i)
 {
-	return import_field_names[returned_fields[i]];
+	return i < RETURNED_FIELDS ? import_field_names[returned_fields[i]] :
+	    returned_own(k, i)->field->input;
 }
 
 static const char *
@@ -69,8 +86,11 @@ shown(const struct returned *k, size_t i, const char *value)
 {
 	struct ctx *c = k->c;
 
-	return *value == '\0' ? _("nothing") : contacts_value(c,
-	    returned_name(i), value);
+	if (*value == '\0')
+		return _("nothing");
+	return i < RETURNED_FIELDS ? contacts_value(c, returned_name(k, i),
+	    value) : contacts_custom_shown(c, returned_own(k, i)->field,
+	    value);
 }
 
 static json_t *
@@ -85,7 +105,7 @@ static json_t *
 row_view(const struct returned *k, size_t i)
 {
 	struct ctx *c = k->c;
-	const char *name = returned_name(i);
+	const char *name = returned_name(k, i);
 	json_t *options = json_array();
 
 	json_array_append_new(options, option("keep", _("Stays as it is"),
@@ -94,9 +114,21 @@ row_view(const struct returned *k, size_t i)
 	    _("Becomes what the file says"), strcmp(k->choice[i], "take") ==
 	    0));
 	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:o}", "name", name,
-	    "label", contacts_field_label(c, name), "now", shown(k, i,
+	    "label", returned_label(k, i), "now", shown(k, i,
 	    k->now[i]), "file", shown(k, i, returned_in_file(k, i)), "error",
 	    k->errors[i], "options", options);
+}
+
+static const char *
+why_unusable(const struct returned *k, size_t i)
+{
+	const struct import_return_own *own = returned_own(k, i);
+	struct ctx *c = k->c;
+
+	if (own != NULL && own->why == IMPORT_WHY_OWN)
+		return custom_wrong(c->arena, c->lang, own->field);
+	return import_why_word(c->lang, import_why_names[own != NULL ?
+	    own->why : k->file.why[returned_fields[i]]]);
 }
 
 /* What the file cannot say: a value that is none, the mail address. */
@@ -108,12 +140,12 @@ unusable_view(const struct returned *k)
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < RETURNED_FIELDS; i++)
-		if (f->is_there[returned_fields[i]] && !returned_is_usable(k, i))
+	for (i = 0; i < k->n; i++)
+		if ((i >= RETURNED_FIELDS || f->is_there[
+		    returned_fields[i]]) && !returned_is_usable(k, i))
 			json_array_append_new(list, json_pack("{s:s, s:s}",
-			    "label", contacts_field_label(c, returned_name(i)),
-			    "why", import_why_word(c->lang, import_why_names[
-			    f->why[returned_fields[i]]])));
+			    "label", returned_label(k, i), "why",
+			    why_unusable(k, i)));
 	if (f->is_there[IMPORT_EMAIL] && (f->why[IMPORT_EMAIL] !=
 	    IMPORT_WHY_NONE || strcmp(f->values[IMPORT_EMAIL], k->r.email ==
 	    NULL ? "" : k->r.email) != 0))
@@ -130,8 +162,9 @@ write_seen(const struct returned *k)
 	const char *text;
 	size_t i;
 
-	for (i = 0; i < RETURNED_FIELDS; i++)
-		json_object_set_new(seen, returned_name(i), json_string(k->now[i]));
+	for (i = 0; i < k->n; i++)
+		json_object_set_new(seen, returned_name(k, i), json_string(
+		    k->now[i]));
 	text = tree_text(k->c->arena, seen, JSON_COMPACT);
 	json_decref(seen);
 	return text;
@@ -147,13 +180,13 @@ errors_view(const struct returned *k)
 	if (k->error != NULL)
 		json_array_append_new(items, json_pack("{s:s, s:s}", "text",
 		    k->error, "href", "#main"));
-	for (i = 0; i < RETURNED_FIELDS; i++)
+	for (i = 0; i < k->n; i++)
 		if (k->errors[i] != NULL)
 			json_array_append_new(items, json_pack("{s:s, s:s}",
 			    "text", arena_printf(c->arena, "%s: %s",
-			    contacts_field_label(c, returned_name(i)),
-			    k->errors[i]), "href", arena_printf(c->arena,
-			    "#f-%s", returned_name(i))));
+			    returned_label(k, i), k->errors[i]), "href",
+			    arena_printf(c->arena, "#f-%s", returned_name(k,
+			    i))));
 	if (json_array_size(items) > 0)
 		return json_pack("{s:o}", "items", items);
 	json_decref(items);
@@ -169,13 +202,12 @@ add_diff(const struct returned *k, json_t *view)
 	size_t i;
 
 	buf_open(&same, c->arena);
-	for (i = 0; i < RETURNED_FIELDS; i++)
+	for (i = 0; i < k->n; i++)
 		if (returned_is_different(k, i))
 			json_array_append_new(rows, row_view(k, i));
 		else if (returned_is_usable(k, i)) {
 			buf_text(&same, same.len == 0 ? "" : ", ");
-			buf_text(&same, contacts_field_label(c,
-			    returned_name(i)));
+			buf_text(&same, returned_label(k, i));
 		}
 	form = page_csrf(c, "/contacts/:id/file/:file", returned_path(k, ""));
 	json_object_set_new(form, "seen", json_string(write_seen(k)));

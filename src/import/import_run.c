@@ -24,6 +24,7 @@
 struct running {
 	struct import *import;
 	struct import_seen seen;
+	struct import_seen founded;	/* organisations that a trial counted */
 	struct import_row rows[IMPORT_BATCH_ROWS];
 	size_t n;
 	struct import_row *good[IMPORT_BATCH_ROWS];
@@ -107,8 +108,10 @@ end_batch(struct running *k)
 		return e;
 	if (k->n_good > 0 && (e = store(k)) != ERR_OK)
 		return e;
-	for (i = 0; i < k->n; i++)
+	for (i = 0; i < k->n; i++) {
 		import->counts[k->rows[i].outcome]++;
+		import->n_organisations += k->rows[i].has_founded;
+	}
 	e = tell_rejects(k);
 	k->n_done += k->n;
 	if (import->progress != NULL)
@@ -132,7 +135,7 @@ take_record(void *arg, const struct import_record *record)
 	    row->address.key)) {
 		row->outcome = IMPORT_REJECTED;
 		row->why = IMPORT_WHY_TWICE;
-		row->field = IMPORT_EMAIL;
+		row->field = import_field_names[IMPORT_EMAIL];
 		row->reason = "email: twice in this file";
 	}
 	if (row->outcome != IMPORT_REJECTED)
@@ -166,6 +169,9 @@ import_audit(const struct import *import, struct db *db, const char *verb,
 		for (i = 0; i < IMPORT_OUTCOME__MAX; i++)
 			buf_printf(&b, ",\"%s\":%" PRIu64,
 			    import_outcome_names[i], import->counts[i]);
+	if (import->n_organisations > 0)
+		buf_printf(&b, ",\"organisations\":%" PRIu64,
+		    import->n_organisations);
 	buf_char(&b, '}');
 	event.detail = b.ptr;
 	return ledger_audit(db, job->arena, job->ledger, &event);
@@ -202,6 +208,9 @@ import_run(struct import *import)
 
 	k->import = import;
 	import_seen_open(&k->seen, a, import->file->rows);
+	import_seen_open(&k->founded, a, import->file->rows);
+	import->founded = &k->founded;
+	import->n_organisations = 0;
 	memset(import->counts, 0, sizeof(import->counts));
 	if ((e = note(import, "import.started")) == ERR_OK &&
 	    (e = import->reject(import->reject_arg, head)) == ERR_OK &&

@@ -105,6 +105,9 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 	if (r->n_quarantined > 0)
 		json_array_append_new(list, count_view(c, r->n_quarantined,
 		    _("of these in quarantine")));
+	if (r->n_organisations > 0)
+		json_array_append_new(list, count_view(c, r->n_organisations,
+		    _("new organisations")));
 	json_array_append_new(list, count_view(c, r->n_updated,
 	    _("records that change")));
 	json_array_append_new(list, count_view(c, r->n_same,
@@ -120,6 +123,7 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 static enum err
 faults_view(struct ctx *c, uint64_t id, bool is_there, json_t *view)
 {
+	struct import_words words = { c->lang, { NULL, 0 } };
 	struct q_import_faults *kinds;
 	struct q_import_fault_lines *lines;
 	json_t *list = json_array(), *each = json_array();
@@ -129,23 +133,27 @@ faults_view(struct ctx *c, uint64_t id, bool is_there, json_t *view)
 	/* while it runs, its page is asked for again and again */
 	if (is_there && ((e = q_import_faults(c->db, c->arena, id, &kinds,
 	    &n)) != ERR_OK || (e = q_import_fault_lines(c->db, c->arena, id,
-	    &lines, &n_lines)) != ERR_OK)) {
+	    &lines, &n_lines)) != ERR_OK || (n > 0 && (e =
+	    custom_fields_load(c->db, c->arena, c->lang, &words.own)) !=
+	    ERR_OK))) {
 		json_decref(list);
 		json_decref(each);
 		return e;
 	}
 	for (i = 0; i < n; i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s}",
-		    "what", import_why_word(c->lang, kinds[i].reason),
-		    "column", import_field_word(c->lang, kinds[i].field),
+		    "what", import_row_word(c->arena, &words, kinds[i].reason,
+		    kinds[i].field), "column", import_column_word(&words,
+		    kinds[i].field),
 		    "rows", words_count(c->arena, c->lang, "{n} row",
 		    "{n} rows", kinds[i].n), "first", arena_printf(c->arena,
 		    "%" PRIu64, kinds[i].first)));
 	for (i = 0; i < n_lines; i++)
 		json_array_append_new(each, json_pack("{s:s, s:s, s:s}",
 		    "line", arena_printf(c->arena, "%" PRIu64, lines[i].line),
-		    "column", import_field_word(c->lang, lines[i].field),
-		    "what", import_why_word(c->lang, lines[i].reason)));
+		    "column", import_column_word(&words, lines[i].field),
+		    "what", import_row_word(c->arena, &words,
+		    lines[i].reason, lines[i].field)));
 	json_object_set_new(view, "has_faults", json_boolean(n > 0));
 	json_object_set_new(view, "faults", list);
 	json_object_set_new(view, "lines", each);
@@ -257,6 +265,12 @@ end_view(struct ctx *c, const struct q_import_one *r, json_t *view)
 	    "{n} contact was touched since: it stays as it is.",
 	    "{n} contacts were touched since: they stay as they are.",
 	    r->n_kept)));
+	/* a custom field took no more values before the last row */
+	json_object_set_new(view, "stopped", !is(r, "done") ||
+	    !text_equal(r->fault, "field") ? json_null() : json_string(
+	    words_count(c->arena, c->lang,
+	    "{n} row was left out.", "{n} rows were left out.",
+	    r->n_rows - r->n_done)));
 	json_object_set_new(view, "fault", !is(r, "refused") ? json_null() :
 	    json_string(import_fault_word(c->lang, r->fault)));
 	json_object_set_new(view, "fault_line", r->fault_line == 0 ?
@@ -353,11 +367,26 @@ import_office_head(struct ctx *c, uint64_t id, struct bytes *ret_head)
 /* Rows on their way back; in the request's arena.  Its ctx is gone by then. */
 struct sending {
 	struct db *db;
-	const char *lang;
+	struct import_words words;
 	struct import_seal seal;	/* wiped at the end */
 	struct import_columns columns;
 	struct bytes head;
 };
+
+static const char *
+reason_of(const struct sending *s, struct arena *a,
+    const struct import_record *why)
+{
+	const char *code = arena_textn(a, why->cells[0].ptr,
+	    why->cells[0].len);
+	const char *field = arena_textn(a, why->cells[1].ptr,
+	    why->cells[1].len);
+	const char *said = import_row_word(a, &s->words, code, field);
+
+	return custom_find_name(&s->words.own, field) == NULL ? said :
+	    arena_printf(a, "%s: %s", import_column_word(&s->words, field),
+	    said);
+}
 
 /* A piece: for each row its reason, then the row. */
 static enum err
@@ -374,8 +403,7 @@ send_piece(const struct sending *s, struct arena *a, struct bytes plain,
 		if ((e = import_frame_read(&plain, &row.record)) != ERR_OK)
 			return e;
 		row.outcome = IMPORT_REJECTED;
-		row.reason = import_why_word(s->lang, arena_textn(a,
-		    why.cells[0].ptr, why.cells[0].len));
+		row.reason = reason_of(s, a, &why);
 		if (row.record.n == 1 && s->columns.n > 1 &&
 		    row.record.cells[0].len == 0)
 			row.outcome = IMPORT_SUPPRESSED;
@@ -448,10 +476,12 @@ import_office_rejects(struct ctx *c)
 		return e;
 	if (r.destroyed_us != 0 || (!is(&r, "checked") && !is(&r, "done")))
 		return ERR_GONE;
-	if ((e = read_names(c, s->seal.id, &s->columns)) != ERR_OK)
+	if ((e = read_names(c, s->seal.id, &s->columns)) != ERR_OK ||
+	    (e = custom_fields_load(c->db, c->arena, c->lang,
+	    &s->words.own)) != ERR_OK)
 		return e;
 	s->db = c->db;
-	s->lang = c->lang;
+	s->words.lang = c->lang;
 	s->head = import_rejects_head(c->arena, &s->columns);
 	http_header(c->res, "Content-Type", "text/csv; charset=utf-8");
 	http_header(c->res, "Content-Disposition", arena_printf(c->arena,

@@ -14,9 +14,12 @@ import_state(struct db *db, const struct import_stating *k)
 	int64_t at_us = day_start_us(t->date);
 	enum err e;
 
-	if ((e = q_import_state(db, t->basis, arena_printf(k->a, "import:%s",
-	    t->source), at_us, k->now_us, k->first, k->last,
+	const char *source = arena_printf(k->a, "import:%s", t->source);
+
+	if ((e = q_import_state_origins(db, source, at_us, k->first, k->last,
 	    k->import_id, NULL)) != ERR_OK ||
+	    (e = q_import_state(db, t->basis, source, at_us, k->now_us,
+	    k->first, k->last, k->import_id, NULL)) != ERR_OK ||
 	    (e = q_import_state_notices(db, k->first, k->last, k->import_id,
 	    NULL)) != ERR_OK)
 		return e;

@@ -133,7 +133,7 @@ refuse(struct arena *a, struct import_row *row, enum import_field field,
 
 	row->outcome = IMPORT_SUPPRESSED;
 	row->why = is_erased ? IMPORT_WHY_ERASED : IMPORT_WHY_OBJECTED;
-	row->field = field;
+	row->field = import_field_names[field];
 	row->reason = arena_printf(a, "%s must not be written to: %s (%s)",
 	    field == IMPORT_EMAIL ? "this address" : "this number",
 	    is_erased ? "erased" : "objected", basis);
@@ -180,7 +180,7 @@ set(struct import_row *row, enum import_outcome outcome)
 	row->outcome = outcome;
 	row->reason = NULL;
 	row->why = IMPORT_WHY_NONE;
-	row->field = IMPORT_FIELD__MAX;
+	row->field = NULL;
 	row->contact_id = row->version = 0;
 	row->before = (struct bytes){ NULL, 0 };
 }
@@ -190,7 +190,7 @@ reject(struct import_row *row, enum import_why why, const char *reason)
 {
 	row->outcome = IMPORT_REJECTED;
 	row->why = why;
-	row->field = IMPORT_EMAIL;
+	row->field = import_field_names[IMPORT_EMAIL];
 	row->reason = reason;
 }
 
@@ -403,7 +403,8 @@ import_store(const struct import *import, struct db *db,
 		set(rows[i], IMPORT_NEW);	/* of a try before */
 		import_terms_of(&s, &s.matches[i]);
 	}
-	if ((e = find_known(&s)) != ERR_OK)
+	if ((!import->is_dry && (e = import_own_lock(&s)) != ERR_OK) ||
+	    (e = find_known(&s)) != ERR_OK)
 		return e;
 	if (import->terms.policy == IMPORT_DELETE) {
 		for (i = 0; i < n; i++)
@@ -414,10 +415,15 @@ import_store(const struct import *import, struct db *db,
 		return e;
 	for (i = 0; i < n; i++)
 		decide(&s, &s.matches[i]);
+	if ((e = import_organisations_find(&s)) != ERR_OK ||
+	    (e = import_organisations_make(&s)) != ERR_OK)
+		return e;
 	for (i = 0; i < n; i++)
 		rows[i]->is_quarantined = rows[i]->outcome == IMPORT_NEW &&
 		    s.matches[i].lacks != NULL;
 	if (!import->is_dry && ((e = store_new(&s)) != ERR_OK ||
+	    (e = import_own_put(&s)) != ERR_OK ||
+	    (e = import_organisations_put(&s)) != ERR_OK ||
 	    (e = queue_new(&s)) != ERR_OK))
 		return e;
 	return import_update(&s);

@@ -20,6 +20,8 @@ struct undoing {
 	struct import_working *w;
 	const struct q_import_undo_next *rows;
 	size_t n;
+	struct custom_fields own;
+	const struct q_import_undo_founded *founded;	/* n of them */
 	uint64_t n_undone;
 	uint64_t n_kept;
 	uint64_t gone[DB_EACH_MAX];	/* contacts that go */
@@ -35,6 +37,8 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	struct q_import_undo_audit_each audit[DB_EACH_MAX];
 	struct q_import_undo_words_each words[DB_EACH_MAX];
 	struct q_import_undo_origins_each origins[DB_EACH_MAX];
+	struct q_import_undo_custom_each own[DB_EACH_MAX];
+	struct q_import_undo_members_each members[DB_EACH_MAX];
 	struct q_import_undo_rows_each rows[DB_EACH_MAX];
 	struct q_import_undo_quarantine_each held[DB_EACH_MAX];
 	struct q_import_undo_notices_each notices[DB_EACH_MAX];
@@ -47,6 +51,7 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	for (i = 0; i < n; i++)
 		access[i].contact_id = audit[i].contact_id =
 		    words[i].contact_id = origins[i].contact_id =
+		    own[i].contact_id = members[i].contact_id =
 		    rows[i].contact_id = held[i].contact_id =
 		    notices[i].contact_id = keys[i].contact_id =
 		    contacts[i].id = ids[i];
@@ -56,6 +61,8 @@ import_remove(struct db *db, const uint64_t *ids, size_t n)
 	    (e = q_import_undo_audit(db, audit, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_words(db, words, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_origins(db, origins, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_custom(db, own, n, NULL)) != ERR_OK ||
+	    (e = q_import_undo_members(db, members, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_rows(db, rows, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_quarantine(db, held, n, NULL)) != ERR_OK ||
 	    (e = q_import_undo_notices(db, notices, n, NULL)) != ERR_OK ||
@@ -105,28 +112,89 @@ put_origin(const struct putting *p, const char *field, const json_t *from)
 	return q_contacts_provenance_put(p->db, &each, 1, NULL);
 }
 
+/* One value being put back, with the line of the history and its origin. */
+struct was {
+	const char *field;
+	const char *now;	/* what the import left */
+	const char *value;	/* what stood there before */
+	const json_t *before;
+};
+
 static enum err
-put_field(struct putting *p, enum import_field f, const json_t *before)
+note_field(const struct putting *p, const struct was *was)
 {
 	struct arena *a = p->w->lead.arena;
-	const char *value = json_string_value(json_object_get(before,
-	    "value"));
-	struct q_contacts_history_insert_each line = { .contact_id = p->id,
-	    .field = import_field_names[f], .by_kind = "program",
+	const struct q_contacts_history_insert_each line = {
+	    .contact_id = p->id, .field = was->field,
+	    .old_sealed = person_seal(a, p->key, "contact_history",
+	    "old_sealed", p->id, was->now),
+	    .new_sealed = person_seal(a, p->key, "contact_history",
+	    "new_sealed", p->id, was->value), .by_kind = "program",
 	    .at_us = p->w->lead.now_us };
 	enum err e;
 
-	if (value == NULL)
-		return ERR_BUG;
-	line.old_sealed = person_seal(a, p->key, "contact_history",
-	    "old_sealed", p->id, p->values[f]);
-	line.new_sealed = person_seal(a, p->key, "contact_history",
-	    "new_sealed", p->id, value);
-	p->values[f] = arena_text(a, value);
 	if ((e = q_contacts_history_insert(p->db, &line, 1, NULL)) != ERR_OK)
 		return e;
-	return put_origin(p, import_field_names[f], json_object_get(before,
+	return put_origin(p, was->field, json_object_get(was->before,
 	    "from"));
+}
+
+static enum err
+put_field(struct putting *p, enum import_field f, const json_t *before)
+{
+	const struct was was = { import_field_names[f], p->values[f],
+		json_string_value(json_object_get(before, "value")), before };
+
+	if (was.value == NULL)
+		return ERR_BUG;
+	p->values[f] = arena_text(p->w->lead.arena, was.value);
+	return note_field(p, &was);
+}
+
+/* A value of a custom field goes back, closed or not; what is being removed
+ * stays empty. */
+static enum err
+put_own(const struct putting *p, const struct custom_field *f,
+    const char *now, const json_t *before)
+{
+	const struct was was = { f->name, now, json_string_value(
+		json_object_get(before, "value")), before };
+	const struct custom_storing storing = { { f, p->id, was.value,
+		json_integer_value(json_object_get(before, "noted")) },
+		p->key };
+	enum err e;
+
+	if (was.value == NULL)
+		return ERR_BUG;
+	if (f->state != CUSTOM_OPEN && f->state != CUSTOM_CLOSED)
+		return ERR_OK;
+	e = *was.value == '\0' ? custom_store(p->db, p->w->lead.arena, p->key,
+	    &storing.put) : custom_store_each(p->db, p->w->lead.arena,
+	    &storing, 1);
+	return e == ERR_OK ? note_field(p, &was) : e;
+}
+
+static enum err
+put_own_fields(const struct putting *p, const struct custom_fields *own,
+    json_t *before)
+{
+	const struct custom_reading reading = { p->w->lead.keys, own, p->id };
+	const struct custom_field *f;
+	struct custom_value *values;
+	const char *name;
+	json_t *one;
+	size_t n;
+	enum err e;
+
+	if (own->n == 0)
+		return ERR_OK;
+	if ((e = custom_values_load(p->db, p->w->lead.arena, &reading,
+	    &values, &n)) != ERR_OK)
+		return e;
+	json_object_foreach(before, name, one)
+		if (e == ERR_OK && (f = custom_find_name(own, name)) != NULL)
+			e = put_own(p, f, custom_value_of(values, n, f), one);
+	return e;
 }
 
 static enum err
@@ -148,6 +216,66 @@ load_values(struct putting *p)
 	p->values[IMPORT_CITY] = r.city;
 	p->values[IMPORT_COUNTRY] = r.country;
 	return ERR_OK;
+}
+
+static const char *
+value_of(const json_t *before, const char *field)
+{
+	const char *value = json_string_value(json_object_get(
+	    json_object_get(before, field), "value"));
+
+	return value == NULL ? "" : value;
+}
+
+/* Where they belonged before; nowhere, if that is gone. */
+static enum err
+put_back_into(const struct putting *p, const json_t *before)
+{
+	const json_t *was = json_object_get(before, "organisation");
+	const struct q_import_organisations_lock_each each = {
+	    (uint64_t)json_integer_value(json_object_get(was, "id")) };
+	struct q_import_organisations_lock *there;
+	struct day since = { 0, 0, 0 };
+	size_t n = 0;
+	enum err e;
+
+	if (each.id != 0 && (e = q_import_organisations_lock(p->db,
+	    p->w->lead.arena, &each, 1, &there, &n)) != ERR_OK)
+		return e;
+	if (n == 0)
+		return q_organisations_member_end(p->db, p->id, NULL);
+	if (*value_of(before, "member_since") != '\0' && day_read(value_of(
+	    before, "member_since"), &since) != ERR_OK)
+		return ERR_BUG;
+	return q_organisations_member_put(p->db, p->id, each.id, value_of(
+	    before, "job_title"), since, json_integer_value(json_object_get(
+	    was, "noted")), NULL);
+}
+
+static enum err
+put_member(const struct putting *p, const json_t *before)
+{
+	static const char *const fields[] = { "organisation", "job_title",
+		"member_since" };
+	struct q_organisations_of now = { .name = "" };
+	struct was was;
+	size_t i;
+	enum err e;
+
+	if (json_object_get(before, "organisation") == NULL)
+		return ERR_OK;
+	e = q_organisations_of(p->db, p->w->lead.arena, p->id, &now);
+	if ((e != ERR_OK && e != ERR_NOTFOUND) ||
+	    (e = put_back_into(p, before)) != ERR_OK)
+		return e;
+	for (i = 0; i < LENGTH(fields) && e == ERR_OK; i++) {
+		was = (struct was){ fields[i], i == 0 ? now.name : "",
+		    value_of(before, fields[i]), json_object_get(before,
+		    fields[i]) };
+		if (was.before != NULL)
+			e = note_field(p, &was);
+	}
+	return e;
 }
 
 static enum err
@@ -189,7 +317,9 @@ put_back(struct undoing *k, struct db *db,
 	if ((e = person_unseal(a, p.key, &place, row->before_sealed,
 	    &text)) == ERR_OK && (e = load_values(&p)) == ERR_OK) {
 		before = json_loads(text, 0, NULL);
-		e = put_fields(&p, before);
+		if ((e = put_fields(&p, before)) == ERR_OK &&
+		    (e = put_member(&p, before)) == ERR_OK)
+			e = put_own_fields(&p, &k->own, before);
 		json_decref(before);
 	}
 	secret_wipe(p.key, sizeof(p.key));
@@ -233,6 +363,24 @@ undo_in_tx(struct db *db, void *arg)
 	    NULL);
 }
 
+/* Organisations that came with the file, and to which nobody belongs. */
+static enum err
+remove_founded(struct db *db, void *arg)
+{
+	struct undoing *k = arg;
+	struct q_import_undo_founded_words_each words[DB_EACH_MAX];
+	struct q_import_undo_organisations_each each[DB_EACH_MAX];
+	size_t i;
+	enum err e;
+
+	for (i = 0; i < k->n; i++)
+		words[i].organisation_id = each[i].id = k->founded[i].id;
+	if ((e = q_import_undo_founded_words(db, words, k->n, NULL)) !=
+	    ERR_OK)
+		return e;
+	return q_import_undo_organisations(db, each, k->n, NULL);
+}
+
 static enum err
 end_in_tx(struct db *db, void *arg)
 {
@@ -249,21 +397,42 @@ end_in_tx(struct db *db, void *arg)
 	return ledger_audit(db, job->arena, job->ledger, &event);
 }
 
+/* Whether columns of the file were custom fields. */
+static bool
+has_own(const struct import_working *w)
+{
+	return w->row.mapping != NULL && strstr(w->row.mapping,
+	    "\"" CUSTOM_PREFIX) != NULL;
+}
+
 enum err
 import_undo_step(struct import_working *w, bool *ret_is_done)
 {
 	struct undoing k = { .w = w };
 	struct q_import_undo_next *rows;
+	struct q_import_undo_founded *founded;
+	size_t n;
 	enum err e;
 
 	if ((e = q_import_undo_next(w->lead.db, w->lead.arena, w->id,
 	    w->undo_line, &rows, &k.n)) != ERR_OK)
 		return e;
 	k.rows = rows;
+	if (has_own(w) && (e = custom_fields_load(w->lead.db, w->lead.arena,
+	    "en", &k.own)) != ERR_OK)
+		return e;
 	if (k.n > 0) {
 		if ((e = job_tx(&w->lead, undo_in_tx, &k)) == ERR_OK)
 			w->undo_line = rows[k.n - 1].line;
 		return e;
+	}
+	if ((e = q_import_undo_founded(w->lead.db, w->lead.arena, w->id,
+	    &founded, &n)) != ERR_OK)
+		return e;
+	if (n > 0) {
+		k.founded = founded;
+		k.n = n;
+		return job_tx(&w->lead, remove_founded, &k);
 	}
 	*ret_is_done = true;
 	return job_tx(&w->lead, end_in_tx, &k);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "contacts/contacts_words.h"
+#include "import/import.h"
 
 const char *
 import_why_word(const char *lang, const char *why)
@@ -24,6 +25,10 @@ import_why_word(const char *lang, const char *why)
 		{ "address", N_("This is no address that mail can reach.") },
 		{ "phone", N_("This is no number that can be called: write 06 12 34 56 78 or +33 6 12 34 56 78.") },
 		{ "twice", N_("The address stands in an earlier row of this file.") },
+		{ "own", N_("This is no value of that field.") },
+		{ "registration", N_("Check this number: its digits do not fit together.") },
+		{ "organisations", N_("Several organisations have this name: give the registration number in a column, or correct one of them first.") },
+		{ "nameless", N_("No organisation that you may see has this number: give its name in a column, too.") },
 		{ "known", N_("The address is known already.") },
 		{ "several", N_("Several records have this address: correct them by hand.") },
 		{ "restricted", N_("The use of this record is frozen (Article 18).") },
@@ -45,6 +50,26 @@ import_field_word(const char *lang, const char *field)
 {
 	return field == NULL || *field == '\0' ? "–" :
 	    words_get(lang, contacts_field_word(field));
+}
+
+const char *
+import_column_word(const struct import_words *w, const char *field)
+{
+	const struct custom_field *f = field == NULL ? NULL :
+	    custom_find_name(&w->own, field);
+
+	return f != NULL ? f->label : import_field_word(w->lang, field);
+}
+
+const char *
+import_row_word(struct arena *a, const struct import_words *w,
+    const char *why, const char *field)
+{
+	const struct custom_field *f = field == NULL ? NULL :
+	    custom_find_name(&w->own, field);
+
+	return f != NULL && strcmp(why, import_why_names[IMPORT_WHY_OWN]) ==
+	    0 ? custom_wrong(a, w->lang, f) : import_why_word(w->lang, why);
 }
 
 const char *

@@ -44,6 +44,7 @@ struct batch {
 	uint64_t n_rows;
 	uint64_t counts[IMPORT_OUTCOME__MAX];
 	uint64_t n_quarantined;
+	uint64_t n_organisations;
 };
 
 static const struct job_row lead_row = { .name = "import" };
@@ -78,30 +79,6 @@ drop(void *memory)
 	if (w->lead.db != NULL)
 		job_resign(&w->lead);
 	free(w);
-}
-
-/* ["email",null,"city"]: as the page of columns stored it. */
-static enum err
-read_mapping(const struct import_working *w, struct import_columns *ret)
-{
-	json_t *list = json_loads(w->row.mapping == NULL ? "" :
-	    w->row.mapping, 0, NULL), *item;
-	size_t i, f;
-
-	memset(ret, 0, sizeof(*ret));
-	json_array_foreach(list, i, item) {
-		if (i == IMPORT_COLUMNS_MAX)
-			break;
-		for (f = 0; f < IMPORT_FIELD__MAX; f++)
-			if (text_equal(json_string_value(item),
-			    import_field_names[f]))
-				break;
-		ret->fields[i] = (enum import_field)f;
-		ret->names[i] = "";
-		ret->n = i + 1;
-	}
-	json_decref(list);
-	return ret->n == 0 ? ERR_BUG : ERR_OK;
 }
 
 static const char *
@@ -153,7 +130,7 @@ read_piece(struct piece *p, uint64_t number)
 		    import_see(&w->seen, row->address.key)) {
 			row->outcome = IMPORT_REJECTED;
 			row->why = IMPORT_WHY_TWICE;
-			row->field = IMPORT_EMAIL;
+			row->field = import_field_names[IMPORT_EMAIL];
 			row->reason = "email: twice in this file";
 		}
 		if (row->outcome != IMPORT_REJECTED)
@@ -183,6 +160,7 @@ static enum err
 open_import(struct import_working *w)
 {
 	struct q_site_load site;
+	struct import_own own;
 	enum err e;
 
 	forget(w);
@@ -203,11 +181,16 @@ open_import(struct import_working *w)
 		if (e == ERR_OK)
 			w->import.tell_by = rights_due(day_of(w->lead.now_us),
 			    RIGHTS_MONTHS, holidays_at(site.holidays));
-		if ((e = read_mapping(w, &w->import.columns)) != ERR_OK ||
+		if ((e = import_own_load(w->lead.db, w->a, w->lead.config,
+		    "en", &own)) != ERR_OK ||
+		    (e = import_mapping_read(w->a, w->row.mapping, &own,
+		    &w->import.columns)) != ERR_OK ||
 		    (e = import_seal_load(w->lead.db, w->a, w->lead.keys,
 		    &w->seal)) != ERR_OK)
 			return e;
 		import_seen_open(&w->seen, w->a, w->row.n_rows);
+		import_seen_open(&w->founded, w->a, w->row.n_rows);
+		w->import.founded = &w->founded;
 		/* the row lives in the batch's arena, which is wiped there */
 		w->row.state = w->state;
 		if ((e = see_again(w)) != ERR_OK)
@@ -236,8 +219,8 @@ rejects_of(const struct piece *p)
 			continue;
 		why.line = bare.line = row->record.line;
 		why.cells[0] = text_bytes(import_why_names[row->why]);
-		why.cells[1] = text_bytes(row->field == IMPORT_FIELD__MAX ?
-		    "" : import_field_names[row->field]);
+		why.cells[1] = text_bytes(row->field == NULL ? "" :
+		    row->field);
 		import_frame_write(&b, &why);
 		import_frame_write(&b, row->outcome == IMPORT_SUPPRESSED ?
 		    &bare : &row->record);
@@ -264,8 +247,7 @@ note_rows(struct db *db, const struct piece *p)
 		    .outcome = import_outcome_names[row->outcome],
 		    .reason = row->why == IMPORT_WHY_NONE ? NULL :
 		    import_why_names[row->why],
-		    .field = row->field == IMPORT_FIELD__MAX ? NULL :
-		    import_field_names[row->field],
+		    .field = row->field,
 		    .version = row->version, .before_sealed = row->before };
 		if (n == DB_EACH_MAX) {
 			e = q_import_row_insert(db, lines, n, NULL);
@@ -289,7 +271,7 @@ note_step(struct db *db, struct batch *b)
 	    c[IMPORT_NEW], c[IMPORT_CHANGED] + c[IMPORT_LISTED],
 	    c[IMPORT_SAME] + c[IMPORT_UNKNOWN],
 	    c[IMPORT_SUPPRESSED], c[IMPORT_REJECTED], b->n_quarantined,
-	    w->id, w->state, w->next, &n);
+	    b->n_organisations, w->id, w->state, w->next, &n);
 	/* cancelled meanwhile: nothing of the pieces is stored */
 	return e != ERR_OK ? e : n == 1 ? ERR_OK : ERR_GONE;
 }
@@ -309,6 +291,7 @@ store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
 	for (i = 0; i < p->n; i++) {
 		b->counts[p->rows[i].outcome]++;
 		b->n_quarantined += p->rows[i].is_quarantined;
+		b->n_organisations += p->rows[i].has_founded;
 	}
 	b->n_rows += p->n;
 	rejects = rejects_of(p);
@@ -336,6 +319,7 @@ store_in_tx(struct db *db, void *arg)
 
 	memcpy(b->counts, b->w->import.counts, sizeof(b->counts));
 	b->n_quarantined = b->w->import.n_quarantined;
+	b->n_organisations = b->w->import.n_organisations;
 	b->n_rows = 0;
 	if (b->w->next == 0)
 		e = begin_import(b->w, db);
@@ -408,6 +392,7 @@ do_batch(struct import_working *w)
 		    e;
 	memcpy(w->import.counts, b.counts, sizeof(b.counts));
 	w->import.n_quarantined = b.n_quarantined;
+	w->import.n_organisations = b.n_organisations;
 	w->row.n_done += b.n_rows;
 	w->next += b.n;
 	return ERR_OK;
@@ -453,6 +438,23 @@ end_in_tx(struct db *db, void *arg)
 	return import_audit(&w->import, db, "import.ended", w->row.n_rows);
 }
 
+/*
+ * A custom field that colleagues chose takes no values any more: they choose
+ * again, or, if some rows are stored, it ends with those.
+ */
+static enum err
+stop_in_tx(struct db *db, void *arg)
+{
+	struct import_working *w = arg;
+	enum err e;
+
+	if (is_dry(w) || w->row.next_chunk == 0)
+		return q_import_field_gone(db, w->row.id, NULL);
+	if ((e = q_import_fault(db, "field", w->row.id, NULL)) != ERR_OK)
+		return e;
+	return end_in_tx(db, w);
+}
+
 /* The key is gone, as after a backup was put back: it ends as it is. */
 static enum err
 give_up_in_tx(struct db *db, void *arg)
@@ -493,7 +495,7 @@ take_counts(struct import_working *w)
 	uint64_t *c = w->import.counts;
 
 	memset(c, 0, sizeof(w->import.counts));
-	w->import.n_quarantined = 0;
+	w->import.n_quarantined = w->import.n_organisations = 0;
 	if (w->row.next_chunk == 0)
 		return;		/* those of the trial are still there */
 	c[IMPORT_NEW] = w->row.n_created;
@@ -504,6 +506,7 @@ take_counts(struct import_working *w)
 	c[IMPORT_SUPPRESSED] = w->row.n_suppressed;
 	c[IMPORT_REJECTED] = w->row.n_rejected;
 	w->import.n_quarantined = w->row.n_quarantined;
+	w->import.n_organisations = w->row.n_organisations;
 }
 
 /* One that this process has begun, or another one before it. */
@@ -517,6 +520,12 @@ go_on(struct import_working *w, bool *ret_is_done)
 		e = open_import(w);
 	w->row.state = w->state;
 	take_counts(w);
+	if (e == ERR_GONE) {
+		log_note("event=import.field_gone import=%" PRIu64,
+		    w->row.id);
+		*ret_is_done = true;
+		return job_tx(&w->lead, stop_in_tx, w);
+	}
 	if (e == ERR_NOTFOUND || e == ERR_MALFORMED) {
 		log_note("event=import.lost import=%" PRIu64, w->row.id);
 		*ret_is_done = true;
@@ -571,7 +580,8 @@ import_keeper_work(struct job *job)
 		e = go_on(w, &is_done);
 	if (e != ERR_OK || is_done)
 		forget(w);
-	job->is_more = e == ERR_OK;
+	/* of a custom field that has changed: it is read again */
+	job->is_more = e == ERR_OK || e == ERR_GONE;
 	if (e == ERR_GONE || (e == ERR_CONFLICT && w->lead.lease_us == 0))
 		e = ERR_OK;	/* cancelled, or another keeper's */
 	return e;

@@ -22,6 +22,7 @@ struct import_working {
 	struct import import;
 	struct import_seal seal;
 	struct import_seen seen;
+	struct import_seen founded;	/* organisations that a trial counted */
 };
 
 /**

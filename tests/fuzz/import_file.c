@@ -89,7 +89,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (import_file_open(a, text, delimiter, &f, &why) != ERR_OK) {
 		assert(why != NULL && text_is_utf8(why, strlen(why)));
 	} else {
-		if (import_columns_read(a, &f.first, &columns, &why) ==
+		if (import_columns_read(a, &f.first, NULL, &columns, &why) ==
 		    ERR_OK)
 			r.columns = &columns;
 		else

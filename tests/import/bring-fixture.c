@@ -100,7 +100,7 @@ bring_run(const char *text)
 	buf_open(&bring.rejects, bring.a);
 	assert_int_equal(import_file_open(bring.a, text_bytes(text), 0, &f,
 	    &why), ERR_OK);
-	assert_int_equal(import_columns_read(bring.a, &f.first,
+	assert_int_equal(import_columns_read(bring.a, &f.first, bring.own,
 	    &bring.import.columns, &why), ERR_OK);
 	bring.import.file = &f;
 	return import_run(&bring.import);

@@ -17,6 +17,7 @@ extern struct bring {
 	struct keys *keys;
 	struct db *owner, *portal;
 	struct ledger *ledger, *portal_ledger;
+	const struct import_own *own;	/* NULL: no custom fields */
 	struct import import;	/* a file of today, terms as a fair's */
 	struct job job;
 	struct buf rejects;	/* of the last run */

@@ -254,6 +254,96 @@ who_decides_does_so_for_those_they_may_see(void **state)
 	    "'d@x.org')"), 0);
 }
 
+/* More than one statement takes. */
+static void
+quarantine_of_many(unsigned n)
+{
+	struct buf b;
+	unsigned i;
+
+	buf_open(&b, bring.a);
+	buf_text(&b, "email\n");
+	for (i = 0; i < n; i++)
+		buf_printf(&b, "m%u@x.org\n", i);
+	assert_int_equal(bring_run(b.ptr), ERR_OK);
+	assert_int_equal(scratch_count("quarantine"), n);
+}
+
+static void
+many_in_quarantine_are_let_out_each_once(void **state)
+{
+	(void)state;
+	quarantine_of_many(130);
+	decide("stating");
+	assert_int_equal(scratch_count("quarantine"), 0);
+	assert_int_equal(scratch_count("contact WHERE email LIKE 'm%@x.org' "
+	    "AND quarantined_us IS NULL AND basis = 'contract' AND source = "
+	    "'import:Salon' AND version = 2"), 130);
+	assert_int_equal(scratch_count("notice_duty WHERE state = 'due'"),
+	    130);
+	assert_int_equal(scratch_count("audit_event WHERE verb = "
+	    "'import.stated'"), 1);
+}
+
+static void
+many_in_quarantine_are_removed_except_whom_something_hangs_on(void **state)
+{
+	(void)state;
+	quarantine_of_many(130);
+	scratch_sql("INSERT INTO interaction (contact_id, kind, "
+	    "is_from_person, title, at_us) SELECT id, 'call', 1, 'rang', 0 "
+	    "FROM contact WHERE email IN ('m31@x.org', 'm32@x.org', "
+	    "'m129@x.org')");
+	decide("removing");
+	assert_int_equal(scratch_count("contact WHERE email LIKE "
+	    "'m%@x.org'"), 3);
+	assert_int_equal(scratch_count("quarantine"), 3);
+	assert_int_equal(scratch_count("audit_event WHERE verb = "
+	    "'import.removed'"), 1);
+}
+
+/* What a file says of custom fields is held too, from the same source. */
+static void
+what_is_in_custom_fields_takes_the_stated_source_and_goes_with_them(
+    void **state)
+{
+	struct import_own own;
+
+	(void)state;
+	scratch_sql("INSERT INTO custom_field (id, code, kind, is_sensitive, "
+	    "is_editable, basis, retention_months, created_us) VALUES "
+	    "(1, 'nick', 'text', 0, 0, 'contract', 0, 0)");
+	scratch_begin(bring.owner, DB_JOB);
+	assert_int_equal(import_own_load(bring.owner, bring.a, &bring.config,
+	    "en", &own), ERR_OK);
+	bring.own = &own;
+	assert_int_equal(bring_run("email,nick\na@x.org,A\nb@x.org,B\n"),
+	    ERR_OK);
+	bring.own = NULL;
+	assert_int_equal(scratch_count("contact_provenance WHERE field = "
+	    "'custom:nick' AND source = 'import'"), 2);
+	scratch_sql("DELETE FROM quarantine WHERE contact_id = (SELECT id "
+	    "FROM contact WHERE email = 'b@x.org')");
+	decide("stating");
+	assert_int_equal(scratch_count("contact_provenance WHERE field = "
+	    "'custom:nick' AND source = 'import:Salon'"), 1);
+	assert_int_equal(scratch_number("SELECT at_us FROM contact_provenance "
+	    "WHERE source = 'import:Salon'"), day_start_us((struct day){ 2026,
+	    1, 31 }));
+	assert_int_equal(bring_run("email\nc@x.org\n"), ERR_OK);
+	scratch_sql("DELETE FROM import");
+	scratch_sql("DELETE FROM staff WHERE id = 70");
+	scratch_sql("UPDATE contact SET quarantined_us = 1 WHERE email = "
+	    "'b@x.org'");
+	scratch_sql("INSERT INTO quarantine (contact_id, lacks, remove_day) "
+	    "SELECT id, 'basis', '2026-01-31' FROM contact WHERE email = "
+	    "'b@x.org'");
+	decide("removing");
+	assert_int_equal(scratch_count("contact WHERE email = 'b@x.org'"),
+	    0);
+	assert_int_equal(scratch_count("custom_value"), 1);
+}
+
 static void
 file_of_two(void)
 {
@@ -322,6 +412,88 @@ no_mail_goes_to_who_must_not_be_written_to(void **state)
 	    2);
 }
 
+static enum err
+tell_by_letter(struct db *db, void *arg)
+{
+	const uint64_t *id = arg;
+
+	return q_import_notice_told(db, bring.now_us, scratch_number("SELECT "
+	    "MAX(id) FROM notice_version"), 70, *id, NULL);
+}
+
+/* Told by a colleague, in a letter: a mail cannot follow. */
+static void
+who_has_no_mail_address_is_told_by_letter(void **state)
+{
+	struct db *office = scratch_open("office");
+	uint64_t id;
+
+	(void)state;
+	file_of_two();
+	scratch_sql("UPDATE contact SET email = NULL, email_key = NULL, "
+	    "street = '1 rue', city = 'Brest' WHERE email = 'b@x.org'");
+	id = scratch_number("SELECT id FROM contact WHERE street = '1 rue'");
+	run(import_keeper_tell);
+	assert_int_equal(scratch_count("outbox WHERE template = "
+	    "'import_notice'"), 1);
+	assert_int_equal(scratch_number("SELECT contact_id FROM notice_duty "
+	    "WHERE state = 'post'"), id);
+	run(import_keeper_alert);
+	assert_int_equal(scratch_count("task"), 0);
+	scratch_sql("UPDATE notice_duty SET due_day = '2020-01-31' WHERE "
+	    "state = 'post'");
+	run(import_keeper_alert);
+	assert_int_equal(scratch_count("task WHERE kind = 'notice.late'"), 1);
+	scratch_begin(office, DB_POST);
+	assert_int_equal(tx_run(office, NULL, bring.a, tell_by_letter, &id,
+	    NULL), ERR_OK);
+	db_close(office);
+	scratch_sql("UPDATE contact SET email = 'b@x.org', email_key = "
+	    "'b@x.org' WHERE street = '1 rue'");
+	run(import_keeper_tell);
+	assert_int_equal(scratch_count("notice_duty WHERE state = 'told' AND "
+	    "how = 'post'"), 1);
+	assert_int_equal(scratch_count("outbox WHERE template = "
+	    "'import_notice'"), 1);
+}
+
+static unsigned n_loads;
+enum err __real_custom_fields_load(struct db *db, struct arena *a,
+    const char *lang, struct custom_fields *ret_fields);
+enum err __wrap_custom_fields_load(struct db *db, struct arena *a,
+    const char *lang, struct custom_fields *ret_fields);
+
+enum err
+__wrap_custom_fields_load(struct db *db, struct arena *a, const char *lang,
+    struct custom_fields *ret_fields)
+{
+	n_loads++;
+	return __real_custom_fields_load(db, a, lang, ret_fields);
+}
+
+static void
+what_all_are_told_is_read_once_for_each_language(void **state)
+{
+	struct buf b;
+	unsigned i;
+
+	(void)state;
+	bring.import.terms = (struct import_terms){ .basis = "contract",
+	    .source = "Salon", .date = day_of(bring.now_us),
+	    .policy = IMPORT_UPDATE };
+	buf_open(&b, bring.a);
+	buf_text(&b, "email,language\n");
+	for (i = 0; i < 70; i++)
+		buf_printf(&b, "m%u@x.org,%s\n", i, i % 2 == 0 ? "fr" :
+		    "en");
+	assert_int_equal(bring_run(b.ptr), ERR_OK);
+	n_loads = 0;
+	run(import_keeper_tell);
+	assert_int_equal(n_loads, 2);
+	assert_int_equal(scratch_count("notice_duty WHERE state = 'told' AND "
+	    "how = 'mail'"), 70);
+}
+
 static void
 nobody_in_quarantine_or_being_erased_is_written_to(void **state)
 {
@@ -367,6 +539,11 @@ main(void)
 		TEST(what_staff_state_is_written_where_it_is_lacking),
 		TEST(who_is_removed_from_quarantine_goes_unless_something_hangs_on_them),
 		TEST(who_decides_does_so_for_those_they_may_see),
+		TEST(many_in_quarantine_are_let_out_each_once),
+		TEST(many_in_quarantine_are_removed_except_whom_something_hangs_on),
+		TEST(what_is_in_custom_fields_takes_the_stated_source_and_goes_with_them),
+		TEST(who_has_no_mail_address_is_told_by_letter),
+		TEST(what_all_are_told_is_read_once_for_each_language),
 		TEST(who_is_new_must_be_told_within_a_month),
 		TEST(who_came_with_a_file_is_told_once_by_mail),
 		TEST(nobody_is_told_while_the_import_can_be_taken_back),

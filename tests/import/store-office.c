@@ -4,7 +4,7 @@
  * piece, once, taken back, destroyed (GDPR 5(1)(d), 5(1)(e), 17(1), 21(3);
  * FEATURES X21, X22).
  */
-#include "tests/import/bring-fixture.h"
+#include "tests/import/desk-fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,172 +23,13 @@
 #include "tests/ledger/fixture.h"
 
 static struct arena *a;
-static struct keys *keys;
-static struct db *office, *keeper;
-static struct ledger *ledger;
-static struct config config = { .site = "t", .languages = { "fr", "en",
-    NULL }, .country = "FR" };
-static const struct job_row rows[] = {
-	{ .name = "import_read", .run = import_keeper_read },
-	{ .name = "import_work", .run = import_keeper_work },
-	{ .name = "import_expire", .run = import_keeper_expire },
-};
-static struct job jobs[LENGTH(rows)];
-enum { READ, WORK, EXPIRE };
-
-static void
-open_jobs(const char *owner)
-{
-	size_t i;
-
-	for (i = 0; i < LENGTH(rows); i++)
-		jobs[i] = (struct job){ .row = &rows[i], .config = &config,
-		    .keys = keys, .db = keeper, .ledger = ledger,
-		    .owner = owner, .arena = arena_open() };
-}
-
-static void
-close_jobs(void)
-{
-	size_t i;
-
-	for (i = 0; i < LENGTH(rows); i++) {
-		arena_close(jobs[i].arena);
-		if (jobs[i].drop != NULL)
-			jobs[i].drop(jobs[i].memory);
-	}
-}
 
 static int
 open_all(void **state)
 {
-	a = arena_open();
-	keys = fixture_keys(KEYS_KEEPER);
-	office = scratch_open("office");
-	keeper = scratch_open("keeper");
-	ledger = ledger_open(keeper, keys, KEYS_KEEPER);
-	return bring_open(state);
-}
-
-static int
-close_all(void **state)
-{
-	ledger_close(ledger);
-	db_close(keeper);
-	db_close(office);
-	arena_close(a);
-	return bring_close(state);
-}
-
-static int
-arrange(void **state)
-{
-	bring_arrange(state);
-	scratch_sql("DELETE FROM lease WHERE name LIKE 'job.%'");
-	scratch_sql("DELETE FROM t_keys.import_key");
-	scratch_sql("INSERT INTO team (id, name) VALUES (7, 'Nord'), "
-	    "(8, 'Sud')");
-	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
-	    "team_id, language, state, created_us) VALUES (70, 'l@d.example', "
-	    "'l@d.example', 'Lea', 'lead', 7, 'fr', 'active', 0)");
-	scratch_sql("UPDATE contact SET visibility = 'everyone'");
-	open_jobs("test");
+	desk_open(state);
+	a = desk.a;
 	return 0;
-}
-
-static int
-leave(void **state)
-{
-	close_jobs();
-	return bring_leave(state);
-}
-
-/* Until the job has nothing to do. */
-static void
-run(int which)
-{
-	struct job *job = &jobs[which];
-	int n = 0;
-
-	do {
-		assert_true(n++ < 1000);
-		scratch_begin(keeper, DB_JOB);
-		job->now_us = clock_now_us();
-		job->is_more = false;
-		assert_int_equal(job_lead(job), ERR_OK);
-		assert_int_equal(rows[which].run(job), ERR_OK);
-		arena_wipe(job->arena);
-	} while (job->is_more);
-}
-
-struct uploading {
-	uint64_t id;
-	struct bytes file;
-};
-
-static enum err
-upload_in_tx(struct db *db, void *arg)
-{
-	struct uploading *u = arg;
-	struct import_seal s = { .id = 0 };
-	struct import_piece piece = { "file", 0 };
-	struct q_import_new row;
-	unsigned char mac[HASH_BYTES];
-	size_t at, len;
-	enum err e;
-
-	sha256_of(u->file, mac);
-	if ((e = q_import_new(db, a, 70, 0, u->file.len, (struct bytes){ mac,
-	    sizeof(mac) }, bring.now_us, bring.now_us + DAY_US,
-	    &row)) != ERR_OK)
-		return e;
-	s.id = u->id = row.id;
-	if ((e = import_seal_make(db, a, keys, bring.now_us, &s)) != ERR_OK)
-		return e;
-	for (at = 0; at < u->file.len && e == ERR_OK; at += len) {
-		len = u->file.len - at < IMPORT_CHUNK_BYTES ?
-		    u->file.len - at : IMPORT_CHUNK_BYTES;
-		e = import_piece_put(db, a, &s, &piece, (struct bytes){
-		    u->file.ptr + at, len });
-		piece.number++;
-	}
-	return e;
-}
-
-static uint64_t
-upload(const char *text)
-{
-	struct uploading u = { 0, text_bytes(text) };
-
-	scratch_begin(office, DB_POST);
-	assert_int_equal(tx_run(office, NULL, a, upload_in_tx, &u, NULL),
-	    ERR_OK);
-	return u.id;
-}
-
-static void
-map(uint64_t id, const char *mapping, const char *policy)
-{
-	scratch_sql(arena_printf(a, "UPDATE import SET state = 'checking', "
-	    "mapping = '%s', policy = '%s', basis = 'contract', source = "
-	    "'Salon', collected = '%s', next_chunk = 0, n_done = 0 "
-	    "WHERE id = %u", mapping, policy, day_write(a, day_of(
-	    bring.now_us)), (unsigned)id));
-}
-
-static void
-start(uint64_t id)
-{
-	scratch_sql(arena_printf(a, "UPDATE import SET state = 'running', "
-	    "next_chunk = 0, n_done = 0, effect_mac = REPEAT('e', 32) WHERE "
-	    "id = %u AND state = 'checked'", (unsigned)id));
-}
-
-static const char *
-state_of(uint64_t id)
-{
-	return scratch_text(a, arena_printf(a, "SELECT state FROM import "
-	    "WHERE id = %u", (unsigned)id));
 }
 
 /* A file of ${n} people, and its first line. */
@@ -205,29 +46,14 @@ people(unsigned n)
 	return b.ptr;
 }
 
-static uint64_t
-imported(const char *text, const char *mapping, const char *policy)
-{
-	uint64_t id = upload(text);
-
-	run(READ);
-	map(id, mapping, policy);
-	run(WORK);
-	assert_string_equal(state_of(id), "checked");
-	start(id);
-	run(WORK);
-	assert_string_equal(state_of(id), "done");
-	return id;
-}
-
 static void
 a_file_is_read_into_sealed_rows_and_goes(void **state)
 {
-	uint64_t id = upload(people(250));
+	uint64_t id = desk_upload(people(250));
 
 	(void)state;
-	run(READ);
-	assert_string_equal(state_of(id), "read");
+	desk_run(READ);
+	assert_string_equal(desk_state(id), "read");
 	assert_int_equal(scratch_number("SELECT n_rows FROM import"), 250);
 	assert_int_equal(scratch_count("import_chunk WHERE kind = 'file'"),
 	    0);
@@ -242,11 +68,11 @@ a_file_is_read_into_sealed_rows_and_goes(void **state)
 static void
 a_file_that_is_none_is_refused_and_goes_at_once(void **state)
 {
-	uint64_t id = upload("email\n\"a\"b\n");
+	uint64_t id = desk_upload("email\n\"a\"b\n");
 
 	(void)state;
-	run(READ);
-	assert_string_equal(state_of(id), "refused");
+	desk_run(READ);
+	assert_string_equal(desk_state(id), "refused");
 	assert_int_equal(scratch_count("import WHERE fault = 'quote' AND "
 	    "fault_line = 2"), 1);
 	assert_int_equal(scratch_count("import_chunk"), 0);
@@ -257,22 +83,22 @@ static void
 a_file_of_names_alone_is_empty(void **state)
 {
 	(void)state;
-	upload("email;prénom\n");
-	run(READ);
+	desk_upload("email;prénom\n");
+	desk_run(READ);
 	assert_int_equal(scratch_count("import WHERE fault = 'empty'"), 1);
 }
 
 static void
 a_trial_counts_and_stores_nobody(void **state)
 {
-	uint64_t id = upload("Mail;Prénom\nzoe@x.org;Zoé\nnonsense;N\n"
+	uint64_t id = desk_upload("Mail;Prénom\nzoe@x.org;Zoé\nnonsense;N\n"
 	    "ann@x.org;Anna\nzoe@x.org;Twice\n");
 
 	(void)state;
-	run(READ);
-	map(id, "[\"email\",\"given_name\"]", "update");
-	run(WORK);
-	assert_string_equal(state_of(id), "checked");
+	desk_run(READ);
+	desk_map(id, "[\"email\",\"given_name\"]", "update");
+	desk_run(WORK);
+	assert_string_equal(desk_state(id), "checked");
 	assert_string_equal(scratch_text(a, "SELECT CONCAT_WS(',', n_created, "
 	    "n_updated, n_same, n_rejected, n_done) FROM import"),
 	    "1,1,0,2,4");
@@ -291,7 +117,7 @@ static void
 a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody(
     void **state)
 {
-	uint64_t id = imported("Mail\nann@x.org\nnobody@x.org\nnonsense\n",
+	uint64_t id = desk_import("Mail\nann@x.org\nnobody@x.org\nnonsense\n",
 	    "[\"email\"]", "delete");
 
 	(void)state;
@@ -312,7 +138,7 @@ a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody(
 static void
 an_import_stores_each_row_once_and_says_which_contact(void **state)
 {
-	uint64_t id = imported(people(250),
+	uint64_t id = desk_import(people(250),
 	    "[\"email\",\"given_name\",null]", "skip");
 
 	(void)state;
@@ -336,16 +162,16 @@ work_and_kill(unsigned us, int i)
 	int status;
 
 	if (pid == 0) {
-		keeper = scratch_open("keeper");
-		ledger = ledger_open(keeper, keys, KEYS_KEEPER);
-		open_jobs(arena_printf(a, "process %d", i));
+		desk.keeper = scratch_open("keeper");
+		desk.ledger = ledger_open(desk.keeper, desk.keys, KEYS_KEEPER);
+		desk_jobs(arena_printf(a, "process %d", i));
 		for (;;) {
-			scratch_begin(keeper, DB_JOB);
-			jobs[WORK].now_us = clock_now_us();
-			if (job_lead(&jobs[WORK]) != ERR_OK ||
-			    rows[WORK].run(&jobs[WORK]) != ERR_OK)
+			scratch_begin(desk.keeper, DB_JOB);
+			desk.jobs[WORK].now_us = clock_now_us();
+			if (job_lead(&desk.jobs[WORK]) != ERR_OK ||
+			    desk.jobs[WORK].row->run(&desk.jobs[WORK]) != ERR_OK)
 				_exit(1);
-			arena_wipe(jobs[WORK].arena);
+			arena_wipe(desk.jobs[WORK].arena);
 		}
 	}
 	assert_true(pid > 0);
@@ -359,26 +185,26 @@ work_and_kill(unsigned us, int i)
 static void
 after_a_kill_the_rest_is_stored_and_nobody_twice(void **state)
 {
-	uint64_t id = upload(people(3000)), done;
+	uint64_t id = desk_upload(people(3000)), done;
 	unsigned n_half_way = 0;
 	int i;
 
 	(void)state;
-	run(READ);
-	map(id, "[\"email\",\"given_name\",null]", "create");
-	run(WORK);
-	start(id);
+	desk_run(READ);
+	desk_map(id, "[\"email\",\"given_name\",null]", "create");
+	desk_run(WORK);
+	desk_start(id);
 	scratch_sql("DELETE FROM lease WHERE name LIKE 'job.%'");
-	for (i = 0; i < 24 && strcmp(state_of(id), "running") == 0; i++) {
+	for (i = 0; i < 24 && strcmp(desk_state(id), "running") == 0; i++) {
 		work_and_kill(30000 * (unsigned)(i + 1), i);
 		done = scratch_number("SELECT n_done FROM import");
 		n_half_way += done > 0 && done < 3000;
 		assert_int_equal(scratch_count("contact WHERE source = "
 		    "'import:Salon'"), done);
 	}
-	jobs[WORK].lease_us = 0;
-	run(WORK);
-	assert_string_equal(state_of(id), "done");
+	desk.jobs[WORK].lease_us = 0;
+	desk_run(WORK);
+	assert_string_equal(desk_state(id), "done");
 	assert_true(n_half_way > 0);
 	assert_int_equal(scratch_count("contact WHERE source = "
 	    "'import:Salon'"), 3000);
@@ -397,16 +223,16 @@ a_row_twice_is_seen_also_by_another_process(void **state)
 	buf_open(&b, a);
 	buf_text(&b, people(150));
 	buf_text(&b, "P0@x.org;Again;0\n");
-	id = upload(b.ptr);
-	run(READ);
-	map(id, "[\"email\",\"given_name\",null]", "update");
-	run(WORK);
-	start(id);
+	id = desk_upload(b.ptr);
+	desk_run(READ);
+	desk_map(id, "[\"email\",\"given_name\",null]", "update");
+	desk_run(WORK);
+	desk_start(id);
 	/* the first piece is stored, by a process that is no more */
 	scratch_sql("UPDATE import SET next_chunk = 1, n_done = 100");
 	scratch_sql("DELETE FROM import_row");
 	scratch_sql("DELETE FROM import_chunk WHERE kind = 'reject'");
-	run(WORK);
+	desk_run(WORK);
 	assert_int_equal(scratch_count("import_row WHERE line = 152 AND "
 	    "reason = 'twice'"), 1);
 }
@@ -416,7 +242,7 @@ who_must_not_be_written_to_stays_out_and_no_cell_of_theirs_is_kept(void **state)
 {
 	(void)state;
 	bring_suppress("email", "gone@x.org", 0, "GDPR 17(1)");
-	imported("email;city\ngone@x.org;Brest\nnew@x.org;Lyon\n",
+	desk_import("email;city\ngone@x.org;Brest\nnew@x.org;Lyon\n",
 	    "[\"email\",\"city\"]", "update");
 	assert_int_equal(scratch_count("contact WHERE email_key = "
 	    "'gone@x.org'"), 0);
@@ -431,7 +257,7 @@ a_file_of_one_team_changes_no_record_of_another(void **state)
 	(void)state;
 	scratch_sql("UPDATE contact SET visibility = 'team', team_id = 8 "
 	    "WHERE id = 1");
-	imported("email;city\nann@x.org;Brest\n", "[\"email\",\"city\"]",
+	desk_import("email;city\nann@x.org;Brest\n", "[\"email\",\"city\"]",
 	    "update");
 	assert_int_equal(scratch_count("contact WHERE id = 1 AND "
 	    "city = 'Brest'"), 0);
@@ -444,19 +270,75 @@ a_file_of_one_team_changes_no_record_of_another(void **state)
 	    "id <> 1 AND email_key = 'ann@x.org'");
 	scratch_sql("UPDATE contact SET team_id = 7 WHERE id = 1");
 	scratch_sql("UPDATE import SET effect_mac = NULL");
-	imported("email;city\nann@x.org;Brest\n", "[\"email\",\"city\"]",
+	desk_import("email;city\nann@x.org;Brest\n", "[\"email\",\"city\"]",
 	    "update");
 	assert_int_equal(scratch_count("contact WHERE id = 1 AND "
 	    "city = 'Brest'"), 1);
 }
 
-static void
-undo(uint64_t id)
+/* What became of the rows, without their lines: ann's is the first. */
+static const char *
+told(const char *policy)
 {
-	scratch_sql(arena_printf(a, "UPDATE import SET state = 'undoing' "
-	    "WHERE id = %u AND state = 'done'", (unsigned)id));
-	run(WORK);
-	assert_string_equal(state_of(id), "undone");
+	const char *text;
+
+	desk_import("email;city\nann@x.org;Brest\nzoe@x.org;Brest\n",
+	    "[\"email\",\"city\"]", policy);
+	text = scratch_text(a, "SELECT GROUP_CONCAT(CONCAT_WS(',', outcome, "
+	    "reason, field) ORDER BY line SEPARATOR ';') FROM import_row");
+	scratch_sql("DELETE FROM import_row");
+	scratch_sql("DELETE FROM snapshot_contact");
+	scratch_sql("DELETE FROM notice_duty");
+	scratch_sql("DELETE FROM contact WHERE source = 'import:Salon'");
+	scratch_sql("UPDATE import SET effect_mac = NULL");
+	return text;
+}
+
+/* Whatever the file asks for, and by whichever address: GDPR 25, 32. */
+static void
+a_record_that_a_colleague_may_not_see_is_as_unknown_as_none(void **state)
+{
+	static const char *const policies[] = { "create", "update", "skip",
+		"delete" };
+	static const char *const hidden[] = {
+		"visibility = 'owner', owner_id = 71, team_id = 7",
+		"visibility = 'team', owner_id = NULL, team_id = 8",
+	};
+	size_t i, j;
+
+	(void)state;
+	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
+	    "team_id, language, state, created_us) VALUES (71, 'm@d.example', "
+	    "'m@d.example', 'Max', 'adviser', 7, 'fr', 'active', 0)");
+	scratch_sql("UPDATE contact SET collected_us = 0");
+	for (i = 0; i < LENGTH(hidden); i++)
+		for (j = 0; j < LENGTH(policies); j++) {
+			scratch_sql(arena_printf(a, "UPDATE contact SET %s, "
+			    "email_key = 'ann@x.org' WHERE id = 1",
+			    hidden[i]));
+			assert_string_equal(told(policies[j]), j == 3 ?
+			    "unknown,unknown,email;unknown,unknown,email" :
+			    "created;created");
+			/* by an address beside the main one */
+			scratch_sql("UPDATE contact SET email_key = "
+			    "'ann@y.org' WHERE id = 1");
+			scratch_sql("INSERT INTO contact_reach (contact_id, "
+			    "kind, value, value_key, label, source, basis, "
+			    "at_us) VALUES (1, 'email', 'ann@x.org', "
+			    "'ann@x.org', 'other', 'staff', 'contract', 0)");
+			assert_string_equal(told(policies[j]), j == 3 ?
+			    "unknown,unknown,email;unknown,unknown,email" :
+			    "created;created");
+			scratch_sql("DELETE FROM contact_reach");
+		}
+	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = "
+	    "''"), 1);
+	assert_int_equal(scratch_count("contact_history WHERE contact_id = "
+	    "1"), 0);
+	/* one that she sees is known */
+	scratch_sql("UPDATE contact SET visibility = 'team', team_id = 7, "
+	    "email_key = 'ann@x.org' WHERE id = 1");
+	assert_string_equal(told("create"), "rejected,known,email;created");
 }
 
 static void
@@ -470,12 +352,12 @@ what_an_import_brought_goes_and_what_it_changed_is_put_back(void **state)
 	scratch_sql("INSERT INTO contact_provenance (contact_id, field, "
 	    "source, basis, at_us) VALUES (1, 'city', 'form:f', 'consent', "
 	    "5)");
-	id = imported("email;city;street\nann@x.org;Brest;1 rue\n"
+	id = desk_import("email;city;street\nann@x.org;Brest;1 rue\n"
 	    "new@x.org;Lyon;\n", "[\"email\",\"city\",\"street\"]",
 	    "update");
 	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = "
 	    "'Brest' AND street = '1 rue'"), 1);
-	undo(id);
+	desk_undo(id);
 	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = "
 	    "'Nantes' AND street = ''"), 1);
 	assert_int_equal(scratch_count("contact_provenance WHERE "
@@ -499,14 +381,14 @@ what_was_touched_since_is_left_and_counted(void **state)
 	uint64_t id;
 
 	(void)state;
-	id = imported("email;city\nann@x.org;Brest\nnew@x.org;Lyon\n"
+	id = desk_import("email;city\nann@x.org;Brest\nnew@x.org;Lyon\n"
 	    "other@x.org;Metz\n", "[\"email\",\"city\"]", "update");
 	scratch_sql("UPDATE contact SET city = 'Paris', version = version + "
 	    "1 WHERE id = 1");
 	scratch_sql("INSERT INTO interaction (contact_id, kind, "
 	    "is_from_person, title, at_us) SELECT id, 'call', 1, 'x', 1 FROM "
 	    "contact WHERE email_key = 'new@x.org'");
-	undo(id);
+	desk_undo(id);
 	assert_int_equal(scratch_count("contact WHERE id = 1 AND city = "
 	    "'Paris'"), 1);
 	assert_int_equal(scratch_count("contact WHERE email_key = "
@@ -520,15 +402,15 @@ what_was_touched_since_is_left_and_counted(void **state)
 static void
 what_lies_there_of_a_file_is_destroyed_at_its_time(void **state)
 {
-	uint64_t id = upload(people(3));
+	uint64_t id = desk_upload(people(3));
 
 	(void)state;
-	run(READ);
-	run(EXPIRE);
+	desk_run(READ);
+	desk_run(EXPIRE);
 	assert_int_equal(scratch_count("t_keys.import_key"), 1);
 	scratch_sql("UPDATE import SET expires_us = 1");
-	run(EXPIRE);
-	assert_string_equal(state_of(id), "expired");
+	desk_run(EXPIRE);
+	assert_string_equal(desk_state(id), "expired");
 	assert_int_equal(scratch_count("import_chunk"), 0);
 	assert_int_equal(scratch_count("t_keys.import_key"), 0);
 	assert_int_equal(scratch_count("audit_event WHERE verb = "
@@ -539,38 +421,38 @@ static void
 after_seven_days_nobody_knows_who_came_with_which_file(void **state)
 {
 	(void)state;
-	imported(people(3), "[\"email\",\"given_name\",null]", "skip");
+	desk_import(people(3), "[\"email\",\"given_name\",null]", "skip");
 	scratch_sql("UPDATE import SET expires_us = 1");
-	run(EXPIRE);
+	desk_run(EXPIRE);
 	assert_int_equal(scratch_count("import_row"), 3);
 	scratch_sql("UPDATE import SET undo_until_us = 1");
-	run(EXPIRE);
+	desk_run(EXPIRE);
 	assert_int_equal(scratch_count("import_row"), 0);
 	assert_int_equal(scratch_count("import WHERE effect_mac IS NULL"), 1);
 	scratch_sql("UPDATE import SET created_us = 1");
-	run(EXPIRE);
+	desk_run(EXPIRE);
 	assert_int_equal(scratch_count("import"), 0);
 }
 
 static void
 one_that_is_cancelled_stores_nothing_more(void **state)
 {
-	uint64_t id = upload(people(5));
+	uint64_t id = desk_upload(people(5));
 
 	(void)state;
-	run(READ);
-	map(id, "[\"email\",\"given_name\",null]", "skip");
+	desk_run(READ);
+	desk_map(id, "[\"email\",\"given_name\",null]", "skip");
 	scratch_sql("UPDATE import SET state = 'cancelled'");
-	run(WORK);
+	desk_run(WORK);
 	assert_int_equal(scratch_count("import_row"), 0);
-	assert_string_equal(state_of(id), "cancelled");
+	assert_string_equal(desk_state(id), "cancelled");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, arrange, leave)
+#define T(name) cmocka_unit_test_setup_teardown(name, desk_arrange, desk_leave)
 		T(a_file_is_read_into_sealed_rows_and_goes),
 		T(a_file_that_is_none_is_refused_and_goes_at_once),
 		T(a_file_of_names_alone_is_empty),
@@ -581,6 +463,7 @@ main(void)
 		T(a_row_twice_is_seen_also_by_another_process),
 		T(who_must_not_be_written_to_stays_out_and_no_cell_of_theirs_is_kept),
 		T(a_file_of_one_team_changes_no_record_of_another),
+		T(a_record_that_a_colleague_may_not_see_is_as_unknown_as_none),
 		T(what_an_import_brought_goes_and_what_it_changed_is_put_back),
 		T(what_was_touched_since_is_left_and_counted),
 		T(what_lies_there_of_a_file_is_destroyed_at_its_time),
@@ -588,5 +471,5 @@ main(void)
 		T(one_that_is_cancelled_stores_nothing_more),
 	};
 
-	return cmocka_run_group_tests(tests, open_all, close_all);
+	return cmocka_run_group_tests(tests, open_all, desk_close);
 }

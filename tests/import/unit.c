@@ -152,7 +152,7 @@ columns(const char *first, struct import_columns *c)
 	struct import_file f;
 
 	assert_int_equal(try(first, 0, &f), ERR_OK);
-	return import_columns_read(a, &f.first, c, &why);
+	return import_columns_read(a, &f.first, NULL, c, &why);
 }
 
 static void
@@ -171,7 +171,7 @@ columns_are_known_in_english_and_french_and_by_their_own_names(void **state)
 	assert_int_equal(c.fields[4], IMPORT_POSTCODE);
 	assert_int_equal(columns("email,given_name,family_name,language,"
 	    "phone,street,postcode,city,country,kind,basis,source,"
-	    "collected on", &c), ERR_OK);
+	    "collected on,organisation,registration", &c), ERR_OK);
 	assert_int_equal(c.n, IMPORT_FIELD__MAX);
 }
 
@@ -364,7 +364,7 @@ an_older_file_never_replaces_a_newer_value(void **state)
 
 /* The head of a file: its columns, and its rows. */
 static struct import_return
-returned(const char *text)
+returned_with(const struct import_own *own, const char *text)
 {
 	struct import_record record;
 	struct import_return r;
@@ -383,8 +383,40 @@ returned(const char *text)
 			    text + at + n, ";\n") };
 		import_frame_write(&b, &record);
 	}
-	import_return_read(a, &config, buf_bytes(&b), &r);
+	import_return_read(a, &config, own, buf_bytes(&b), &r);
 	return r;
+}
+
+static struct import_return
+returned(const char *text)
+{
+	return returned_with(NULL, text);
+}
+
+/* CS4: what we noted beside can be corrected as well. */
+static void
+a_corrected_file_says_what_is_new_of_custom_fields(void **state)
+{
+	static struct custom_field list[] = {
+		{ .id = 1, .code = "seats", .name = "custom:seats",
+		  .kind = CUSTOM_NUMBER, .label = "Places" },
+		{ .id = 2, .code = "nick", .name = "custom:nick",
+		  .kind = CUSTOM_TEXT, .label = "Surnom" },
+	};
+	static const char *names[][IMPORT_OWN_NAMES] = {
+		{ "seats", "places" }, { "nick", "surnom" } };
+	const struct import_own own = { { list, LENGTH(list) }, names };
+	struct import_return r = returned_with(&own, "Reference;SURNOM;"
+	    "Places;points;surnom\nC-1;'=Zaza;many;9;again\n");
+
+	(void)state;
+	assert_int_equal(r.fault, IMPORT_RETURN_FINE);
+	assert_int_equal(r.n_own, 2);
+	assert_string_equal(r.own[0].field->code, "nick");
+	assert_int_equal(r.own[0].why, IMPORT_WHY_NONE);
+	assert_string_equal(r.own[0].value, "=Zaza");
+	assert_string_equal(r.own[1].field->code, "seats");
+	assert_int_equal(r.own[1].why, IMPORT_WHY_OWN);
 }
 
 static void
@@ -460,6 +492,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_corrected_file_says_what_is_new_of_custom_fields),
 		TEST(a_corrected_file_says_whose_it_is_and_what_is_new),
 		TEST(a_corrected_file_that_is_not_one_persons_is_none),
 		TEST(a_cell_that_a_record_cannot_hold_is_said_by_itself),

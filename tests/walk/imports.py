@@ -191,6 +191,89 @@ def tell_back(world, page, new, known):
         world, f"id = {known} AND city = 'Vannes-Import'"))
 
 
+def held(world, mail, code):
+    """What somebody has in a custom field that is not sealed."""
+    return world.sql(
+        "SELECT COALESCE(v.value_text, v.value_day, v.value_number / 1000) "
+        "FROM custom_value v JOIN custom_field f ON f.id = v.field_id JOIN "
+        f"contact c ON c.id = v.contact_id WHERE f.code = '{code}' AND "
+        f"c.email_key = '{mail}'").strip()
+
+
+def tell_fields(world, lead):
+    """Custom fields and organisations as columns, as Excel in France writes
+    them; a field that is closed meanwhile; all of it taken back (CS6)."""
+    world.sql("INSERT INTO custom_field (code, kind, is_sensitive, "
+              "is_editable, is_bounded, least, most, basis, "
+              "retention_months, created_us) VALUES "
+              "('walk_seats', 'number', 0, 0, 1, 1000, 9000, 'contract', 0, "
+              f"{world.now_us()}), ('walk_note', 'text', 1, 0, 0, 0, 0, "
+              f"'contract', 0, {world.now_us()})")
+    world.sql("INSERT INTO custom_text (field_id, language, label, help) "
+              "SELECT id, 'fr', IF(code = 'walk_seats', 'Nombre d’étés', "
+              "'Remarque secrète'), '' FROM custom_field WHERE code LIKE "
+              "'walk%'")
+    first, second = world.address("etes"), world.address("deux")
+    data = table([("EMAIL", "FIRSTNAME", "NOMBRE_D_ETES", "Remarque secrete",
+                   "Société"),
+                  (first, "Zoé", "2,5", "Allergie", "Société du Walk"),
+                  (second, "Noé", "", "", "SOCIETE DU WALK"),
+                  (world.address("trop"), "Trop", "99", "", "")])
+    page = bring(world, lead, data)
+    form, _ = page.form("Try it")
+    world.is_equal("custom fields are guessed by what they are called",
+                   ["email", "given_name", "custom:walk_seats",
+                    "custom:walk_note", "organisation"],
+                   [form.value(f"c{i}") for i in range(5)])
+    page = name_columns(world, page)
+    world.is_equal("the trial counts organisations too",
+                   [2, 1, 0, 0, 0, 1], figures(page))
+    world.has("a value that is none is told by its field", page.text,
+              "Nombre d’étés")
+    world.has("as its form says it", page.text,
+              world.say("fr", "Enter a number from"))
+    world.sql("UPDATE custom_field SET state = 'closed', version = version + "
+              "1 WHERE code = 'walk_note'")
+    page = wait(world, page.press("Bring it in"))
+    world.has("a field that was closed stops it", page.text, world.say(
+        "fr", "A custom field that was chosen takes no values any more: "
+        "nothing was stored. Look at the columns again."))
+    world.is_equal("nobody came in", 0, contacts(
+        world, f"email_key = '{first}'"))
+    world.sql("UPDATE custom_field SET state = 'open', version = version + 1 "
+              "WHERE code = 'walk_note'")
+    form, _ = page.client.get(page.path).form("Try it")
+    world.is_equal("opened again, it is chosen still", "custom:walk_note",
+                   form.value("c3"))
+    page = name_columns(world, page.client.get(page.path))
+    done = wait(world, page.press("Bring it in"))
+    world.has("then it is brought in", done.text, world.say(
+        "fr", "The file was brought in"))
+    world.is_equal("with the number", "2.5000", held(world, first,
+                                                     "walk_seats"))
+    world.is_equal("what is sensitive is sealed", "1", world.sql(
+        "SELECT COUNT(*) FROM custom_value v JOIN custom_field f ON f.id = "
+        "v.field_id WHERE f.code = 'walk_note' AND v.sealed IS NOT NULL AND "
+        "v.value_text IS NULL AND INSTR(v.sealed, 'Allergie') = 0").strip())
+    world.is_equal("both belong to one organisation", "2", world.sql(
+        "SELECT COUNT(*) FROM membership m JOIN organisation o ON o.id = "
+        "m.organisation_id WHERE o.sort_name = 'societe du walk'").strip())
+    id_ = world.sql("SELECT id FROM contact WHERE email_key = "
+                    f"'{first}'").strip()
+    record = lead.get(f"/contacts/{id_}")
+    world.has("the record shows it opened", record.text, "Allergie")
+    world.has("and where it is from", record.text, SOURCE)
+    wait(world, done.press("Take the import back"))
+    world.is_equal("taken back, nothing of it is left", "0 0 0", world.sql(
+        "SELECT CONCAT_WS(' ', (SELECT COUNT(*) FROM contact WHERE email_key "
+        f"IN ('{first}', '{second}')), (SELECT COUNT(*) FROM organisation "
+        "WHERE sort_name = 'societe du walk'), (SELECT COUNT(*) FROM "
+        "custom_value v JOIN custom_field f ON f.id = v.field_id WHERE f.code "
+        "LIKE 'walk%'))").strip())
+    world.sql("UPDATE custom_field SET state = 'removed' WHERE code LIKE "
+              "'walk%'")
+
+
 def tell_who(world, lead, dpo):
     theirs = bring(world, dpo, given("excel.xlsx"))
     world.has("a workbook of Excel is read", theirs.text, "zoe@example.org")
@@ -238,6 +321,7 @@ def tell(world):
     other = name_columns(world, bring(world, dpo, data))
     done = tell_both(world, page, other, new)
     tell_back(world, done, new, known)
+    tell_fields(world, lead)
     tell_who(world, lead, dpo)
 
 

@@ -147,6 +147,38 @@ def tell_imports(world, lead, dpo, id_, names, row):
     page.press("Give up, destroy the file")
 
 
+def tell_own(world, adviser, id_, names, row):
+    """What we noted beside the record is corrected in the same way."""
+    world.sql("INSERT INTO custom_field (code, kind, is_sensitive, "
+              "is_editable, is_bounded, least, most, basis, "
+              "retention_months, created_us) VALUES ('back_seats', 'number', "
+              f"0, 0, 1, 1000, 9000, 'contract', 0, {world.now_us()})")
+    world.sql("INSERT INTO custom_text (field_id, language, label, help) "
+              "SELECT id, 'fr', 'Places au retour', '' FROM custom_field "
+              "WHERE code = 'back_seats'")
+    names = names + ["Places au retour"]
+    page = send(world, adviser, id_, [names, row + ["99"]])
+    world.has("a value that is none of the field's is not taken", page.text,
+              world.say("fr", "Enter a number from"))
+    page.press("Give up, destroy the file")
+    page = send(world, adviser, id_, [names, row + ["2,5"]])
+    world.has("a custom field that differs is shown", page.text,
+              "Places au retour")
+    page.press("Save")
+    world.is_equal("and stored, with where it is from", "2500 file",
+                   world.sql(
+                       "SELECT CONCAT(v.value_number, ' ', p.source) FROM "
+                       "custom_value v JOIN custom_field f ON f.id = "
+                       "v.field_id JOIN contact_provenance p ON p.contact_id "
+                       "= v.contact_id AND p.field = 'custom:back_seats' "
+                       f"WHERE f.code = 'back_seats' AND v.contact_id = {id_}"
+                   ).strip())
+    world.sql("DELETE v FROM custom_value v JOIN custom_field f ON f.id = "
+              "v.field_id WHERE f.code = 'back_seats'")
+    world.sql("UPDATE custom_field SET state = 'removed' WHERE code = "
+              "'back_seats'")
+
+
 def tell_silo(world, adviser, id_):
     hidden = world.sql(
         "SELECT id FROM contact WHERE visibility = 'team' AND team_id <> "
@@ -183,4 +215,5 @@ def tell(world):
     tell_refused(world, adviser, id_, names, row)
     tell_quicker(world, adviser, dpo, id_, names, row)
     tell_imports(world, lead, dpo, id_, names, row)
+    tell_own(world, adviser, id_, names, row)
     tell_silo(world, adviser, id_)
