@@ -2,6 +2,7 @@
 -- More contacts than the site lets one colleague take out in a day wait for
 -- a second one who agrees, or says why not.
 -- site.export_rows: contacts in a day, alone.
+-- A merge that the database gives up on is tried so often, then refused.
 -- Law: GDPR 5(1)(c), 5(1)(f), 5(2), 25, 32.
 ALTER TABLE site
 	ADD COLUMN IF NOT EXISTS export_rows INT UNSIGNED NOT NULL DEFAULT 500;
@@ -15,3 +16,6 @@ ALTER TABLE staff_export
 	ADD INDEX IF NOT EXISTS (decided_by),
 	ADD CONSTRAINT staff_export_decider
 		FOREIGN KEY IF NOT EXISTS (decided_by) REFERENCES staff (id);
+ALTER TABLE contact_merge
+	ADD COLUMN IF NOT EXISTS tries INT UNSIGNED NOT NULL DEFAULT 0,
+	ADD COLUMN IF NOT EXISTS next_us BIGINT NOT NULL DEFAULT 0;
