@@ -3,6 +3,7 @@
 -- a second one who agrees, or says why not.
 -- site.export_rows: contacts in a day, alone.
 -- A merge that the database gives up on is tried so often, then refused.
+-- The contacts of a country have an index in the order of the list.
 -- Law: GDPR 5(1)(c), 5(1)(f), 5(2), 25, 32.
 ALTER TABLE site
 	ADD COLUMN IF NOT EXISTS export_rows INT UNSIGNED NOT NULL DEFAULT 500;
@@ -19,3 +20,5 @@ ALTER TABLE staff_export
 ALTER TABLE contact_merge
 	ADD COLUMN IF NOT EXISTS tries INT UNSIGNED NOT NULL DEFAULT 0,
 	ADD COLUMN IF NOT EXISTS next_us BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE contact
+	ADD INDEX IF NOT EXISTS by_country (country, sort_name, id);
