@@ -35,6 +35,9 @@ for part in catch-all site; do
 	fill "$source/conf/nginx/$part.conf" | sed $values \
 	    > "$dir/sites-enabled/$part"
 done
+site=$(printf '%s\n' "$@" | sed -n 's/^site=//p')
+# shellcheck disable=SC2086
+sed $values "$source/conf/nginx/sso.conf" > "$dir/snippets/assent-sso-$site.conf"
 # shellcheck disable=SC2086
 sed $values -e "s|@dir@|$dir|g" "$source/conf/demo/nginx.conf" \
     > "$dir/nginx.conf"

@@ -28,21 +28,60 @@ SELECT id
 -- law:  GDPR 5(1)(c), 32
 -- does: read
 -- in:   staff_id:u64 since_us:i64
--- out:  one n:u64
-SELECT CAST(COALESCE(SUM(total), 0) AS UNSIGNED)
+-- out:  one n:u64 alone:u64
+SELECT CAST(COALESCE(SUM(total), 0) AS UNSIGNED),
+       CAST(COALESCE(SUM(IF(state = 'asked' OR decided_by IS NOT NULL, 0,
+                            total)), 0) AS UNSIGNED)
   FROM staff_export
  WHERE staff_id = ? AND created_us >= ?
-   AND state IN ('waiting', 'building', 'ready', 'destroyed');
+   AND state IN ('asked', 'waiting', 'building', 'ready', 'destroyed');
+
+-- What a colleague may take out in a day without a second one.
+-- name: export_staff_alone
+-- for:  office
+-- law:  GDPR 5(1)(f), 25, 32
+-- does: read
+-- out:  one n:u64
+SELECT export_rows
+  FROM site
+ WHERE id = 1;
+
+-- Who may agree to what this colleague asks for: whoever answers for data
+-- protection or for accounts, and the lead of the own team.
+-- name: export_staff_seconds
+-- for:  office
+-- law:  GDPR 5(1)(f), 32
+-- does: read
+-- in:   staff_id:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM staff s
+  JOIN staff m ON m.id <> s.id AND m.state = 'active'
+ WHERE s.id = ?
+   AND (m.role IN ('dpo', 'admin')
+        OR (m.role = 'lead' AND m.team_id = s.team_id
+            AND s.role IN ('adviser', 'lead')));
+
+-- The list must be there as long as the asking, and what comes of it.
+-- name: export_staff_keep
+-- for:  office
+-- law:  GDPR 5(1)(c), 5(1)(f)
+-- does: write
+-- in:   until_us:i64 id:u64
+UPDATE snapshot
+   SET expires_us = GREATEST(expires_us, ?)
+ WHERE id = ? AND state = 'ready';
 
 -- name: export_staff_insert
 -- for:  office
 -- law:  GDPR 5(1)(c), 5(1)(f)
 -- does: write
--- in:   staff_id:u64 contact_id:u64? snapshot_id:u64? format:text columns:text reason:text is_pseudonymised:bool mark:bytes total:u64 created_us:i64 expires_us:i64
+-- in:   staff_id:u64 contact_id:u64? snapshot_id:u64? format:text columns:text reason:text words:text is_pseudonymised:bool state:text mark:bytes total:u64 created_us:i64 expires_us:i64
 -- out:  one id:u64
 INSERT INTO staff_export (staff_id, contact_id, snapshot_id, format, columns,
-       reason, is_pseudonymised, state, mark, total, created_us, expires_us)
-VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)
+       reason, words, is_pseudonymised, state, mark, total, created_us,
+       expires_us)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 RETURNING id;
 
 -- name: export_staff_mine
@@ -63,12 +102,83 @@ SELECT id, format, state, is_pseudonymised, total, size_bytes, created_us,
 -- law:  GDPR 5(1)(c), 5(1)(f)
 -- does: read
 -- in:   id:u64 staff_id:u64
--- out:  one contact_id:u64? snapshot_id:u64? format:text columns:text reason:text is_pseudonymised:bool state:text why:text? mark:bytes done:u64 total:u64 left_out:u64 size_bytes:u64 sha256:bytes? created_us:i64 expires_us:i64
-SELECT contact_id, snapshot_id, format, columns, reason, is_pseudonymised,
-       state, why, mark, done, total, left_out, size_bytes, sha256,
-       created_us, expires_us
+-- out:  one contact_id:u64? snapshot_id:u64? format:text columns:text reason:text is_pseudonymised:bool state:text why:text? mark:bytes done:u64 total:u64 left_out:u64 size_bytes:u64 sha256:bytes? created_us:i64 expires_us:i64 words:text answer:text decided_us:i64 decider:text?
+SELECT e.contact_id, e.snapshot_id, e.format, e.columns, e.reason,
+       e.is_pseudonymised, e.state, e.why, e.mark, e.done, e.total,
+       e.left_out, e.size_bytes, e.sha256, e.created_us, e.expires_us,
+       e.words, e.answer, COALESCE(e.decided_us, 0), s.name
+  FROM staff_export e
+  LEFT JOIN staff s ON s.id = e.decided_by
+ WHERE e.id = ? AND e.staff_id = ?;
+
+-- What waits for this colleague's word, and what they said to others.
+-- name: export_staff_askings
+-- for:  office
+-- law:  GDPR 5(1)(f), 5(2), 32
+-- does: read
+-- in:   staff_id:u64 now_us:i64 staff_id:u64 sees_all:bool team_id:u64
+-- out:  many id:u64 who:text state:text reason:text total:u64 created_us:i64 expires_us:i64
+SELECT e.id, s.name, e.state, e.reason, e.total, e.created_us, e.expires_us
+  FROM staff_export e
+  JOIN staff s ON s.id = e.staff_id
+ WHERE e.decided_by = ?
+    OR (e.state = 'asked' AND e.expires_us > ? AND e.staff_id <> ?
+        AND s.state = 'active'
+        AND (? OR (s.team_id = ? AND s.role IN ('adviser', 'lead'))))
+ ORDER BY e.state = 'asked' DESC, e.id DESC
+ LIMIT 50;
+
+-- name: export_staff_asking
+-- for:  office
+-- law:  GDPR 5(1)(f), 5(2), 32
+-- does: read
+-- in:   id:u64 staff_id:u64 now_us:i64 staff_id:u64 sees_all:bool team_id:u64
+-- out:  one who:text role:text state:text format:text columns:text reason:text words:text answer:text is_pseudonymised:bool total:u64 created_us:i64 expires_us:i64 decided_us:i64
+SELECT s.name, s.role, e.state, e.format, e.columns, e.reason, e.words,
+       e.answer, e.is_pseudonymised, e.total, e.created_us, e.expires_us,
+       COALESCE(e.decided_us, 0)
+  FROM staff_export e
+  JOIN staff s ON s.id = e.staff_id
+ WHERE e.id = ?
+   AND (e.decided_by = ?
+        OR (e.state = 'asked' AND e.expires_us > ? AND e.staff_id <> ?
+            AND s.state = 'active'
+            AND (? OR (s.team_id = ? AND s.role IN ('adviser', 'lead')))));
+
+-- Who decides is one who may at this very moment.
+-- name: export_staff_decider
+-- for:  office
+-- law:  GDPR 32
+-- does: write
+-- in:   staff_id:u64
+-- out:  one role:text team_id:u64?
+SELECT role, team_id
+  FROM staff
+ WHERE id = ? AND state = 'active'
+   FOR UPDATE;
+
+-- name: export_staff_decide
+-- for:  office
+-- law:  GDPR 5(1)(f), 5(2), 32
+-- does: write
+-- in:   state:text staff_id:u64 now_us:i64 answer:text until_us:i64 id:u64 now_us:i64 staff_id:u64 sees_all:bool team_id:u64
+UPDATE staff_export e
+  JOIN staff s ON s.id = e.staff_id
+   SET e.state = ?, e.decided_by = ?, e.decided_us = ?, e.answer = ?,
+       e.expires_us = ?
+ WHERE e.id = ? AND e.state = 'asked' AND e.expires_us > ?
+   AND e.staff_id <> ? AND s.state = 'active'
+   AND (? OR (s.team_id = ? AND s.role IN ('adviser', 'lead')));
+
+-- name: export_staff_decided
+-- for:  office
+-- law:  GDPR 5(1)(f)
+-- does: read
+-- in:   id:u64 staff_id:u64
+-- out:  one snapshot_id:u64? total:u64
+SELECT snapshot_id, total
   FROM staff_export
- WHERE id = ? AND staff_id = ?;
+ WHERE id = ? AND decided_by = ?;
 
 -- name: export_staff_cancel
 -- for:  office
@@ -77,7 +187,7 @@ SELECT contact_id, snapshot_id, format, columns, reason, is_pseudonymised,
 -- in:   id:u64 staff_id:u64
 UPDATE staff_export
    SET state = 'cancelled', fence = fence + 1
- WHERE id = ? AND staff_id = ? AND state IN ('waiting', 'building');
+ WHERE id = ? AND staff_id = ? AND state IN ('asked', 'waiting', 'building');
 
 -- name: export_staff_end
 -- for:  office
@@ -280,12 +390,13 @@ UPDATE staff_export
 -- law:  GDPR 5(1)(e), 32(4)
 -- does: read
 -- in:   now_us:i64
--- out:  many id:u64
-SELECT e.id
+-- out:  many id:u64 is_asked:bool
+SELECT e.id, e.state = 'asked'
   FROM staff_export e
   JOIN staff s ON s.id = e.staff_id
  WHERE e.destroyed_us IS NULL
-   AND (e.expires_us <= ? OR e.state IN ('cancelled', 'failed', 'destroyed')
+   AND (e.expires_us <= ?
+        OR e.state IN ('cancelled', 'failed', 'destroyed', 'refused')
         OR s.state <> 'active')
  ORDER BY e.id
  LIMIT 100;
@@ -312,9 +423,20 @@ DELETE FROM {keys}.staff_export_key
 -- does: write
 -- in:   destroyed_us:i64 id:u64
 UPDATE staff_export
-   SET state = IF(state IN ('cancelled', 'failed'), state, 'destroyed'),
+   SET state = IF(state IN ('cancelled', 'failed', 'refused'), state,
+                  'destroyed'),
        destroyed_us = ?, fence = fence + 1
  WHERE id = ? AND destroyed_us IS NULL;
+
+-- Nobody answered, or who asked has left.
+-- name: export_staff_lapse
+-- for:  keeper
+-- law:  GDPR 5(1)(e), 32
+-- does: write
+-- in:   now_us:i64 id:u64
+UPDATE staff_export
+   SET state = 'lapsed', destroyed_us = ?, fence = fence + 1
+ WHERE id = ? AND state = 'asked' AND destroyed_us IS NULL;
 
 -- name: export_staff_unnoted
 -- for:  keeper

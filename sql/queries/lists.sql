@@ -403,6 +403,24 @@ SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
  ORDER BY c.sort_name, c.id
  LIMIT ? ROWS EXAMINED ?;
 
+-- name: lists_by_country
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   country:text sees_all:bool staff_id:u64 team_id:u64 name:text? name:text? after:u64 most:u64 examined:u64
+-- out:  many id:u64 given_name:text family_name:text email:text? kind:text team:text? restriction:text? last_person_us:i64
+SELECT c.id, c.given_name, c.family_name, c.email, c.kind, t.name,
+       IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
+  FROM contact c FORCE INDEX (by_country)
+  LEFT JOIN team t ON t.id = c.team_id
+ WHERE c.country = ?
+   AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
+        OR (c.visibility = 'team' AND c.team_id = ?)) {filter}
+   [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+ ORDER BY c.sort_name, c.id
+ LIMIT ? ROWS EXAMINED ?;
+
 -- name: lists_by_name
 -- for:  office
 -- law:  GDPR 5(1)(f), 25

@@ -50,8 +50,8 @@ SELECT c.id, c.reference, c.kind, c.is_business, c.identity_id, c.given_name,
 -- for:  office keeper
 -- law:  GDPR 5(1)(d), 17(1), 18
 -- does: read
--- in:   survivor:u64 merged:u64 merged:u64 survivor:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64
--- out:  one erasures:u64 copies:u64 beside:u64 waiting:u64 joined:u64 quarantined:u64 archived:u64 files:u64 file_bytes:u64 interactions:u64 labels:u64 cases:u64 mails:u64 looks:u64 recordings:u64
+-- in:   survivor:u64 merged:u64 merged:u64 survivor:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 survivor:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64 merged:u64
+-- out:  one erasures:u64 copies:u64 beside:u64 joined:u64 quarantined:u64 archived:u64 files:u64 file_bytes:u64 interactions:u64 labels:u64 cases:u64 mails:u64 looks:u64 recordings:u64
 SELECT (SELECT COUNT(*) FROM erasure
          WHERE contact_id IN (?, ?) AND state NOT IN ('done', 'cancelled')),
        (SELECT COUNT(*) FROM package
@@ -59,9 +59,6 @@ SELECT (SELECT COUNT(*) FROM erasure
        (SELECT COUNT(*) FROM package
          WHERE contact_id = ? AND state = 'building'),
        (SELECT COUNT(*) FROM contact_reach WHERE contact_id IN (?, ?)),
-       (SELECT COUNT(*) FROM contact_merge
-         WHERE state = 'asked' AND (survivor_id IN (?, ?)
-               OR merged_id IN (?, ?))),
        (SELECT COUNT(*) FROM contact_merge
          WHERE state = 'done' AND survivor_id IN (?, ?)),
        (SELECT COUNT(*) FROM contact
@@ -76,6 +73,25 @@ SELECT (SELECT COUNT(*) FROM erasure
        (SELECT COUNT(*) FROM outbox WHERE contact_id = ?),
        (SELECT COUNT(*) FROM access_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM evidence WHERE contact_id = ?);
+
+-- Merges under way with either of two records, of which the reader may see
+-- both: any other is as if it was not there (I10).
+-- name: merge_waiting
+-- for:  office
+-- law:  GDPR 5(1)(d), 5(1)(f)
+-- does: read
+-- in:   survivor:u64 merged:u64 survivor:u64 merged:u64 sees_all:bool staff_id:u64 team_id:u64 sees_all:bool staff_id:u64 team_id:u64
+-- out:  one n:u64
+SELECT COUNT(*)
+  FROM contact_merge m
+  JOIN contact l ON l.id = m.survivor_id
+  JOIN contact h ON h.id = m.merged_id
+ WHERE m.state = 'asked'
+   AND (m.survivor_id IN (?, ?) OR m.merged_id IN (?, ?))
+   AND (? OR l.visibility = 'everyone' OR l.owner_id = ?
+        OR (l.visibility = 'team' AND l.team_id = ?))
+   AND (? OR h.visibility = 'everyone' OR h.owner_id = ?
+        OR (h.visibility = 'team' AND h.team_id = ?));
 
 -- name: merge_states
 -- for:  office keeper
@@ -142,15 +158,24 @@ SELECT id
 -- for:  keeper
 -- law:  GDPR 5(1)(d)
 -- does: read
--- out:  many id:u64 merged_id:u64 survivor_id:u64 staff_id:u64 role:text team_id:u64? is_active:bool reason:text taken:text merged_version:u64 survivor_version:u64
+-- in:   now_us:i64
+-- out:  many id:u64 merged_id:u64 survivor_id:u64 staff_id:u64 role:text team_id:u64? is_active:bool reason:text taken:text merged_version:u64 survivor_version:u64 tries:u64
 SELECT m.id, m.merged_id, m.survivor_id, m.staff_id, s.role, s.team_id,
        s.state = 'active', m.reason, m.taken, m.merged_version,
-       m.survivor_version
+       m.survivor_version, m.tries
   FROM contact_merge m
   JOIN staff s ON s.id = m.staff_id
- WHERE m.state = 'asked'
- ORDER BY m.id
+ WHERE m.state = 'asked' AND m.next_us <= ?
+ ORDER BY m.tries, m.id
  LIMIT 1;
+
+-- name: merge_tried
+-- for:  keeper
+-- law:  GDPR 5(2), 32(1)(b)
+-- does: write
+-- in:   next_us:i64 id:u64
+UPDATE contact_merge SET tries = tries + 1, next_us = ?
+ WHERE id = ? AND state = 'asked';
 
 -- name: merge_end
 -- for:  keeper

@@ -6,7 +6,7 @@
 -- for:  office
 -- law:  GDPR 12(3), 25
 -- does: read
--- in:   today:day sees_all:bool staff_id:u64 team_id:u64 staff_id:u64 staff_id:u64 since_us:i64
+-- in:   today:day sees_all:bool staff_id:u64 team_id:u64 staff_id:u64 staff_id:u64 since_us:i64 now_us:i64 staff_id:u64 may_all:bool team_id:u64
 -- out:  many name:text n:u64 late:u64? day:day?
 (SELECT 'requests' AS name, COUNT(*), CAST(SUM(d.due_day < ?) AS UNSIGNED),
         MIN(d.due_day)
@@ -32,6 +32,13 @@ UNION ALL
     AND (state = 'checked'
          OR (state = 'done' AND n_rejected > 0 AND ended_us >= ?))
   GROUP BY state)
+UNION ALL
+(SELECT 'askings', COUNT(*), NULL, NULL
+   FROM staff_export x
+   JOIN staff s ON s.id = x.staff_id
+  WHERE x.state = 'asked' AND x.expires_us > ? AND x.staff_id <> ?
+    AND s.state = 'active'
+    AND (? OR (s.team_id = ? AND s.role IN ('adviser', 'lead'))))
 UNION ALL
 (SELECT 'erasures', COUNT(*), NULL, NULL
    FROM erasure WHERE state NOT IN ('done', 'cancelled'))

@@ -29,6 +29,18 @@ SELECT challenge
 DELETE FROM passkey_question
  WHERE session_hash = ? AND challenge = ?;
 
+-- Whose access is ended in this moment gets none: one waits for the other.
+-- name: passkey_owner
+-- for:  office
+-- law:  GDPR 32(4)
+-- does: write
+-- in:   staff_id:u64
+-- out:  one id:u64
+SELECT id
+  FROM staff
+ WHERE id = ? AND state = 'active'
+   FOR UPDATE;
+
 -- name: passkey_insert
 -- for:  office
 -- law:  GDPR 32

@@ -154,6 +154,20 @@ SELECT c.quarantined_us, d.state, d.due_day, d.told_us, d.how, v.number,
   LEFT JOIN notice_version v ON v.id = d.notice_version_id
  WHERE c.id = ?;
 
+-- What changed in a record, and by whom.
+-- name: people_history
+-- for:  office
+-- law:  GDPR 5(1)(d), 5(2), 16
+-- does: read
+-- in:   contact_id:u64
+-- out:  many id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text by_name:text? at_us:i64
+SELECT h.id, h.field, h.old_sealed, h.new_sealed, h.by_kind, s.name, h.at_us
+  FROM contact_history h
+  LEFT JOIN staff s ON s.id = h.by_staff_id
+ WHERE h.contact_id = ?
+ ORDER BY h.id DESC
+ LIMIT 50;
+
 -- name: people_labels
 -- for:  office
 -- law:  GDPR 5(1)(c), 15(1)

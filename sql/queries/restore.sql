@@ -60,6 +60,15 @@ DELETE FROM portal_session
 DELETE FROM office_session
  WHERE created_us <= ?;
 
+-- Which of them were removed since the backup nobody knows.
+-- name: restore_passkeys
+-- for:  owner
+-- law:  GDPR 32(1)(b), 32(4)
+-- does: write
+-- in:   now_us:i64
+DELETE FROM staff_passkey
+ WHERE created_us <= ?;
+
 -- name: restore_tokens
 -- for:  owner
 -- law:  GDPR 32(1)(b)

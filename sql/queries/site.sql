@@ -4,10 +4,10 @@
 -- for:  portal office courier keeper owner
 -- law:  GDPR 13(1)(a)
 -- does: read
--- out:  one name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64 version:u64
+-- out:  one name:text legal_name:text address:text contact_email:text dpo_name:text dpo_email:text authority_name:text authority_url:text holidays:text cooling_off_minutes:u64 backup_days:u64 binlog_days:u64 version:u64 export_rows:u64
 SELECT name, legal_name, address, contact_email, dpo_name, dpo_email,
        authority_name, authority_url, holidays, cooling_off_minutes,
-       backup_days, binlog_days, version
+       backup_days, binlog_days, version, export_rows
   FROM site
  WHERE id = 1;
 
@@ -305,6 +305,15 @@ UPDATE site
        holidays = ?, cooling_off_minutes = ?, backup_days = ?,
        binlog_days = ?, version = version + 1
  WHERE id = 1 AND version = ?;
+
+-- name: site_export_rows
+-- for:  owner
+-- law:  GDPR 25, 32
+-- does: write
+-- in:   export_rows:u64
+UPDATE site
+   SET export_rows = ?, version = version + 1
+ WHERE id = 1;
 
 -- What else the company declares has changed: the workers read it again.
 -- name: site_touch

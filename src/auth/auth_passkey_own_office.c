@@ -126,10 +126,15 @@ new_in_tx(struct db *db, void *arg)
 	struct ctx *c = k->c;
 	struct passkey_asked asked;
 	struct q_passkey_list *rows;
+	struct q_passkey_owner owner;
 	size_t n;
 	enum err e;
 
-	if ((e = q_passkey_list(db, c->arena, c->caller.staff_id, &rows,
+	e = q_passkey_owner(db, c->arena, c->caller.staff_id, &owner);
+	if (e == ERR_NOTFOUND)
+		return ERR_LOGIN;	/* the access was ended meanwhile */
+	if (e != ERR_OK ||
+	    (e = q_passkey_list(db, c->arena, c->caller.staff_id, &rows,
 	    &n)) != ERR_OK)
 		return e;
 	if (n >= PASSKEYS_MAX)

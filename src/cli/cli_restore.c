@@ -186,7 +186,7 @@ report(struct restoring *w)
 	cli_say(cli, "%" PRIu64 " contacts looked up; %" PRIu64 " of the %zu people in the erasure journal erased again, %" PRIu64 " left keys destroyed.",
 	    r->n_looked, r->n_erased, w->journal.n_entries, r->n_keys);
 	if (r->last_us != 0)
-		cli_say(cli, "What was done between %s and now is lost: withdrawals, requests and edits too.  Staff have a task that says so; waiting mails do not leave by themselves.",
+		cli_say(cli, "What was done between %s and now is lost: withdrawals, requests and edits too.  Staff have a task that says so; waiting mails do not leave by themselves.  All passkeys of staff are gone, as some may have been removed since: they sign in with password and code, and add them again.  Look through the list of colleagues for who has left since.",
 		    clock_iso(cli->arena, r->last_us));
 	cli_say(cli, "Served again; the programs start anew by themselves.");
 	if (cli->is_json)

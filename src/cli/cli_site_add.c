@@ -57,6 +57,7 @@ static const struct piece pieces[] = {
 	    "/etc/systemd/system/assent-office-.service.d/" },
 	{ "nginx/assent-http.conf", "/etc/nginx/conf.d/assent.conf" },
 	{ "nginx/snippets/", "/etc/nginx/snippets/" },
+	{ "nginx/sso.conf", "/etc/nginx/snippets/assent-sso-@site@.conf" },
 	{ "nginx/site.conf", "/etc/nginx/sites-available/assent-@site@" },
 	{ "nginx/catch-all.conf",
 	    "/etc/nginx/sites-available/assent-catch-all" },

@@ -50,6 +50,55 @@ has_line(struct arena *a, const char *text, const char *begin,
 	return false;
 }
 
+enum whose { SHARED, OWN, ANOTHER };
+
+/* Whose sign-on a file of nginx's can be about. */
+static enum whose
+whose_file(struct arena *a, const char *path, const char *site)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+
+	if (strcmp(name, arena_printf(a, "assent-sso-%s.conf", site)) == 0 ||
+	    strcmp(name, arena_printf(a, "assent-%s", site)) == 0)
+		return OWN;
+	return text_starts(name, "assent-sso-") ? ANOTHER : SHARED;
+}
+
+/*
+ * What nginx -T tells, of which each file begins with a comment that names it:
+ * the lines of this site's own files into ${ret_own}, and these with those
+ * that it shares with others into ${ret_all}.
+ */
+static void
+split(struct arena *a, const char *text, const char *site,
+    const char **ret_own, const char **ret_all)
+{
+	static const char head[] = "# configuration file ";
+	enum whose whose = SHARED;
+	struct buf own, all;
+	const char *line;
+	size_t len;
+
+	buf_open(&own, a);
+	buf_open(&all, a);
+	for (; *text != '\0'; text += len) {
+		len = strcspn(text, "\n");
+		line = arena_textn(a, text, len);
+		len += text[len] == '\n';
+		if (text_starts(line, head))
+			whose = whose_file(a, arena_textn(a, line +
+			    strlen(head), strcspn(line + strlen(head), ":")),
+			    site);
+		if (whose == OWN)
+			buf_printf(&own, "%s\n", line);
+		if (whose != ANOTHER)
+			buf_printf(&all, "%s\n", line);
+	}
+	*ret_own = without_comments(a, own.ptr == NULL ? "" : own.ptr);
+	*ret_all = without_comments(a, all.ptr == NULL ? "" : all.ptr);
+}
+
 /* From where a visitor's own words come. */
 static const char *
 believed(struct arena *a, const char *text)
@@ -74,24 +123,29 @@ static void
 check_nginx(struct doctor *d, const char *text)
 {
 	const struct config_sso *sso = &d->cli->config->sso;
+	const char *site = d->cli->config->site;
 	struct arena *a = d->cli->arena;
-	const char *word = believed(a, text);
+	const char *own, *all, *word;
+
+	split(a, text, site, &own, &all);
+	word = believed(a, all);
 
 	if (word != NULL)
 		doctor_bad(d, arena_printf(a,
 		    "nginx takes a visitor's word (%s...) for who signed in",
 		    word),
 		    "take it from the sign-on's answer: $upstream_http_...");
-	if (!has_line(a, text, arena_printf(a, "fastcgi_param %s ",
+	if (!has_line(a, all, arena_printf(a, "fastcgi_param %s ",
 	    sso->parameter), "\"\""))
 		doctor_bad(d, arena_printf(a,
 		    "nginx lets a visitor's %s through", sso->header),
-		    "fastcgi_param %s \"\" if_not_empty; in snippets/assent-sso.conf",
-		    sso->parameter);
-	if (!has_line(a, text, "auth_request ", "/") &&
-	    !has_line(a, text, "auth_basic ", "\""))
+		    "fastcgi_param %s \"\" if_not_empty; in snippets/assent-sso-%s.conf",
+		    sso->parameter, site);
+	if (!has_line(a, own, "auth_request ", "/") &&
+	    !has_line(a, own, "auth_basic ", "\""))
 		doctor_bad(d, "nginx asks nobody who has signed in",
-		    "auth_request in snippets/assent-sso.conf, or take secret_file away");
+		    "auth_request in snippets/assent-sso-%s.conf, included by the office of sites-available/assent-%s, or take secret_file away",
+		    site, site);
 }
 
 static void
@@ -117,7 +171,7 @@ look_at_nginx(struct doctor *d)
 		    "run assent doctor as root, and nginx -t");
 		return;
 	}
-	check_nginx(d, without_comments(a, output.text));
+	check_nginx(d, output.text);
 }
 
 static void

@@ -13,8 +13,9 @@
 #include "forms/forms.h"
 #include "rights/rights_clock.h"
 
-enum type { T_TEXT, T_CODE, T_MAIL, T_URL, T_CALENDAR, T_NUMBER, T_BOOL,
-	T_LIST, T_OBJECT };
+enum type { T_TEXT, T_CODE, T_MAIL, T_URL, T_CALENDAR, T_NUMBER,
+	T_NUMBER_OR_NONE,	/* where it lacks, it stays as it is */
+	T_BOOL, T_LIST, T_OBJECT };
 
 struct member {
 	const char *name;
@@ -48,6 +49,7 @@ static const struct member company[] = {
 	{ "cooling_off_minutes", T_NUMBER, 20160, NULL },
 	{ "backup_days", T_NUMBER, 3650, NULL },
 	{ "binlog_days", T_NUMBER, 3650, NULL },
+	{ "export_rows", T_NUMBER_OR_NONE, 10000000, NULL },
 	{ NULL, T_TEXT, 0, NULL }
 };
 static const struct member purpose[] = {
@@ -157,12 +159,12 @@ fault_of(struct check *k, const struct member *m, json_t *value)
 	const char *word;
 
 	if (value == NULL)
-		return "is missing";
+		return m->type == T_NUMBER_OR_NONE ? NULL : "is missing";
 	if (m->type == T_BOOL)
 		return json_is_boolean(value) ? NULL : "is true or false";
 	if (m->type == T_OBJECT)
 		return json_is_object(value) ? NULL : "needs an object";
-	if (m->type == T_NUMBER)
+	if (m->type == T_NUMBER || m->type == T_NUMBER_OR_NONE)
 		return json_is_integer(value) && json_integer_value(value) >=
 		    0 && json_integer_value(value) <= m->most ? NULL :
 		    arena_printf(k->cli->arena, "is a number, 0 to %" PRId64,

@@ -81,6 +81,23 @@ insert_company(struct db *db, json_t *c)
 	    number_of(c, "backup_days"), number_of(c, "binlog_days"), NULL);
 }
 
+/* What one takes out in a day without a second person. */
+static enum err
+put_export_rows(struct site_put *l, struct db *db)
+{
+	json_t *c = json_object_get(l->doc, "company");
+	struct q_site_load row;
+	enum err e;
+
+	if (json_object_get(c, "export_rows") == NULL)
+		return ERR_OK;
+	if ((e = q_site_load(db, l->cli->arena, &row)) != ERR_OK ||
+	    row.export_rows == number_of(c, "export_rows"))
+		return e;
+	say(l, "company", "export_rows", 0);
+	return q_site_export_rows(db, number_of(c, "export_rows"), NULL);
+}
+
 static enum err
 put_company(struct site_put *l, struct db *db)
 {
@@ -491,6 +508,7 @@ site_put(struct site_put *l, struct db *db)
 	l->n_changed = 0;
 	l->refused = NULL;
 	if ((e = put_company(l, db)) != ERR_OK ||
+	    (e = put_export_rows(l, db)) != ERR_OK ||
 	    (e = put_teams(l, db)) != ERR_OK ||
 	    (e = put_purposes(l, db)) != ERR_OK ||
 	    (e = put_notice(l, db)) != ERR_OK)

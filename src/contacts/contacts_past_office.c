@@ -7,30 +7,87 @@
 
 #include "app/page.h"
 #include "base/text.h"
+#include "keys/person.h"
 
 #define LOOKS_SHOWN	6
+
+/* NULL: it does not open, or is not for who looks. */
+static const char *
+value_of(struct ctx *c, const struct contacts_past *past, const char *column,
+    const char *field, struct bytes sealed)
+{
+	const struct person_place place = { "contact_history", column,
+	    past->id };
+	const char *text;
+
+	if (past->key == NULL || person_unseal(c->arena, past->key, &place,
+	    sealed, &text) != ERR_OK)
+		return NULL;
+	if (*text == '\0')
+		return "–";
+	if (strcmp(field, "organisation") == 0 && !past->sees_all &&
+	    !text_equal(text, past->organisation))
+		return NULL;
+	return contacts_shown(c, past->fields, field, text);
+}
+
+static const char *
+by_whom(struct ctx *c, const struct q_people_history *h)
+{
+	if (strcmp(h->by_kind, "person") == 0)
+		return _("by the person");
+	if (strcmp(h->by_kind, "staff") != 0)
+		return _("by a program");
+	return h->by_name == NULL ? _("by a colleague") : h->by_name;
+}
+
+/* Where the value is from that this change brought; NULL: a later one has
+ * another source, which stands beside it. */
+static const char *
+source_of(struct ctx *c, const struct contacts_past *past,
+    const struct q_people_history *h)
+{
+	size_t i;
+
+	for (i = 0; i < past->n_from; i++)
+		if (strcmp(past->from[i].field, h->field) == 0 &&
+		    past->from[i].at_us == h->at_us)
+			return contacts_office_source(c, past->from[i].source,
+			    h->at_us);
+	return NULL;
+}
+
+static json_t *
+change_view(struct ctx *c, const struct contacts_past *past,
+    const struct q_people_history *h)
+{
+	const char *before = value_of(c, past, "old_sealed", h->field,
+	    h->old_sealed);
+	const char *after = value_of(c, past, "new_sealed", h->field,
+	    h->new_sealed);
+	bool has_values = before != NULL && after != NULL;
+
+	return json_pack("{s:o, s:s, s:s, s:o, s:s, s:s?}", "at", page_at(c,
+	    h->at_us), "label", contacts_label(c, past->fields, h->field),
+	    "text", has_values ? "" : _("changed"), "values", has_values ?
+	    json_pack("{s:s, s:s}", "before", before, "after", after) :
+	    json_null(), "by", by_whom(c, h), "source", source_of(c, past,
+	    h));
+}
 
 json_t *
 contacts_history_view(struct ctx *c, const struct contacts_past *past)
 {
-	const struct q_contacts_history *changes = past->changes;
 	json_t *list = json_array();
-	const char *by;
 	size_t i;
 
-	for (i = 0; i < past->n; i++) {
-		by = strcmp(changes[i].by_kind, "person") == 0 ?
-		    _("by the person") :
-		    strcmp(changes[i].by_kind, "staff") == 0 ?
-		    _("by a colleague") : _("by a program");
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
-		    "at", page_at(c, changes[i].at_us), "label",
-		    contacts_label(c, past->fields, changes[i].field), "text",
-		    _("changed"), "by", by));
-	}
-	json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}", "at",
-	    page_at(c, past->record->created_us), "label", _("Record"),
-	    "text", _("created"), "by", past->source));
+	for (i = 0; i < past->n; i++)
+		json_array_append_new(list, change_view(c, past,
+		    &past->changes[i]));
+	json_array_append_new(list, json_pack(
+	    "{s:o, s:s, s:s, s:n, s:s, s:n}", "at", page_at(c,
+	    past->record->created_us), "label", _("Record"), "text",
+	    _("created"), "values", "by", past->source, "source"));
 	return list;
 }
 

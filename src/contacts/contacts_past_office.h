@@ -15,15 +15,24 @@
 struct contacts_past {
 	const struct custom_fields *fields;	/* of the company */
 	const struct q_contacts_load *record;
-	const struct q_contacts_history *changes;
+	uint64_t id;
+	const unsigned char *key;	/* the person's; NULL: there is none */
+	const struct q_people_history *changes;
 	size_t n;
+	const struct q_contacts_provenance *from;
+	size_t n_from;
+	const char *organisation;	/* the only one shown by name; NULL: none */
+	bool sees_all;
 	const char *source;	/* who made it, in words */
 };
 
 /**
  * contacts_history_view(c, past):
- * Return what changed, newest first, and at last that the record was made: a
- * new list.
+ * Return what changed, from what to what, by whom and, where it is known,
+ * where from, newest first; at last that the record was made: a new list.  Of
+ * an organisation that is not shown on the record the name is not said.
+ *
+ * Source: GDPR 5(1)(d), 5(2); FEATURES X13, I10.
  */
 json_t *contacts_history_view(struct ctx *c,
     const struct contacts_past *past) NONNULL_RETURN;

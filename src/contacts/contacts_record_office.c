@@ -34,7 +34,7 @@ struct record {
 	struct q_contacts_rules *rules;
 	struct q_contacts_interactions *orders;
 	struct q_people_consents *consents;
-	struct q_contacts_history *changes;
+	struct q_people_history *changes;
 	json_t *cases;
 	struct q_contacts_looks *looks;
 	struct q_people_labels *labels;
@@ -91,7 +91,7 @@ load(struct record *o)
 	    &o->n_labels)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
 	    &o->consents, &o->n_consents)) != ERR_OK ||
-	    (e = q_contacts_history(c->db, c->arena, o->id, &o->changes,
+	    (e = q_people_history(c->db, c->arena, o->id, &o->changes,
 	    &o->n_changes)) != ERR_OK ||
 	    (e = q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
 	    &o->looks, &o->n_looks)) != ERR_OK)
@@ -481,8 +481,13 @@ draw(const struct record *o, const char *reason, struct form *form,
     enum err why)
 {
 	struct ctx *c = o->c;
-	const struct contacts_past past = { &o->fields, &o->r, o->changes,
-	    o->n_changes, contacts_office_source(c, o->r.source, o->r.collected_us) };
+	const struct contacts_past past = { .fields = &o->fields,
+	    .record = &o->r, .id = o->id, .key = o->has_key ? o->key : NULL,
+	    .changes = o->changes, .n = o->n_changes, .from = o->from,
+	    .n_from = o->n_from, .organisation = o->of.organisation_id == 0 ?
+	    NULL : o->of.name, .sees_all = auth_office_sees_all(c),
+	    .source = contacts_office_source(c, o->r.source,
+	    o->r.collected_us) };
 	json_t *view = page_view(c, contacts_name(c, &o->r));
 
 	add_head(o, reason, view);

@@ -295,6 +295,7 @@ end_in_tx(struct db *db, void *arg)
 	if ((e = q_restore_portal_sessions(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = q_restore_office_sessions(db, r->now_us, NULL)) !=
 	    ERR_OK ||
+	    (e = q_restore_passkeys(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = q_restore_tokens(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = q_restore_signups(db, r->now_us, NULL)) != ERR_OK ||
 	    (e = outbox_hold(db, r->now_us)) != ERR_OK ||

@@ -36,13 +36,16 @@ static const struct field_choice reasons[] = {
 };
 
 /* The columns' own fields are drawn in the order that "order" says. */
-#define FIRST_COLUMN 6
+#define FIRST_COLUMN 7
 const struct field export_office_fields[] = {
 	{ .name = "format", .type = F_CHOICE, .need = true, .has_radios = true,
 	  .label = N_("Format"), .choices = formats },
 	{ .name = "reason", .type = F_CHOICE, .need = true,
 	  .label = N_("Reason"), .choices = reasons,
 	  .hint = N_("Everybody in the file can see that they were exported, and why.") },
+	{ .name = "words", .type = F_LINES, .max = EXPORT_WORDS_MAX,
+	  .label = N_("What the file is for"),
+	  .hint = N_("For the colleague who has to agree, where one has to. No names of people.") },
 	{ .name = "pseudonymised", .type = F_FLAG, .label = N_("Pseudonymise"),
 	  .hint = N_("No name, address or number: a pseudonym of this export, the region, the month.") },
 	{ .name = "contact", .type = F_ID },
@@ -74,6 +77,9 @@ const struct field export_office_fields[] = {
 static_assert(LENGTH(export_office_fields) == FIRST_COLUMN + COLUMN__MAX + 1,
     "a field for each column");
 
+/* Why one is not taken. */
+enum lack { LACKS_NOTHING, LACKS_BUDGET, LACKS_WORDS, LACKS_SECOND };
+
 /* An export about to be asked for. */
 struct asking {
 	struct ctx *c;
@@ -88,6 +94,9 @@ struct asking {
 	struct export_choice order;	/* all columns, as they are drawn */
 	struct export_choice choice;	/* those that are ticked */
 	uint64_t spent;			/* of today's budget, before this */
+	uint64_t taken;			/* of that, without a second person */
+	uint64_t alone;			/* what may be taken so in a day */
+	enum lack lack;
 	uint64_t id;
 };
 
@@ -255,12 +264,30 @@ load_spent(struct db *db, struct asking *k)
 {
 	struct ctx *c = k->c;
 	struct q_export_staff_spent row;
+	struct q_export_staff_alone alone;
 	enum err e;
 
 	if ((e = q_export_staff_spent(db, c->arena, c->caller.staff_id,
-	    day_start_us(day_of(c->now_us)), &row)) == ERR_OK)
-		k->spent = row.n;
-	return e;
+	    day_start_us(day_of(c->now_us)), &row)) != ERR_OK ||
+	    (e = q_export_staff_alone(db, c->arena, &alone)) != ERR_OK)
+		return e;
+	k->spent = row.n;
+	k->taken = row.alone;
+	k->alone = alone.n;
+	return ERR_OK;
+}
+
+static const char *
+second_text(struct asking *k)
+{
+	struct ctx *c = k->c;
+
+	if (export_needs_second(k->taken, k->total, k->alone))
+		return _("So many are taken out by two: a colleague has to agree first. Say what the file is for.");
+	return words_count(c->arena, c->lang,
+	    "More than {n} contact in a day needs a colleague who agrees.",
+	    "More than {n} contacts in a day need a colleague who agrees.",
+	    k->alone);
 }
 
 static enum err
@@ -284,6 +311,7 @@ draw(struct asking *k, enum err why)
 	    k->name : words_count(c->arena, c->lang, "{n} contact",
 	    "{n} contacts", k->total)));
 	json_object_set_new(view, "left", json_string(left_text(k)));
+	json_object_set_new(view, "second", json_string(second_text(k)));
 	json_object_set_new(view, "hours", json_integer(EXPORT_STAFF_HOURS));
 	json_object_set_new(view, "back_url", json_string(k->contact_id == 0 ?
 	    "/contacts" : arena_printf(c->arena, "/contacts/%" PRIu64,
@@ -396,7 +424,36 @@ detail_of(struct asking *k)
 	    form_value(form, "reason"));
 }
 
-/* ERR_INVALID: over the budget.  The staff row makes two of them wait. */
+/* ERR_INVALID: with the reason in k->lack. */
+static enum err
+lacks(struct asking *k, enum lack lack)
+{
+	k->lack = lack;
+	return ERR_INVALID;
+}
+
+/* What asks for a second person says what for, to somebody who is there; the
+ * list stays as long as that one may take. */
+static enum err
+prepare_asking(struct db *db, struct asking *k)
+{
+	struct ctx *c = k->c;
+	struct q_export_staff_seconds row;
+	enum err e;
+
+	if (*form_value(&c->form, "words") == '\0')
+		return lacks(k, LACKS_WORDS);
+	if ((e = q_export_staff_seconds(db, c->arena, c->caller.staff_id,
+	    &row)) != ERR_OK)
+		return e;
+	if (row.n == 0)
+		return lacks(k, LACKS_SECOND);
+	return k->snapshot_id == 0 ? ERR_OK : q_export_staff_keep(db,
+	    c->now_us + EXPORT_ASKED_HOURS * HOUR_US, k->snapshot_id, NULL);
+}
+
+/* ERR_INVALID: over the budget, or k->lack.  The staff row makes two of them
+ * wait. */
 static enum err
 ask_in_tx(struct db *db, void *arg)
 {
@@ -410,20 +467,29 @@ ask_in_tx(struct db *db, void *arg)
 	uint64_t most = export_staff_rows(role_of(c));
 	struct q_export_staff_insert row;
 	struct q_export_staff_only only;
+	bool is_asked;
 	enum err e;
 
+	k->lack = LACKS_NOTHING;
 	if ((e = q_export_staff_only(db, c->arena, c->caller.staff_id,
 	    &only)) != ERR_OK || (e = load_spent(db, k)) != ERR_OK)
 		return e;
 	if (k->spent > most || k->total > most - k->spent)
-		return ERR_INVALID;
+		return lacks(k, LACKS_BUDGET);
+	is_asked = export_needs_second(k->taken, k->total, k->alone);
+	if (is_asked && (e = prepare_asking(db, k)) != ERR_OK)
+		return e;
+	if (is_asked)
+		event.verb = "contacts.export_asked";
 	random_fill(mark, sizeof(mark));
 	if ((e = q_export_staff_insert(db, c->arena, c->caller.staff_id,
 	    k->contact_id, k->snapshot_id, form_value(&c->form, "format"),
 	    export_choice_write(c->arena, &k->choice), form_value(&c->form,
-	    "reason"), form_input(&c->form, "pseudonymised")->number == 1,
-	    arena_bytes(c->arena, mark, sizeof(mark)), k->total, c->now_us,
-	    c->now_us + EXPORT_STAFF_HOURS * HOUR_US, &row)) != ERR_OK)
+	    "reason"), is_asked ? form_value(&c->form, "words") : "",
+	    form_input(&c->form, "pseudonymised")->number == 1, is_asked ?
+	    "asked" : "waiting", arena_bytes(c->arena, mark, sizeof(mark)),
+	    k->total, c->now_us, c->now_us + (is_asked ? EXPORT_ASKED_HOURS :
+	    EXPORT_STAFF_HOURS) * HOUR_US, &row)) != ERR_OK)
 		return e;
 	event.object_id = row.id;
 	tx_set_result(db, arena_printf(c->arena, "%" PRIu64, row.id));
@@ -441,6 +507,28 @@ store(struct asking *k)
 	/* of a second press: what the first one asked for */
 	return c->result != NULL && parse_u64(c->result, &k->id) == ERR_OK ?
 	    ERR_OK : ERR_BUG;
+}
+
+static void
+say_lack(struct asking *k)
+{
+	struct ctx *c = k->c;
+
+	switch (k->lack) {
+	case LACKS_NOTHING:
+		break;
+	case LACKS_BUDGET:
+		form_fail(&c->form, NULL, arena_printf(c->arena, "%s %s",
+		    _("This is more than you may export in a day."),
+		    left_text(k)));
+		break;
+	case LACKS_WORDS:
+		form_fail(&c->form, "words", _("Say what the file is for: a colleague has to agree to so many."));
+		break;
+	case LACKS_SECOND:
+		form_fail(&c->form, NULL, _("A second person has to agree to so many, and nobody else here may. Ask for less, or tell the administrator."));
+		break;
+	}
 }
 
 enum err
@@ -463,10 +551,8 @@ export_office_ask(struct ctx *c)
 	if (form_has_errors(&c->form))
 		return draw(&k, ERR_INVALID);
 	e = store(&k);
-	if (e == ERR_INVALID) {
-		form_fail(&c->form, NULL, arena_printf(c->arena, "%s %s",
-		    _("This is more than you may export in a day."),
-		    left_text(&k)));
+	if (e == ERR_INVALID && k.lack != LACKS_NOTHING) {
+		say_lack(&k);
 		return draw(&k, e);
 	}
 	return e != ERR_OK ? e : page_redirect(c, export_office_path(c, k.id,

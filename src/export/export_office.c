@@ -16,7 +16,10 @@
 #include "export/export_stream.h"
 #include "keys/seal.h"
 
-static const struct page_state_label states[] = {
+const struct page_state_label export_office_states[] = {
+	{ "asked", N_("waits for a colleague"), MOOD_WARN },
+	{ "refused", N_("not agreed to"), MOOD_BAD },
+	{ "lapsed", N_("nobody answered"), MOOD_NONE },
 	{ "waiting", N_("waiting"), MOOD_INFO },
 	{ "building", N_("being prepared"), MOOD_INFO },
 	{ "ready", N_("ready"), MOOD_OK },
@@ -49,12 +52,14 @@ is_running(const char *state)
 	return text_equal(state, "waiting") || text_equal(state, "building");
 }
 
-/* The keeper may destroy it a little later than its time. */
-static const char *
-state_at(struct ctx *c, const char *state, int64_t expires_us)
+const char *
+export_office_state_at(const struct ctx *c, const char *state,
+    int64_t expires_us)
 {
-	return text_equal(state, "ready") && expires_us <= c->now_us ?
-	    "destroyed" : state;
+	if (expires_us > c->now_us)
+		return state;
+	return text_equal(state, "ready") ? "destroyed" :
+	    text_equal(state, "asked") ? "lapsed" : state;
 }
 
 static const char *
@@ -85,7 +90,7 @@ export_office_list(struct ctx *c)
 		return e;
 	list = json_array();
 	for (i = 0; i < n; i++) {
-		state = state_at(c, rows[i].state, rows[i].expires_us);
+		state = export_office_state_at(c, rows[i].state, rows[i].expires_us);
 		item = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s?}", "url",
 		    export_office_path(c, rows[i].id, ""), "asked",
 		    page_date_time(c, rows[i].created_us), "format",
@@ -93,10 +98,13 @@ export_office_list(struct ctx *c)
 		    people_text(c, rows[i].total), "is_pseudonymised",
 		    rows[i].is_pseudonymised, "until", text_equal(state,
 		    "ready") ? page_date_time(c, rows[i].expires_us) : NULL);
-		page_state_of(c, item, states, state);
+		page_state_of(c, item, export_office_states,
+		    state);
 		json_array_append_new(list, item);
 	}
 	view = page_view(c, _("Exports"));
+	json_object_set_new(view, "may_decide", json_boolean(
+	    (EXPORT_DECIDERS & ROLE_BIT(c->caller.role)) != 0));
 	json_object_set_new(view, "has_exports", json_boolean(n > 0));
 	json_object_set_new(view, "exports", list);
 	json_object_set_new(view, "hours", json_integer(EXPORT_STAFF_HOURS));
@@ -113,7 +121,7 @@ load(struct ctx *c, uint64_t *ret_id, struct q_export_staff_one *ret_row)
 	    (e = q_export_staff_one(c->db, c->arena, *ret_id,
 	    c->caller.staff_id, ret_row)) != ERR_OK)
 		return e;
-	ret_row->state = state_at(c, ret_row->state, ret_row->expires_us);
+	ret_row->state = export_office_state_at(c, ret_row->state, ret_row->expires_us);
 	return ERR_OK;
 }
 
@@ -168,8 +176,8 @@ why_text(struct ctx *c, const char *why)
 	return _(words_label(words, why == NULL ? "program" : why));
 }
 
-static const char *
-columns_text(struct ctx *c, const char *codes)
+const char *
+export_office_columns(struct ctx *c, const char *codes)
 {
 	struct custom_fields own = { NULL, 0 };
 	const struct custom_field *f;
@@ -203,8 +211,8 @@ add_facts(struct ctx *c, json_t *view, uint64_t id,
 {
 	json_object_set_new(view, "format", json_string(export_office_format(
 	    c, p->format)));
-	json_object_set_new(view, "columns", json_string(columns_text(c,
-	    p->columns)));
+	json_object_set_new(view, "columns", json_string(export_office_columns(
+	    c, p->columns)));
 	json_object_set_new(view, "reason", json_string(contacts_reason(c,
 	    p->reason)));
 	json_object_set_new(view, "is_pseudonymised",
@@ -213,15 +221,34 @@ add_facts(struct ctx *c, json_t *view, uint64_t id,
 	    p->created_us)));
 	json_object_set_new(view, "people", json_string(people_text(c,
 	    p->total)));
+	json_object_set_new(view, "words", *p->words == '\0' ? json_null() :
+	    json_string(p->words));
 	json_object_set_new(view, "mark", json_string(export_mark_name(
 	    c->arena, id, p->mark)));
+}
+
+/* Until when a second person may answer; what they answered. */
+static void
+add_second(struct ctx *c, json_t *view, const struct q_export_staff_one *p)
+{
+	bool is_asked = text_equal(p->state, "asked");
+
+	json_object_set_new(view, "asked_until", is_asked ? json_string(
+	    page_date_time(c, p->expires_us)) : json_null());
+	json_object_set_new(view, "refused", text_equal(p->state, "refused") ?
+	    json_string(p->answer) : json_null());
+	json_object_set_new(view, "is_lapsed", json_boolean(text_equal(
+	    p->state, "lapsed")));
+	json_object_set_new(view, "second", p->decider == NULL ? json_null() :
+	    json_pack("{s:s, s:s}", "name", p->decider, "at",
+	    page_date_time(c, p->decided_us)));
 }
 
 enum err
 export_office_show(struct ctx *c)
 {
 	struct q_export_staff_one p;
-	bool running, ready, failed;
+	bool running, ready, failed, asked;
 	uint64_t id;
 	json_t *view;
 	enum err e;
@@ -231,9 +258,11 @@ export_office_show(struct ctx *c)
 	running = is_running(p.state);
 	ready = text_equal(p.state, "ready");
 	failed = text_equal(p.state, "failed");
+	asked = text_equal(p.state, "asked");
 	view = page_view(c, _("Export of contacts"));
 	add_facts(c, view, id, &p);
-	page_state_of(c, view, states, p.state);
+	add_second(c, view, &p);
+	page_state_of(c, view, export_office_states, p.state);
 	json_object_set_new(view, "is_running", json_boolean(running));
 	json_object_set_new(view, "progress", running ? progress_view(c, id,
 	    &p) : json_null());
@@ -241,7 +270,7 @@ export_office_show(struct ctx *c)
 	    json_null());
 	json_object_set_new(view, "failed", failed ? json_string(why_text(c,
 	    p.why)) : json_null());
-	json_object_set_new(view, "cancel", running || ready ? page_csrf(c,
+	json_object_set_new(view, "cancel", running || ready || asked ? page_csrf(c,
 	    "/exports/:id/cancel", export_office_path(c, id, "/cancel")) :
 	    json_null());
 	return page(c, "office/export_show.html", view);

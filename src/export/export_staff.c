@@ -198,6 +198,18 @@ export_staff_rows(const char *role)
 	return 0;
 }
 
+bool
+export_needs_second(uint64_t taken, uint64_t total, uint64_t alone)
+{
+	return taken > alone || total > alone - taken;
+}
+
+bool
+export_decides_all(const char *role)
+{
+	return text_equal(role, "dpo") || text_equal(role, "admin");
+}
+
 uint64_t
 export_staff_bytes(uint64_t total, size_t columns)
 {

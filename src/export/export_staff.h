@@ -18,6 +18,8 @@
 #include "keys/keys.h"
 
 #define EXPORT_STAFF_HOURS	24	/* from asking to destroying */
+#define EXPORT_ASKED_HOURS	72	/* for a second person to answer: over a weekend */
+#define EXPORT_WORDS_MAX	400	/* staff_export.words, .answer */
 #define EXPORT_STAFF_MONTHS	12	/* how long it is known that there was one */
 #define EXPORT_STAFF_TRIES	5
 #define EXPORT_MARK_BYTES	8	/* of staff_export.mark */
@@ -138,6 +140,23 @@ const char *export_pseudonym(struct arena *a,
  * a day: UINT64_MAX without limit, 0 for who may not export at all.
  */
 uint64_t export_staff_rows(const char *role);
+
+/**
+ * export_needs_second(taken, total, alone):
+ * Return whether ${total} contacts more, after ${taken} that the colleague took
+ * out today by their own will, are for a second person to agree to, where
+ * ${alone} of a day are not.
+ *
+ * Source: GDPR 25, 32.
+ */
+bool export_needs_second(uint64_t taken, uint64_t total, uint64_t alone);
+
+/**
+ * export_decides_all(role):
+ * Return whether ${role}, as stored, may agree to an export of anybody else's;
+ * a lead agrees to those of the own team.
+ */
+bool export_decides_all(const char *role);
 
 /**
  * export_staff_bytes(total, columns):

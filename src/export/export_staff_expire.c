@@ -14,14 +14,33 @@
 struct ending {
 	struct job *job;
 	uint64_t id;
+	bool is_asked;	/* and nobody answered */
 };
+
+static enum err
+note_lapse(struct db *db, const struct ending *k)
+{
+	const struct ledger_audit event = { .verb = "contacts.export_lapsed",
+	    .actor = "program", .object = "staff_export",
+	    .object_id = k->id, .detail = "{}", .at_us = k->job->now_us };
+
+	return ledger_audit(db, k->job->arena, k->job->ledger, &event);
+}
 
 static enum err
 end_in_tx(struct db *db, void *arg)
 {
 	const struct ending *k = arg;
+	uint64_t n;
 	enum err e;
 
+	if (k->is_asked) {
+		/* answered meanwhile: it is over at its new time */
+		if ((e = q_export_staff_lapse(db, k->job->now_us, k->id,
+		    &n)) != ERR_OK || n == 0)
+			return e;
+		return note_lapse(db, k);
+	}
 	if ((e = q_export_staff_destroy(db, k->job->now_us, k->id, NULL)) !=
 	    ERR_OK ||
 	    (e = q_export_staff_key_delete(db, k->id, NULL)) != ERR_OK)
@@ -56,6 +75,7 @@ export_staff_expire(struct job *job)
 		return e;
 	for (i = 0; i < n; i++) {
 		k.id = ended[i].id;
+		k.is_asked = ended[i].is_asked;
 		if ((e = job_tx(job, end_in_tx, &k)) != ERR_OK)
 			return e;
 	}

@@ -136,6 +136,7 @@ static const struct words_label acts[] = {
 	{ "contact.organisation_set", N_("Noted to which organisation you belong") },
 	{ "contact.labelled", N_("Label put on") },
 	{ "contact.unlabelled", N_("Label taken off") },
+	{ "contacts.export_asked", N_("Taking out of data by staff asked for") },
 	{ "contacts.exported", N_("Data taken out by staff") },
 	{ "consent.no_noted", N_("A no of yours noted") },
 	{ "consent.noted", N_("A yes of yours noted") },

@@ -20,6 +20,7 @@
 _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_last_contact) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_tag) &&
+    sizeof(lists_row) == sizeof(struct q_lists_by_country) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_member) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_choice) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_day) &&
@@ -405,29 +406,71 @@ by_name_in_silo(struct finding *f, const char *name)
 	return ERR_OK;
 }
 
-static enum err
-by_name(struct finding *f)
-{
-	struct q_lists_by_name_all *all;
-	struct ctx *c = f->c;
-	const char *name;
-	enum err e;
-
-	if ((e = load_cursor(f, &name)) != ERR_OK)
-		return e;
-	if (!f->sees_all)
-		return by_name_in_silo(f, name);
-	TAKE(f, q_lists_by_name_all(c->db, c->arena, name, f->after,
-	    f->most, f->examined, &f->filter, &all, &f->n), all);
-	return ERR_OK;
-}
-
 /* All must meet it, and no other instead. */
 static bool
 is_alone(const struct lists_filter *filter, size_t i)
 {
 	return !filter->conditions[i].is_or && (i + 1 == filter->n ||
 	    !filter->conditions[i + 1].is_or);
+}
+
+static enum err
+by_country(struct finding *f, const char *country, const char *name,
+    uint64_t examined)
+{
+	struct q_lists_by_country *found;
+	struct ctx *c = f->c;
+	enum err e;
+
+	TAKE(f, q_lists_by_country(c->db, c->arena, country, f->sees_all,
+	    c->caller.staff_id, c->caller.team_id, name, f->after, f->most,
+	    examined, &f->filter, &found, &f->n), found);
+	return ERR_OK;
+}
+
+static const char *
+leading_country(const struct lists_filter *filter)
+{
+	const struct lists_condition *t = filter->conditions;
+	size_t i;
+
+	for (i = 0; i < filter->n; i++)
+		if (t[i].what == LISTS_COUNTRY && t[i].op == LISTS_IS &&
+		    is_alone(filter, i))
+			return t[i].value;
+	return NULL;
+}
+
+/*
+ * A country leads through its own index.  In a silo that is good for one which
+ * few have, or of which the silo sees much: a third of what a page is worth
+ * tries it, and else the silo's own indexes lead.
+ */
+static enum err
+by_name(struct finding *f)
+{
+	const char *country = leading_country(&f->asked->filter);
+	struct q_lists_by_name_all *all;
+	struct ctx *c = f->c;
+	const char *name;
+	uint64_t part;
+	enum err e;
+
+	if ((e = load_cursor(f, &name)) != ERR_OK)
+		return e;
+	if (country != NULL) {
+		part = f->sees_all ? f->examined : f->examined / 3;
+		if ((e = by_country(f, country, name, part)) != ERR_OK ||
+		    f->sees_all || !f->was_cut)
+			return e;
+		f->examined -= part;
+		f->n = 0;
+	}
+	if (!f->sees_all)
+		return by_name_in_silo(f, name);
+	TAKE(f, q_lists_by_name_all(c->db, c->arena, name, f->after,
+	    f->most, f->examined, &f->filter, &all, &f->n), all);
+	return ERR_OK;
 }
 
 const struct lists_condition *
@@ -518,83 +561,4 @@ lists_find(struct ctx *c, const struct lists_asked *asked, uint64_t after,
 		return e;
 	*ret_found = (struct lists_found){ f.rows, f.n, f.was_cut };
 	return ERR_OK;
-}
-
-/* The rows of one statement as choices, behind those that are there. */
-#define CHOICES(own_code, call)						\
-	do {								\
-		if ((e = (call)) != ERR_OK)				\
-			return e;					\
-		list = arena_take(c->arena, (n + 2) * sizeof(*list));	\
-		if (own != NULL)					\
-			list[at++] = (struct field_choice){ own_code, own }; \
-		for (i = 0; i < n; i++)					\
-			list[at++] = (struct field_choice){		\
-			    arena_printf(c->arena, "%" PRIu64,		\
-			    rows[i].id), rows[i].name };		\
-		list[at] = (struct field_choice){ NULL, NULL };		\
-		*ret_choices = list;					\
-		return ERR_OK;						\
-	} while (0)
-
-static enum err
-tag_choices(struct ctx *c, const struct field_choice **ret_choices)
-{
-	const char *own = NULL;
-	struct field_choice *list;
-	struct q_lists_tags *rows;
-	size_t i, n, at = 0;
-	enum err e;
-
-	CHOICES("mine", q_lists_tags(c->db, c->arena, &rows, &n));
-}
-
-static enum err
-team_choices(struct ctx *c, const struct field_choice **ret_choices)
-{
-	const char *own = N_("my team");
-	struct field_choice *list;
-	struct q_lists_teams *rows;
-	size_t i, n, at = 0;
-	enum err e;
-
-	CHOICES("mine", q_lists_teams(c->db, c->arena, &rows, &n));
-}
-
-static enum err
-staff_choices(struct ctx *c, const struct field_choice **ret_choices)
-{
-	const char *own = N_("me");
-	struct field_choice *list;
-	struct q_lists_staff *rows;
-	size_t i, n, at = 0;
-	enum err e;
-
-	CHOICES("mine", q_lists_staff(c->db, c->arena, &rows, &n));
-}
-
-static enum err
-purpose_choices(struct ctx *c, const char *own,
-    const struct field_choice **ret_choices)
-{
-	struct field_choice *list;
-	struct q_lists_purposes *rows;
-	size_t i, n, at = 0;
-	enum err e;
-
-	CHOICES("any", q_lists_purposes(c->db, c->arena, c->lang, &rows, &n));
-}
-
-enum err
-lists_choices(struct ctx *c, enum lists_what what,
-    const struct field_choice **ret_choices)
-{
-	if (what == LISTS_TAG)
-		return tag_choices(c, ret_choices);
-	if (what == LISTS_TEAM)
-		return team_choices(c, ret_choices);
-	if (what == LISTS_OWNER)
-		return staff_choices(c, ret_choices);
-	return purpose_choices(c, what == LISTS_ENDING ? N_("any purpose") :
-	    NULL, ret_choices);
 }

@@ -45,6 +45,7 @@ const char *const merge_why_names[MERGE_WHY__MAX] = {
 	[MERGE_JOINED] = "joined",
 	[MERGE_BROKEN] = "broken",
 	[MERGE_SILOS] = "silos",
+	[MERGE_TOO_BIG] = "too_big",
 };
 
 const char *
@@ -64,6 +65,7 @@ merge_why_word(const char *name)
 		{ "files", N_("Together they have more recordings and scans than one record can have.") },
 		{ "joined", N_("Too many records have become part of these two already.") },
 		{ "silos", N_("They are of different teams: colleagues would see what they do not see now. The DPO can join them.") },
+		{ "too_big", N_("The database could not do it in time, five times over: one of the two holds too much. The administrators see why in the log.") },
 		{ "broken", N_("Something that is sealed in one of the two does not open. The administrators see why in the log.") },
 		{ NULL, NULL }
 	};

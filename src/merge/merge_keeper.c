@@ -17,6 +17,8 @@
 #include "merge/merge_move.h"
 #include "outbox/outbox.h"
 
+#define MERGE_TRIES	5	/* of one that the database does not do */
+
 _Static_assert(sizeof(struct q_merge_contacts) == sizeof(struct q_merge_lock),
     "one record, read and locked");
 
@@ -200,6 +202,47 @@ merge_in_tx(struct db *db, void *arg)
 	return audit(k, db, "contact.merged");
 }
 
+static enum err
+count_try_in_tx(struct db *db, void *arg)
+{
+	const struct merging *k = arg;
+	uint64_t tries = k->row->tries + 1;
+
+	return q_merge_tried(db, tries == 1 ? 0 : k->job->now_us +
+	    (int64_t)(tries * tries) * MINUTE_US, k->row->id, NULL);
+}
+
+static enum err
+give_up_in_tx(struct db *db, void *arg)
+{
+	struct merging *k = arg;
+	const char *detail = arena_printf(k->job->arena, "{\"merge\":%" PRIu64
+	    "}", k->row->id);
+	enum err e;
+
+	if ((e = refuse_in_tx(db, k)) != ERR_OK)
+		return e;
+	return q_job_task(db, "merge.too_big", detail, k->job->now_us, NULL);
+}
+
+/*
+ * The database did not do it.  Where it answers us now, it was this merge
+ * that it could not do in its time: that is tried a few times, others first.
+ */
+static enum err
+try_later(struct merging *k, enum err e)
+{
+	enum err counted;
+
+	if (k->row->tries + 1 < MERGE_TRIES) {
+		counted = job_tx(k->job, count_try_in_tx, k);
+		return counted == ERR_OK ? e : counted;
+	}
+	k->why = MERGE_TOO_BIG;
+	log_fault("event=merge.too_big merge=%" PRIu64, k->row->id);
+	return job_tx(k->job, give_up_in_tx, k);
+}
+
 enum err
 merge_keeper_run(struct job *job)
 {
@@ -208,7 +251,8 @@ merge_keeper_run(struct job *job)
 	size_t n;
 	enum err e;
 
-	if ((e = q_merge_next(job->db, job->arena, &rows, &n)) != ERR_OK ||
+	if ((e = q_merge_next(job->db, job->arena, job->now_us,
+	    &rows, &n)) != ERR_OK ||
 	    n == 0)
 		return e;
 	k.row = &rows[0];
@@ -218,6 +262,8 @@ merge_keeper_run(struct job *job)
 		k.why = MERGE_BROKEN;
 		e = job_tx(job, refuse_in_tx, &k);
 	}
+	if (e == ERR_DOWN)
+		e = try_later(&k, e);
 	if (e != ERR_OK)
 		return e;
 	log_note("event=merge.ended merge=%" PRIu64 " why=%s", k.row->id,

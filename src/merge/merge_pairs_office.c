@@ -16,7 +16,8 @@
 #include "merge/merge_preview_office.h"
 
 #define PER_PAGE	25
-#define LOOKED_AT	1000	/* pairs of everybody, for one page */
+#define LOOKED_AT	1000	/* pairs of everybody, by one statement, */
+#define SCANS_MAX	50	/* and statements for one page */
 
 const struct field merge_office_dismiss_fields[] = {
 	{ .name = "low", .type = F_ID, .need = true },
@@ -65,10 +66,15 @@ looked(struct ctx *c, const struct q_merge_pairs *rows, size_t n)
 struct scanned {
 	struct q_merge_pairs_each ids[PER_PAGE];
 	size_t n;
-	uint64_t after;		/* the last pair looked at */
+	uint64_t after;		/* the last pair of the page */
 	bool is_more;
 };
 
+/*
+ * Pairs that the caller may not see are as if they were not there: a page is
+ * filled over them, goes on from a pair that is shown, and has a next one
+ * only where there is something on it.
+ */
 static enum err
 scan(struct ctx *c, uint64_t after, struct scanned *ret)
 {
@@ -76,18 +82,24 @@ scan(struct ctx *c, uint64_t after, struct scanned *ret)
 	uint64_t staff = c->caller.staff_id, team = c->caller.team_id;
 	struct scanned s = { .n = 0, .after = after };
 	struct q_merge_scan *rows;
-	size_t i, n;
+	size_t i, n = LOOKED_AT;
+	unsigned scans;
 	enum err e;
 
-	if ((e = q_merge_scan(c->db, c->arena, sees_all, staff, team,
-	    after, LOOKED_AT, &rows, &n)) != ERR_OK)
-		return e;
-	for (i = 0; i < n && s.n < PER_PAGE; i++) {
-		if (rows[i].is_seen)
-			s.ids[s.n++].id = rows[i].id;
-		s.after = rows[i].id;
+	for (scans = 0; n == LOOKED_AT && !s.is_more && scans < SCANS_MAX;
+	    scans++) {
+		if ((e = q_merge_scan(c->db, c->arena, sees_all, staff, team,
+		    after, LOOKED_AT, &rows, &n)) != ERR_OK)
+			return e;
+		for (i = 0; i < n && !s.is_more; i++) {
+			after = rows[i].id;
+			if (!rows[i].is_seen)
+				continue;
+			s.is_more = s.n == PER_PAGE;
+			if (!s.is_more)
+				s.ids[s.n++].id = s.after = after;
+		}
 	}
-	s.is_more = i < n || n == LOOKED_AT;
 	*ret = s;
 	return ERR_OK;
 }
@@ -136,7 +148,6 @@ merge_office_pairs(struct ctx *c)
 		json_array_append_new(list, pair_view(c, &rows[i]));
 	view = page_view(c, _("Perhaps the same person"));
 	json_object_set_new(view, "has_pairs", json_boolean(n > 0));
-	json_object_set_new(view, "is_more", json_boolean(s.is_more));
 	json_object_set_new(view, "pairs", list);
 	json_object_set_new(view, "pages", pages_view(c, after, &s));
 	return page(c, "office/merge_pairs.html", view);

@@ -54,6 +54,7 @@ merge_preview_load(struct merge_preview *k)
 	struct q_merge_contacts *rows;
 	struct ctx *c = k->c;
 	size_t i, n;
+	struct q_merge_waiting waiting;
 	enum err e;
 
 	if ((e = ctx_path_u64(c, 0, &k->id)) != ERR_OK ||
@@ -77,8 +78,12 @@ merge_preview_load(struct merge_preview *k)
 	if ((e = merge_custom_load(c->db, c->arena, c->lang, c->worker->keys,
 	    &k->pair)) != ERR_OK ||
 	    (e = q_merge_facts(c->db, c->arena, k->id, k->other,
-	    &k->facts)) != ERR_OK)
+	    &k->facts)) != ERR_OK ||
+	    (e = q_merge_waiting(c->db, c->arena, k->id, k->other,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    &waiting)) != ERR_OK)
 		return e;
+	k->waiting = waiting.n;
 	return q_merge_states(c->db, c->arena, c->lang, k->id, k->other,
 	    &k->states, &k->n_states);
 }
@@ -355,7 +360,7 @@ merge_preview_why_not(const struct merge_preview *k)
 {
 	enum merge_why why = merge_why(&k->pair, &k->facts);
 
-	if (k->facts.waiting > 0)
+	if (k->waiting > 0)
 		return MERGE_WAITING;
 	return why == MERGE_MAY && !auth_office_sees_all(k->c) &&
 	    !merge_is_within(&k->pair) ? MERGE_SILOS : why;

@@ -17,6 +17,7 @@ struct merge_preview {
 	uint64_t other;
 	struct merge_pair pair;
 	struct q_merge_facts facts;
+	uint64_t waiting;	/* other merges with one of them, that the caller may know of */
 	struct q_merge_states *states;
 	size_t n_states;
 	struct field fields[MERGE__MAX + CUSTOM_EVER_MAX + 3];

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "db/queries.h"
 #include "export/export_office.h"
+#include "export/export_staff.h"
 #include "import/import_office.h"
 #include "lists/lists_bulk_office.h"
 #include "office/audit_check.h"
@@ -34,6 +35,7 @@ struct needs {
 	uint64_t late;
 	struct day first_day;		/* when the next answer is due */
 	uint64_t exports;
+	uint64_t askings;		/* exports of others that wait for a word */
 	uint64_t imports_checked;
 	uint64_t imports_rejected;
 	uint64_t erasures;
@@ -65,6 +67,7 @@ take(struct needs *k, const struct q_office_needs *row)
 {
 	const struct { const char *name; uint64_t *n; } places[] = {
 		{ "requests", &k->requests }, { "exports", &k->exports },
+		{ "askings", &k->askings },
 		{ "imports_checked", &k->imports_checked },
 		{ "imports_rejected", &k->imports_rejected },
 		{ "erasures", &k->erasures }, { "tasks", &k->tasks },
@@ -124,7 +127,8 @@ load(struct needs *k)
 
 	if ((e = q_office_needs(c->db, c->arena, day_of(c->now_us),
 	    dashboard_is_site_wide(c), c->caller.staff_id, c->caller.team_id,
-	    c->now_us - RECENT_US, &rows, &n)) != ERR_OK)
+	    c->now_us - RECENT_US, c->now_us, export_decides_all(
+	    role_choices[c->caller.role].value), &rows, &n)) != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
 		take(k, &rows[i]);
@@ -283,6 +287,12 @@ needs_view(const struct needs *k)
 		    "{n} mails could not be delivered", k->mails_dead),
 		    _("Reach these people in another way."),
 		    "/mail?state=failed", true);
+	if (k->askings > 0 && office_is_among(c, EXPORT_DECIDERS))
+		add_need(list, words_count(c->arena, c->lang,
+		    "{n} export waits for you to agree",
+		    "{n} exports wait for you to agree", k->askings),
+		    _("A colleague asked for more contacts than one takes out alone."),
+		    "/exports/asked", false);
 	add_file_needs(k, list);
 	if (ending(k) > 0 && auth_office_sees_all(c))
 		add_need(list, words_count(c->arena, c->lang,

@@ -30,6 +30,7 @@ task_title(struct ctx *c, const char *kind)
 		{ "ledger.bad_mac", N_("A line of the ledgers is not ours: somebody wrote into the database") },
 		{ "ledger.foreign_key", N_("A signing key was slipped into the database") },
 		{ "ledger.gap", N_("A line of the ledgers is missing") },
+		{ "merge.too_big", N_("Two records could not be joined: one of them holds too much") },
 		{ "mail.dead", N_("A mail could not be delivered") },
 		{ "site.restored", N_("A backup was put back") },
 		{ "clock.forward", N_("The clock jumped forward") },
@@ -69,7 +70,7 @@ is_to_read(const struct q_office_tasks *row)
 {
 	static const char *const kinds[] = { "erasure.nobody",
 	    "erasure.no_address", "quarantine.late", "notice.late",
-	    "export.failed", "ledger.bad_mac",
+	    "export.failed", "merge.too_big", "ledger.bad_mac",
 	    "ledger.foreign_key", "ledger.gap", "site.restored" };
 	size_t i;
 

@@ -73,6 +73,10 @@ facts_view(struct ctx *c, const struct q_site_load *r)
 	add_fact(c, list, "cooling_off_minutes", arena_printf(c->arena,
 	    "%" PRIu64, r->cooling_off_minutes));
 	json_array_append_new(list, json_pack("{s:s, s:s}", "label",
+	    _("Taken out in a day without a second person"), "value",
+	    words_count(c->arena, c->lang, "{n} contact", "{n} contacts",
+	    r->export_rows)));
+	json_array_append_new(list, json_pack("{s:s, s:s}", "label",
 	    _("Backups live"), "value", words_count(c->arena, c->lang,
 	    "{n} day", "{n} days", r->backup_days)));
 	json_array_append_new(list, json_pack("{s:s, s:s}", "label",

@@ -510,6 +510,10 @@ class Cast:
         make = {
             "exports": lambda: {"A": self.done_export("owner"),
                                 "L": self.done_export("leadother")},
+            "askings": lambda: {"I": self.asking("owner"),
+                                "J": self.asking("other"),
+                                "K": self.asking("leadother"),
+                                "D": self.asking("dpo")},
             "snapshots": lambda: {"A": self.snapshot("owner", "T"),
                                   "L": self.snapshot("leadother", "F")},
             "views": lambda: {"A": self.view(False), "S": self.view(True)},
@@ -555,6 +559,15 @@ class Cast:
             f"{self.world.now_us()}, expires_us = {self.world.now_us()}, "
             f"destroyed_us = {self.world.now_us()}")
 
+    def asking(self, who):
+        return self.sql_id(
+            "INSERT INTO staff_export SET staff_id = " + self.staff_id(who) +
+            ", format = 'csv', columns = 'reference', reason = 'check', "
+            "words = 'walk', is_pseudonymised = 0, state = 'asked', mark = "
+            f"'{os.urandom(4).hex()}', total = 1, created_us = "
+            f"{self.world.now_us()}, expires_us = "
+            f"{self.world.now_us() + 3600000000}")
+
     def end(self):
         """Nobody who was hired for this stays."""
         self.world.sql("UPDATE purpose SET is_closed = TRUE WHERE code LIKE "
@@ -562,6 +575,7 @@ class Cast:
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
+        self.world.sql("DELETE FROM staff_export WHERE words = 'walk'")
         self.world.sql("DELETE FROM staff_passkey WHERE name = 'walk'")
         self.world.sql("DELETE FROM custom_field WHERE id IN ("
                        + ", ".join(self.made_fields) + ")")
@@ -574,7 +588,7 @@ class Cast:
         # who is asked again who they are gets no answer about the thing
         self.world.sql("UPDATE office_session SET signed_in_us = "
                        f"{self.world.now_us()}")
-        for kind in ("crossings", "fields", "files", "pairs", "snapshots",
+        for kind in ("askings", "crossings", "fields", "files", "pairs", "snapshots",
                      "views", "bulks", "tasks", "purposes", "passkeys"):
             self.ids[kind] = self.make(kind)
         self.ids["merges"] = {"L": self.merge("lead", "T"),

@@ -281,6 +281,31 @@ a_passkey_has_one_owner(void **state)
 	assert_int_equal(write_in_tx(insert_bobs, fresh), ERR_OK);
 }
 
+static enum err
+own_in_tx(struct db *db, void *arg)
+{
+	struct q_passkey_owner row;
+	enum err e = q_passkey_owner(db, a, *(const uint64_t *)arg, &row);
+
+	/* who ends the access in this moment waits for us */
+	if (e == ERR_OK)
+		assert_int_equal(scratch_number("SELECT COUNT(*) FROM "
+		    "staff WHERE id = 1 FOR UPDATE SKIP LOCKED"), 0);
+	return e;
+}
+
+static void
+who_leaves_in_the_same_moment_gets_no_passkey(void **state)
+{
+	uint64_t ann = 1;
+
+	(void)state;
+	assert_int_equal(write_in_tx(own_in_tx, &ann), ERR_OK);
+	scratch_sql("UPDATE staff SET state = 'disabled' WHERE id = 1");
+	scratch_begin(office, DB_POST);
+	assert_int_equal(write_in_tx(own_in_tx, &ann), ERR_NOTFOUND);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, arrange)
 
 int
@@ -296,6 +321,7 @@ main(void)
 		TEST(one_removes_ones_own_alone),
 		TEST(who_leaves_has_none_left_and_the_others_theirs),
 		TEST(a_passkey_has_one_owner),
+		TEST(who_leaves_in_the_same_moment_gets_no_passkey),
 	};
 
 	return cmocka_run_group_tests_name("passkey store", tests, open_all,

@@ -93,7 +93,7 @@ def prepare():
     subprocess.run([FEED, 'keys', f'{DIR}/keys'], check=True)
     sql("INSERT INTO site VALUES (1, 'Voyages Démo', 'Voyages Démo SARL', "
         "'1 rue X', 'aide@example.org', 'Dpo', 'dpo@example.org', 'CNIL', "
-        "'https://www.cnil.fr', 'FR', 0, 30, 7, 1)")
+        "'https://www.cnil.fr', 'FR', 0, 30, 7, 1, 500)")
 
 
 def add(*addresses, template='test', language='fr', flags='-',

@@ -136,7 +136,7 @@ fill_site(void)
 {
 	sql("INSERT INTO site VALUES (1, 'Voyages', 'Voyages SAS', 'x', "
 	    "'c@example.com', 'DPO', 'd@example.com', 'CNIL', 'x', 'FR', 3, "
-	    "30, 7, 1)");
+	    "30, 7, 1, 500)");
 	sql("INSERT INTO purpose (id, code) VALUES (1, 'news')");
 	sql("INSERT INTO purpose_version (id, purpose_id, number, basis, "
 	    "is_commercial, is_material, retention_months, created_us) "

@@ -194,8 +194,13 @@ nothing_of_the_past_acts_again(void **state)
 	    "(1, REPEAT('r', 32), 'fr', 'x@example.org', 'x@example.org', '', "
 	    "'', '[]', REPEAT('v', 32), REPEAT('c', 32), 0, "
 	    "9000000000000000)");
+	/* it was removed since, perhaps */
+	scratch_sql("INSERT INTO staff_passkey (staff_id, credential, "
+	    "cose_alg, public_key, mac, sign_count, name, created_us) VALUES "
+	    "(1, 'one', -7, 'k', REPEAT('m', 32), 4, 'Laptop', 1)");
 	assert_int_equal(replay_erasures(&replay), ERR_OK);
 	assert_int_equal(replay_end(&replay), ERR_OK);
+	assert_int_equal(scratch_count("staff_passkey"), 0);
 	assert_int_equal(scratch_count("portal_session"), 0);
 	assert_int_equal(scratch_count("office_session"), 0);
 	assert_int_equal(scratch_count("token"), 0);

@@ -85,7 +85,7 @@ staff_fixture_fill(void **state)
 	scratch_empty();
 	scratch_sql("INSERT INTO site VALUES (1, 'Demo', 'Demo SAS', 'Quay 1', "
 	    "'hello@d.example', 'Dee', 'dpo@d.example', 'CNIL', "
-	    "'https://cnil.fr', 'FR', 3, 30, 7, 1)");
+	    "'https://cnil.fr', 'FR', 3, 30, 7, 1, 500)");
 	scratch_sql("INSERT INTO team (id, name) VALUES (1, 'North'), "
 	    "(2, 'South')");
 	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "

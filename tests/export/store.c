@@ -90,7 +90,7 @@ fill(void **state)
 	fixture_rows();
 	scratch_sql("INSERT INTO site VALUES (1, 'Demo', 'Demo SAS', 'Quay 1', "
 	    "'hello@d.example', 'Dee', 'dpo@d.example', 'CNIL', "
-	    "'https://cnil.fr', 'FR', 3, 30, 7, 1)");
+	    "'https://cnil.fr', 'FR', 3, 30, 7, 1, 500)");
 	scratch_sql("INSERT INTO notice_text VALUES (1, 'en', "
 	    "'[{\"key\":\"recipients\",\"heading\":\"Who gets it\","
 	    "\"text\":\"Only the carrier-word\"}]')");

@@ -54,7 +54,7 @@ static void
 arrange_site(void)
 {
 	scratch_sql("INSERT INTO site VALUES (1, 'V', 'V', 'x', 'c@x.org', "
-	    "'D', 'd@x.org', 'CNIL', 'x', 'FR', 3, 30, 7, 1)");
+	    "'D', 'd@x.org', 'CNIL', 'x', 'FR', 3, 30, 7, 1, 500)");
 	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
 	    "language, state, created_us) VALUES (1, 's@x.org', 's@x.org', "
 	    "'S', 'dpo', 'fr', 'active', 0)");

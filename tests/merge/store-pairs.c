@@ -248,6 +248,40 @@ a_pair_with_one_hidden_record_is_none(void **state)
 	db_close(office);
 }
 
+/* It would say that there is a record which the reader does not see. */
+static void
+a_merge_with_a_hidden_record_is_not_there(void **state)
+{
+	struct db *office = scratch_open("office");
+	struct q_merge_waiting of;
+
+	(void)state;
+	contacts(3, "'a@x.org', 'a@x.org', NULL, '', ''");
+	scratch_sql("INSERT IGNORE INTO team (id, name) VALUES (1, 'A'), "
+	    "(2, 'B')");
+	scratch_sql("UPDATE contact SET visibility = 'team', team_id = "
+	    "IF(id = 3, 2, 1)");
+	scratch_sql("INSERT INTO staff (id, email, email_key, name, role, "
+	    "language, state, created_us) VALUES (9, 'd', 'd', 'D', 'dpo', "
+	    "'en', 'active', 0)");
+	scratch_sql("INSERT INTO contact_merge (id, merged_id, reference, "
+	    "survivor_id, staff_id, reason, taken, merged_version, "
+	    "survivor_version, state, asked_us) VALUES (1, 3, 'C3', 1, 9, "
+	    "'said', '', 1, 1, 'asked', 0)");
+	scratch_begin(office, DB_GET);
+	assert_int_equal(q_merge_waiting(office, a, 1, 2, false, 8, 1, &of),
+	    ERR_OK);
+	assert_int_equal(of.n, 0);
+	assert_int_equal(q_merge_waiting(office, a, 1, 2, true, 9, 0, &of),
+	    ERR_OK);
+	assert_int_equal(of.n, 1);
+	scratch_sql("UPDATE contact SET visibility = 'everyone' WHERE id = 3");
+	assert_int_equal(q_merge_waiting(office, a, 2, 1, false, 8, 1, &of),
+	    ERR_OK);
+	assert_int_equal(of.n, 1);
+	db_close(office);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, empty)
 
 int
@@ -261,6 +295,7 @@ main(void)
 		TEST(a_thousand_alike_do_not_stop_the_walk),
 		TEST(what_staff_told_apart_stays_so_while_both_are_there),
 		TEST(a_round_begins_once_a_day),
+		TEST(a_merge_with_a_hidden_record_is_not_there),
 		TEST(a_pair_with_one_hidden_record_is_none),
 	};
 

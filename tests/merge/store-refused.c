@@ -111,6 +111,36 @@ a_keeper_that_dies_amid_it_leaves_both_as_they_were(void **state)
 	    "'contacts_merged'"), 2);
 }
 
+/* The database answers, and does not do this one: a few times, then no more,
+ * and somebody is told; meanwhile it lets others before. */
+static void
+one_that_the_database_never_does_ends_with_a_task(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	scratch_sql("CREATE OR REPLACE TRIGGER dying BEFORE DELETE ON contact "
+	    "FOR EACH ROW SIGNAL SQLSTATE '70100' SET MYSQL_ERRNO = 1317");
+	for (i = 1; i < 5; i++) {
+		assert_int_equal(run(), ERR_DOWN);
+		assert_int_equal(scratch_number("SELECT tries FROM "
+		    "contact_merge WHERE id = 1"), i);
+		assert_int_equal(scratch_number("SELECT next_us > 0 FROM "
+		    "contact_merge WHERE id = 1"), i > 1);
+		scratch_sql("UPDATE contact_merge SET next_us = 0");
+	}
+	assert_int_equal(scratch_count("task"), 0);
+	assert_int_equal(run(), ERR_OK);
+	scratch_sql("DROP TRIGGER dying");
+	assert_int_equal(scratch_count("contact_merge WHERE state = 'refused' "
+	    "AND why = 'too_big'"), 1);
+	assert_int_equal(scratch_count("task WHERE kind = 'merge.too_big' AND "
+	    "state = 'open' AND detail = '{\"merge\":1}'"), 1);
+	assert_int_equal(scratch_count("audit_event WHERE verb = "
+	    "'contact.not_merged'"), 1);
+	assert_int_equal(scratch_count("contact"), 2);
+}
+
 /* A lead joins records of the own team; across two, only the DPO does. */
 static void
 no_lead_joins_two_teams_records(void **state)
@@ -155,6 +185,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_stands_in_the_way_ends_it_untouched),
 		TEST(a_keeper_that_dies_amid_it_leaves_both_as_they_were),
+		TEST(one_that_the_database_never_does_ends_with_a_task),
 		TEST(no_lead_joins_two_teams_records),
 		TEST(one_that_cannot_be_finished_holds_up_no_other),
 	};

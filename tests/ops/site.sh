@@ -68,6 +68,18 @@ is "a site called demo2 has its folder, and no other is made" demo2 \
 has "its configuration names its own paths" '"/var/lib/assent/demo2/keys"' \
     "$(cat "$scratch/other/etc/assent/demo2/assent.conf")"
 
+# Each site has its own sign-on.
+"$top_builddir/assent" site add agence_2b --portal p2.example \
+    --office o2.example --share "$scratch/share" --root "$scratch/two" \
+    >/dev/null 2>&1
+is "the sign-on is a file of the site" "assent-sso-agence_2b.conf" \
+    "$(basename "$scratch"/two/etc/nginx/snippets/assent-sso*)"
+is "which its office includes, and nothing else does" \
+    "include snippets/assent-sso-agence_2b.conf;" \
+    "$(grep -rhv '^[	 ]*#' "$scratch/two/etc/nginx" | grep -o 'include .*sso.*')"
+has "and which names its own secret" /etc/assent/agence_2b/secrets/sso.nginx \
+    "$(cat "$scratch/two/etc/nginx/snippets/assent-sso-agence_2b.conf")"
+
 # nginx takes the whole set, on ports that a normal user may listen on.
 base=$(free_port)
 ng=$scratch/nginx

@@ -270,6 +270,70 @@ def tell_budget(world, adviser, contact):
     world.sql("DELETE FROM staff_export WHERE mark = 'walkwalk'")
 
 
+def tell_second(world, adviser, dpo, contact):
+    """Over the site's bound a second person agrees first, or says why not."""
+    lead, admin = (staff(world, r)[0] for r in ("lead", "admin"))
+    mine, bound = staff_id(world, "adviser"), world.sql(
+        "SELECT export_rows FROM site").strip()
+    world.sql("UPDATE site SET export_rows = 0")
+    path = f"/exports/new?contact={contact[3]}"
+    before = world.sql("SELECT COUNT(*) FROM staff_export")
+    page = ask(adviser.get(path), format="csv", reason="report")
+    world.is_equal("over the bound it needs words", 422, page.status)
+    world.has("and says so", page.text, world.say(
+        "fr", "Say what the file is for: a colleague has to agree to so "
+        "many."))
+    world.is_equal("nothing was stored", before, world.sql(
+        "SELECT COUNT(*) FROM staff_export"))
+    asked = ask(page, format="csv", reason="report", words="Bilan du soir")
+    id_ = asked.path.split("/")[2]
+    world.has("then it waits for a colleague", asked.text, world.say(
+        "fr", "waits for a colleague"))
+    world.sql(f"UPDATE staff SET team_id = NULL WHERE id = {mine}")
+    world.is_equal("a lead of another team does not see it", 404, lead.get(
+        f"/exports/asked/{id_}").status)
+    world.sql("UPDATE staff SET team_id = (SELECT team_id FROM staff WHERE "
+              f"id = {staff_id(world, 'lead')}) WHERE id = {mine}")
+    for who, name in ((lead, "lead"), (dpo, "dpo"), (admin, "admin")):
+        world.is_true(f"it waits on the first page of the {name}",
+                      "/exports/asked" in who.get("/").links("/exports/asked"),
+                      who.get("/").html[:300])
+    world.is_equal("who asked does not decide", 404, adviser.get(
+        f"/exports/asked/{id_}").status)
+    form = lead.get("/exports/asked").follow(f"/exports/asked/{id_}")
+    for text in ("Bilan du soir", world.staff("adviser")["name"],
+                 world.say("fr", "for a report")):
+        world.has("the second person reads what for", form.text, text)
+    world.is_equal("a refusal needs a reason", 422, form.press(
+        "Do not agree", answer="").status)
+    done = form.press("Do not agree", answer="Les chiffres suffisent")
+    world.has("refused", done.text, world.say("fr", "not agreed to"))
+    page = adviser.get(asked.path)
+    world.has("who asked reads why", page.text, "Les chiffres suffisent")
+    world.is_equal("there is no file", 410, adviser.get(
+        page.path + "/download").status)
+    world.is_equal("what is decided is decided", 404, dpo.get(
+        f"/exports/asked/{id_}").status)
+    page = ask(adviser.get(path), format="csv", reason="report",
+               words="Bilan")
+    two = page.path.split("/")[2]
+    done = admin.get(f"/exports/asked/{two}").press("Agree to this export")
+    world.has("agreed to", done.text, world.say("fr", "agreed to"))
+    page = wait(adviser.get(page.path))
+    world.is_equal("then it is made and fetched", 200, fetch(page).status)
+    world.has("its page names the second person", page.text,
+              world.staff("admin")["name"])
+    for object_, verbs in ((id_, ["contacts.export_asked",
+                                  "contacts.export_refused"]),
+                           (two, ["contacts.export_asked",
+                                  "contacts.export_agreed"])):
+        world.is_equal("each step is in the audit", verbs, world.sql(
+            "SELECT verb FROM audit_event WHERE object = 'staff_export' AND "
+            f"object_id = {object_} AND verb <> 'contacts.downloaded' "
+            "ORDER BY id").split())
+    world.sql(f"UPDATE site SET export_rows = {bound}")
+
+
 def tell_foreign(world, adviser, dpo, page, list_):
     """Another's export or list is not there, like one that never was."""
     for rest in ("", "/state", "/download"):
@@ -384,6 +448,7 @@ def tell(world):
     tell_left_out(world, dpo, list_)
     tell_cancel(world, adviser, contact)
     tell_budget(world, adviser, contact)
+    tell_second(world, adviser, dpo, contact)
     tell_foreign(world, adviser, dpo, page, list_)
     tell_bad(world, adviser, contact)
     tell_end(world, page)

@@ -195,6 +195,23 @@ def tell_pairs(world, dpo, lead):
               f" WHERE id = {two}")
 
 
+def tell_no_gap(world, lead):
+    """Pairs that are not for this lead are not there: no page is short of
+    them, and none leads on to nothing."""
+    world.sql("INSERT INTO duplicate (low_id, high_id, why, found_us) SELECT "
+              f"900000000 + seq, 900001000 + seq, 'name', {world.now_us()} "
+              "FROM seq_1_to_60")
+    page, full = lead.get("/lists/duplicates"), True
+    while page.links("duplicates?after="):
+        full = full and page.html.count('name="low"') == 25
+        page = page.follow("duplicates?after=")
+    world.is_true("each page but the last is full", full)
+    world.is_true("and the last has something, or is the only one",
+                  page.html.count('name="low"') > 0 or
+                  "after" not in page.path)
+    world.sql("DELETE FROM duplicate WHERE low_id > 900000000")
+
+
 def tell_taken_back(world, dpo):
     """What was done to both before is not taken back from the one."""
     mails = [world.address(n) for n in ("lot", "tol", "seul",
@@ -302,5 +319,6 @@ def tell(world):
         world.has("the person reads that they were two", client.get(
             "/account/data").text + page.text, part)
     tell_pairs(world, dpo, lead)
+    tell_no_gap(world, lead)
     tell_taken_back(world, dpo)
     tell_erased(world, client, (address, second), old, goes)

@@ -40,6 +40,9 @@ def tell_two(world, adviser, dpo, id_):
     world.is_equal("saved again, it is theirs", [quay, f"Nantes {before[3]}",
                                                   code], stored(world, id_)[:3])
     world.is_equal("and leads back", f"/contacts/{id_}", done.path)
+    for text in (street, quay, world.staff("adviser")["name"]):
+        world.has("its history says from what to what, and who", done.text,
+                  text)
     return street
 
 

@@ -117,7 +117,7 @@ class Front:
 
     def serve(self, snippet=None, lets_through=False):
         """nginx with our own files, and what an admin wrote into
-        snippets/assent-sso.conf; None: as it is laid."""
+        snippets/assent-sso-demo.conf; None: as it is laid."""
         self.end("nginx")
         shutil.rmtree(self.dir + "/nginx", ignore_errors=True)
         subprocess.run(
@@ -131,7 +131,7 @@ class Front:
              f"error_log={self.dir}/error.log", "password_queue=8"],
             check=True)
         if snippet is not None:
-            self.put("nginx/snippets/assent-sso.conf",
+            self.put("nginx/snippets/assent-sso-demo.conf",
                      snippet.replace("{dir}", self.dir))
         if lets_through:
             path = "nginx/snippets/assent-server.conf"
@@ -193,13 +193,13 @@ class Company(http.server.BaseHTTPRequestHandler):
 
 
 def example(front, port):
-    """What conf/nginx/snippets/assent-sso.conf shows, without its marks."""
-    with open(TOP + "/conf/nginx/snippets/assent-sso.conf",
+    """What conf/nginx/sso.conf shows, without its marks."""
+    with open(TOP + "/conf/nginx/sso.conf",
               encoding="utf-8") as file:
         lines = [x[4:] for x in file if x.startswith("#   ")]
     front.put("sso.nginx", KNOWN, 0o400)
     return "".join(lines).replace("127.0.0.1:4180", f"127.0.0.1:{port}") \
-        .replace("/etc/assent/demo/secrets", front.dir)
+        .replace("/etc/assent/@site@/secrets", front.dir)
 
 
 def tell_example(world, front, who, other):
