@@ -279,9 +279,7 @@ a_crowd_to_whom_no_mail_can_be_written_holds_up_nobody(void **state)
 {
 	static const struct job_row row = { "consent_tell", SECOND_US, false,
 	    consent_keeper_tell };
-	struct job job = { .row = &row, .config = &config, .keys = keys,
-	    .db = keeper, .ledger = ledger, .outbox = outbox,
-	    .owner = "test", .arena = a, .now_us = NOW_US };
+	struct job job = keeper_job(&row, NOW_US);
 	unsigned i;
 
 	(void)state;
