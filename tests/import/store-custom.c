@@ -347,6 +347,26 @@ the_command_line_knows_fields_by_what_they_are_called(void **state)
 	    "number from 1 to 9"));
 }
 
+/* Within the transaction: no value gets into a field that was just closed. */
+static void
+a_field_that_is_closed_behind_its_reading_takes_nothing(void **state)
+{
+	struct import_own own;
+
+	(void)state;
+	scratch_begin(bring.owner, DB_JOB);
+	assert_int_equal(import_own_load(bring.owner, a, &bring.config, "en",
+	    &own), ERR_OK);
+	bring.own = &own;
+	scratch_sql("UPDATE custom_field SET state = 'closed', version = "
+	    "version + 1 WHERE id = 1");
+	assert_int_equal(bring_run("email,nick\nzoe@x.org,Zaza\n"),
+	    ERR_GONE);
+	bring.own = NULL;
+	assert_int_equal(scratch_count("contact"), 1);
+	assert_int_equal(scratch_count("custom_value"), 0);
+}
+
 static struct bytes
 name(const char *text)
 {
@@ -450,6 +470,7 @@ main(void)
 		T(a_field_whose_choices_change_half_way_is_read_again),
 		T(many_values_of_many_people_are_all_there),
 		T(the_command_line_knows_fields_by_what_they_are_called),
+		T(a_field_that_is_closed_behind_its_reading_takes_nothing),
 		T(a_name_of_two_fields_is_no_guess),
 		T(columns_of_other_programs_are_guessed),
 		T(a_file_as_excel_saves_it_fills_custom_fields),
