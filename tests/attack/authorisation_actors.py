@@ -575,7 +575,8 @@ class Cast:
         for name in ("same", "leadother", "leaver"):
             self.world.sql("UPDATE staff SET state = 'disabled' WHERE id = "
                            + self.staff_id(name))
-        self.world.sql("DELETE FROM staff_export WHERE words = 'walk'")
+        self.world.sql("UPDATE staff_export SET expires_us = 1 WHERE words = "
+                       "'walk'")
         self.world.sql("DELETE FROM staff_passkey WHERE name = 'walk'")
         self.world.sql("DELETE FROM custom_field WHERE id IN ("
                        + ", ".join(self.made_fields) + ")")
