@@ -95,8 +95,9 @@ import_quarantine_step(struct import_working *w, bool *ret_is_done)
 	/* as their role is now; who has left sees nobody */
 	if ((e = q_import_quarantined(w->lead.db, w->lead.arena,
 	    w->row.decided_role != NULL, w->row.decided_role != NULL &&
-	    role_sees_all(w->row.decided_role), w->row.decided_by, w->row.decided_team_id,
-	    w->id, w->undo_line, &rows, &k.n)) != ERR_OK)
+	    role_sees_all(w->row.decided_role), w->row.decided_by,
+	    w->row.decided_team_id, w->id, w->undo_line, &rows, &k.n)) !=
+	    ERR_OK)
 		return e;
 	k.rows = rows;
 	if (k.n == 0) {

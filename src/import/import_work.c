@@ -191,8 +191,6 @@ open_import(struct import_working *w)
 		import_seen_open(&w->seen, w->a, w->row.n_rows);
 		import_seen_open(&w->founded, w->a, w->row.n_rows);
 		w->import.founded = &w->founded;
-		/* the row lives in the batch's arena, which is wiped there */
-		w->row.state = w->state;
 		if ((e = see_again(w)) != ERR_OK)
 			return e;
 	}
@@ -556,16 +554,16 @@ memory_of(struct job *job)
 	return w;
 }
 
-enum err
-import_keeper_work(struct job *job)
+/* One slice of the import at the head of the queue, whose row lies in ${a}. */
+static enum err
+work_slice(struct job *job, struct import_working *w, struct arena *a)
 {
-	struct import_working *w = memory_of(job);
 	struct q_import_work *rows;
 	bool is_done = false;
 	size_t n;
 	enum err e;
 
-	if ((e = q_import_work(job->db, job->arena, &rows, &n)) != ERR_OK)
+	if ((e = q_import_work(job->db, a, &rows, &n)) != ERR_OK)
 		return e;
 	if (n == 0) {
 		forget(w);
@@ -575,14 +573,24 @@ import_keeper_work(struct job *job)
 	if ((e = job_lead(&w->lead)) == ERR_CONFLICT)
 		return ERR_OK;	/* the command line imports: later */
 	w->row = rows[0];
-	/* what points into the batch's arena is used before that is wiped */
 	if (e == ERR_OK)
 		e = go_on(w, &is_done);
 	if (e != ERR_OK || is_done)
 		forget(w);
-	/* of a custom field that has changed: it is read again */
-	job->is_more = e == ERR_OK || e == ERR_GONE;
+	job->is_more = e == ERR_OK;
 	if (e == ERR_GONE || (e == ERR_CONFLICT && w->lead.lease_us == 0))
 		e = ERR_OK;	/* cancelled, or another keeper's */
+	return e;
+}
+
+/* What the row says is used up to the last batch; the job's own arena is wiped
+ * after each. */
+enum err
+import_keeper_work(struct job *job)
+{
+	struct arena *a = arena_open();
+	enum err e = work_slice(job, memory_of(job), a);
+
+	arena_close(a);
 	return e;
 }

@@ -80,8 +80,7 @@ def rule(cast, _):
 
 
 def today(cast, _):
-    return time.strftime("%Y-%m-%d", time.localtime(
-        cast.world.now_us() / 10 ** 6))
+    return cast.world.today()
 
 
 def reference(cast, _):

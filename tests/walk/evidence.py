@@ -3,7 +3,6 @@
 nothing.  The person is told, sees it, and takes it back; a yes over a no waits
 for them; nobody hears a recording without a reason that the person can read.
 GDPR 7(1), 7(3), 15(1)(c), 18(2), 21; TL1, CS8."""
-import datetime
 import io
 import json
 import re
@@ -17,11 +16,6 @@ from sign_in import sign_in
 
 SOUND = b"OggS\x00\x02" + bytes(range(256)) * 2200      # three pieces
 SCAN = b"%PDF-1.7\nscanned by hand"
-
-
-def day(world, back=0):
-    return (datetime.datetime.fromtimestamp(world.now_us() / 1000000) -
-            datetime.timedelta(days=back)).date().isoformat()
 
 
 def stored(world, id_, channel):
@@ -49,7 +43,7 @@ def tell_wrong(world, dpo, id_):
     world.settle(40)
     before = world.tables()
     good = {"sms": "yes", "how": "phone", "said": "yes",
-            "said_on": day(world)}
+            "said_on": world.today()}
     for what, data, typed, msgid in (
             ("no file", None, {}, "Choose a file."),
             ("a page that calls itself a recording", b"<html><script>", {},
@@ -81,7 +75,7 @@ def tell_yes(world, dpo, id_, address):
     world.skip_mails(address)
     page = yes(dpo, id_)
     typed = {"sms": "yes", "post": "yes", "how": "phone", "said": "yes",
-             "said_on": day(world)}
+             "said_on": world.today()}
     done = page.upload("Note the yes", "evidence", SOUND, **typed)
     world.is_equal("a yes by phone is noted", (200, f"/contacts/{id_}/choices"),
                    (done.status, done.path))
@@ -202,7 +196,7 @@ def tell_no(world, dpo, id_):
         "Note the no", sms="yes", how="phone")
     world.is_equal("a second no says that there is one", 422, again.status)
     late = yes(dpo, id_).upload("Note the yes", "evidence", SCAN, sms="yes",
-                                how="paper", said="yes", said_on=day(world))
+                                how="paper", said="yes", said_on=world.today())
     world.has("of the same day nobody knows which came last", late.text,
               world.say("fr", "A no came since: only a yes of a later day "
                         "counts. They said no on"))
@@ -218,7 +212,7 @@ def tell_held(world, dpo, id_, person):
         "but nothing is sent on it: it counts once they say it themselves in "
         "their space."))
     page.upload("Note the yes", "evidence", SCAN, sms="yes", how="paper",
-                said="yes", said_on=day(world))
+                said="yes", said_on=world.today())
     world.is_equal("it is kept with its proof, and waits",
                    ["given", "given", "paper", "1", "pdf"],
                    stored(world, id_, "sms"))
@@ -266,7 +260,7 @@ def tell_restricted(world, dpo, id_):
     world.sql("UPDATE contact SET restricted_us = 1, restriction = 'claims' "
               f"WHERE id = {id_}")
     wrong = page.upload("Note the yes", "evidence", SCAN, post="yes",
-                        how="paper", said="yes", said_on=day(world))
+                        how="paper", said="yes", said_on=world.today())
     world.is_equal("no yes while the use is restricted", 422, wrong.status)
     world.has("in words", wrong.text, world.say(
         "fr", "The use of this record is restricted: this cannot be noted "

@@ -3,7 +3,6 @@
 themself comes back by a new double opt-in, and then a file may bring news.
 No file takes a no back."""
 import csv
-import datetime
 import fcntl
 import io
 import json
@@ -20,11 +19,6 @@ from opt_in import opt_in
 SOURCE = "Salon du tourisme"
 
 
-def today(world):
-    return datetime.datetime.fromtimestamp(
-        world.now_us() / 1000000).date().isoformat()
-
-
 def bring(world, rows, policy="update"):
     """Import ${rows}; return what the program counted, what it said of the
     rows that it did not take, and all that it printed."""
@@ -38,7 +32,7 @@ def bring(world, rows, policy="update"):
         done = subprocess.run(
             world.demo["cli"] + ["import", "contacts", path, "--basis",
                                  "contract", "--source", SOURCE, "--date",
-                                 today(world), "--policy", policy, "--json"],
+                                 world.today(), "--policy", policy, "--json"],
             capture_output=True, text=True, timeout=60)
         world.is_equal("the import ends well", 0, done.returncode)
         result = json.loads(done.stdout)
@@ -107,7 +101,7 @@ def tell_two(world):
             done = subprocess.run(
                 world.demo["cli"] + ["import", "contacts", path, "--basis",
                                      "contract", "--source", SOURCE, "--date",
-                                     today(world), "--policy", "skip"],
+                                     world.today(), "--policy", "skip"],
                 capture_output=True, text=True, timeout=60)
             world.is_true("who is second is told", done.returncode != 0 and
                           "another import" in done.stderr, done.stderr)

@@ -4,7 +4,6 @@ are named, it is tried, then stored once, and can be taken back.  Whoever was
 erased stays out, no file gives a consent, and two colleagues with one file
 have one effect.  GDPR 5(1)(d), 14, 17(1); X21, X22, CS12, CS4."""
 import csv
-import datetime
 import io
 import os
 import re
@@ -15,11 +14,6 @@ from world import TOP
 
 FILES = os.path.join(TOP, "tests", "fuzz", "corpus", "import_table")
 SOURCE = "Salon du tourisme"
-
-
-def today(world):
-    return datetime.datetime.fromtimestamp(
-        world.now_us() / 1000000).date().isoformat()
 
 
 def given(name):
@@ -51,7 +45,7 @@ def bring(world, colleague, data):
 
 def name_columns(world, page, **typed):
     terms = {"policy": "update", "basis": "contract", "source": SOURCE,
-             "collected": today(world), "team": "all"}
+             "collected": world.today(), "team": "all"}
     terms.update(typed)
     return wait(world, page.press("Try it", **terms))
 
@@ -126,7 +120,7 @@ def tell_columns(world, page):
              "this: it names no mail address.")):
         wrong = page.press("Try it", **{
             "policy": "skip", "basis": "contract", "source": SOURCE,
-            "collected": today(world), "team": "all", **typed})
+            "collected": world.today(), "team": "all", **typed})
         world.is_equal(f"{typed} is refused", 422, wrong.status)
         world.has("with what is wrong", wrong.text, world.say("fr", msgid))
     wrong = page.press("Try it", basis="consentement")

@@ -293,7 +293,7 @@ def tell(world):
         detail="Elle part lundi.")
     evidence.yes(dpo, goes).upload(
         "Note the yes", "evidence", evidence.SOUND, sms="yes", how="phone",
-        said="yes", said_on=evidence.day(world))
+        said="yes", said_on=world.today())
     given = states(world, goes)
     world.sql("INSERT INTO consent_state (contact_id, purpose_id, channel, "
               f"state, purpose_version_id, event_id, at_us) SELECT {stays}, "

@@ -2,6 +2,7 @@
 """What every story has: the site as demo.json tells it, its words in French
 and English, its mails, its tables, and a place to say what was found."""
 import base64
+import datetime
 import hmac
 import json
 import os
@@ -10,6 +11,7 @@ import struct
 import subprocess
 import time
 import urllib.request
+import zoneinfo
 
 from client import Client
 
@@ -210,6 +212,12 @@ class World:
                     f"SELECT COUNT(*), COALESCE(SUM(CRC32({STILL[name]})), 0)"
                     f" FROM {name}")
         return found
+
+    def today(self):
+        """The day that it is at the site."""
+        return datetime.datetime.fromtimestamp(
+            self.now_us() / 10 ** 6,
+            zoneinfo.ZoneInfo("Europe/Paris")).date().isoformat()
 
     def settle(self, still_seconds=75):
         """Wait until the keeper and the courier have done what waits, and
