@@ -207,6 +207,29 @@ taken_back_each_value_is_what_it_was(void **state)
 	    "= 0"), 1);
 }
 
+/* In more than one batch, each of which asks what the import's columns are. */
+static void
+taken_back_many_leave_no_value_behind(void **state)
+{
+	struct buf b;
+	uint64_t id;
+	unsigned i;
+
+	(void)state;
+	buf_open(&b, a);
+	buf_text(&b, "Mail;Surnom\n");
+	for (i = 0; i < 150; i++)
+		buf_printf(&b, "p%u@x.org;P%u\n", i, i);
+	id = desk_import(b.ptr, "[\"email\",\"custom:nick\"]", "skip");
+	assert_int_equal(scratch_count("custom_value"), 150);
+	desk_undo(id);
+	assert_int_equal(scratch_count("custom_value"), 0);
+	assert_int_equal(scratch_count("contact_provenance WHERE field = "
+	    "'custom:nick'"), 0);
+	assert_int_equal(scratch_count("contact"), 1);
+	assert_int_equal(scratch_count("import WHERE n_undone = 150"), 1);
+}
+
 static void
 taken_back_after_a_field_was_closed_or_removed_the_rest_is_put_back(
     void **state)
@@ -464,6 +487,7 @@ main(void)
 		T(the_persons_own_word_of_today_stays),
 		T(people_who_stay_as_they_are_get_no_value),
 		T(taken_back_each_value_is_what_it_was),
+		T(taken_back_many_leave_no_value_behind),
 		T(taken_back_after_a_field_was_closed_or_removed_the_rest_is_put_back),
 		T(a_field_that_is_closed_before_the_run_stops_it_and_nothing_is_stored),
 		T(a_field_that_is_removed_half_way_ends_it_with_what_is_stored),
