@@ -66,7 +66,6 @@ read_terms(struct importing *k)
 	struct import_terms *t = &k->import.terms;
 	const char *date = cli_value(cli, "--date");
 	const char *policy = cli_value(cli, "--policy");
-	const char *fault;
 
 	t->basis = cli_value(cli, "--basis");
 	t->source = cli_value(cli, "--source");
@@ -80,8 +79,20 @@ read_terms(struct importing *k)
 			break;
 	if (t->policy == IMPORT_POLICY__MAX || t->policy == IMPORT_DELETE)
 		return cli_usage(cli, "--policy is create, update or skip");
-	fault = import_terms_check(t, day_of(clock_now_us()));
-	return fault == NULL ? CLI_OK : cli_usage(cli, "%s", fault);
+	return CLI_OK;
+}
+
+/* Today is the site's day: its configuration says where that is. */
+static enum cli_status
+check_terms(struct importing *k)
+{
+	const char *fault;
+	enum cli_status s;
+
+	if ((s = cli_open_config(k->cli)) != CLI_OK)
+		return s;
+	fault = import_terms_check(&k->import.terms, day_of(clock_now_us()));
+	return fault == NULL ? CLI_OK : cli_usage(k->cli, "%s", fault);
 }
 
 static enum cli_status
@@ -280,6 +291,7 @@ cli_import_contacts(struct cli *cli)
 	enum err e;
 
 	if ((s = read_words(&k)) != CLI_OK ||
+	    (s = check_terms(&k)) != CLI_OK ||
 	    (s = cli_open_keys(cli)) != CLI_OK ||
 	    (s = read_file(&k)) != CLI_OK ||
 	    (s = cli_open_db(cli, STATEMENT_S)) != CLI_OK ||

@@ -275,6 +275,16 @@ exits 2 import --policy skip --delimiter ab
 exits 2 assent import contacts --basis contract --source x --date 2026-01-31 \
     --policy skip
 said 'which file'
+# Today is the site's, wherever the machine believes to be.
+day() { TZ=Europe/Paris date -d "$1" +%F; }
+import_in() {
+	TZ=$1 assent import contacts "$dir/people.csv" --basis contract \
+	    --source x --date "$2" --policy skip
+}
+exits 1 import_in Etc/GMT+12 "$(day today)"
+said 'is not known'
+exits 2 import_in Etc/GMT-14 "$(day tomorrow)"
+said 'not after today'
 exits 1 import --policy skip
 said 'column 2 "shoe size" is not known; known are email, given_name'
 exits 1 import --policy skip --delimiter ';'
