@@ -7,7 +7,7 @@ import os
 import time
 
 from choices import choice_forms, press_choice, state
-from evidence import SCAN, day
+from evidence import SCAN
 from lists import all_listed
 from office import staff
 from opt_in import opt_in
@@ -236,7 +236,7 @@ def tell_shown_words(world, dpo, person, path, good, choice):
     change(dpo, path, material="yes", wording_fr="J’accepte tout autre chose."
            ).press(STORE)
     noted = read_out.upload("Note the yes", "evidence", SCAN, email="yes",
-                            how="paper", said="yes", said_on=day(world))
+                            how="paper", said="yes", said_on=world.today())
     world.is_equal("staff cannot note a yes to words that are gone", 422,
                    noted.status)
     world.has("and read the new ones", noted.text, "tout autre chose")
