@@ -44,10 +44,13 @@ async function device(person) {
 async function press(person, msgid) {
 	const { page } = person;
 	const before = page.url();
+	/* on a quick machine the next page is there before click() is over */
+	const arrived = page.waitForNavigation({ waitUntil: "load" })
+	    .catch(() => {});
 	await page.getByRole("button", { name: person.say(msgid) }).click();
 	await Promise.race([
 		page.locator("[data-failed]:not([hidden])").first().waitFor(),
-		page.waitForNavigation({ waitUntil: "load" }).catch(() => {}),
+		arrived,
 	]);
 	await person.arrive();
 	return before !== page.url();
