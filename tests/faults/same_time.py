@@ -77,9 +77,10 @@ def sample(world, path, press, known, number):
             counts[kind].append(logs.statements())
     world.is_true(f"{path} answers both kinds the same", len(answers) == 1,
                   answers)
-    # now and then a worker asks for something of its own
-    modes = [statistics.mode(counts[kind]) for kind in (True, False)]
-    world.is_equal(f"{path} asks the database as often", modes[:1] * 2, modes)
+    # now and then a worker asks for something of its own, of a slow page often
+    least = [min(n for n in counts[kind] if n is not None)
+             for kind in (True, False)]
+    world.is_equal(f"{path} asks the database as often", least[:1] * 2, least)
     return found
 
 
