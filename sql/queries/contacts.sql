@@ -122,6 +122,30 @@ UNION ALL
   WHERE s.contact_id = ? AND l.at_us >= ?
   ORDER BY s.line_id DESC LIMIT 26);
 
+-- What the person may change, and what was changed of it, in one statement.
+-- name: contacts_data
+-- for:  portal
+-- law:  GDPR 15(1), 16
+-- does: read
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64
+-- out:  many what:text id:u64 name:text text:text? label:text? number:i64? day:day? sealed:bytes? after:bytes? at_us:i64
+(SELECT 'custom', field_id, '', value_text, NULL, value_number, value_day,
+        sealed, NULL, at_us
+   FROM custom_value
+  WHERE contact_id = ?
+  ORDER BY field_id LIMIT 200)
+UNION ALL
+(SELECT 'reach', id, kind, value, label, NULL, NULL, NULL, NULL, at_us
+   FROM contact_reach
+  WHERE contact_id = ?
+  ORDER BY kind, id LIMIT 40)
+UNION ALL
+(SELECT 'change', id, field, by_kind, NULL, NULL, NULL, old_sealed, new_sealed,
+        at_us
+   FROM contact_history
+  WHERE contact_id = ?
+  ORDER BY id DESC LIMIT 50);
+
 -- name: contacts_teams
 -- for:  portal
 -- law:  GDPR 15(1)(c)
@@ -229,18 +253,6 @@ UPDATE contact
 INSERT INTO contact_history (contact_id, field, old_sealed, new_sealed,
        by_kind, by_staff_id, at_us)
 VALUES {(?, ?, ?, ?, ?, ?, ?)};
-
--- name: contacts_history
--- for:  portal office keeper
--- law:  GDPR 16
--- does: read
--- in:   contact_id:u64
--- out:  many id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text at_us:i64
-SELECT id, field, old_sealed, new_sealed, by_kind, at_us
-  FROM contact_history
- WHERE contact_id = ?
- ORDER BY id DESC
- LIMIT 50;
 
 -- name: contacts_address_insert
 -- for:  portal

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "contacts/contacts.h"
 #include "contacts/contacts_reach_page.h"
+#include "contacts/contacts_rules.h"
 #include "contacts/contacts_search.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
@@ -56,7 +57,9 @@ const struct field contacts_portal_data_fields[] = {
 /* What the person may change, under the version that they saw. */
 struct editing {
 	struct ctx *c;
-	struct custom_fields fields;
+	const struct custom_fields *fields;
+	struct q_contacts_data *rows;
+	size_t n_rows;
 	struct custom_value *values;
 	size_t n_values;
 	size_t n;	/* of the form's fields that are shown */
@@ -72,27 +75,56 @@ const struct field contacts_portal_address_fields[] = {
 	{ .name = NULL }
 };
 
+/* What this company notes beside the rest; ${is_typed}: as it is in this moment,
+ * for what is typed to be checked against. */
+static enum err
+load_custom(struct editing *k, bool is_typed)
+{
+	struct ctx *c = k->c;
+	struct custom_reading reading = { .keys = c->worker->keys,
+	    .contact_id = c->caller.contact_id };
+	struct q_custom_values *values = arena_take(c->arena, (k->n_rows + 1) *
+	    sizeof(*values));
+	struct custom_fields *now = arena_take(c->arena, sizeof(*now));
+	const struct q_contacts_data *row;
+	size_t n = 0;
+	enum err e;
+
+	for (row = k->rows; row < k->rows + k->n_rows; row++)
+		if (strcmp(row->what, "custom") == 0)
+			values[n++] = (struct q_custom_values){ row->id,
+			    row->text, row->number, row->day, row->sealed,
+			    row->at_us };
+	e = is_typed ? custom_fields_load(c->db, c->arena, c->lang, now) :
+	    contacts_rules_fields(c, values, n, &k->fields);
+	if (e != ERR_OK)
+		return e;
+	if (is_typed)
+		k->fields = now;
+	reading.fields = k->fields;
+	return custom_values_open(c->db, c->arena, &reading, values, n,
+	    &k->values, &k->n_values);
+}
+
 /* The form of this person: custom fields that they may fill, and have been. */
 static enum err
-begin(struct ctx *c, struct editing *k)
+begin(struct ctx *c, bool is_typed, struct editing *k)
 {
-	const struct custom_reading reading = { c->worker->keys, &k->fields,
-		c->caller.contact_id };
 	const struct custom_field *f;
 	size_t i;
 	enum err e;
 
 	k->c = c;
-	if ((e = custom_fields_load(c->db, c->arena, c->lang, &k->fields)) !=
-	    ERR_OK || (e = custom_values_load(c->db, c->arena, &reading,
-	    &k->values, &k->n_values)) != ERR_OK)
+	if ((e = q_contacts_data(c->db, c->arena, c->caller.contact_id,
+	    &k->rows, &k->n_rows)) != ERR_OK ||
+	    (e = load_custom(k, is_typed)) != ERR_OK)
 		return e;
 	memcpy(k->form, contacts_portal_data_fields,
 	    COLUMNS * sizeof(k->form[0]));
 	k->n = COLUMNS;
-	for (i = 0; i < k->fields.n && k->n < COLUMNS + CUSTOM_FIELDS_MAX;
+	for (i = 0; i < k->fields->n && k->n < COLUMNS + CUSTOM_FIELDS_MAX;
 	    i++) {
-		f = &k->fields.list[i];
+		f = &k->fields->list[i];
 		if (!f->is_editable || (f->state != CUSTOM_OPEN &&
 		    params_find(&c->body, f->input) == NULL))
 			continue;
@@ -107,36 +139,34 @@ begin(struct ctx *c, struct editing *k)
 static const char *
 said(const struct editing *k, const char *name, const char *value)
 {
-	return *value == '\0' ? "–" : contacts_shown(k->c, &k->fields, name,
-	    value);
+	return *value == '\0' ? "–" : contacts_shown(k->c, k->fields, name, value);
 }
 
 static json_t *
-history_view(const struct editing *k, const unsigned char key[KEY_BYTES],
-    const struct q_contacts_history *rows, size_t n)
+history_view(const struct editing *k, const unsigned char key[KEY_BYTES])
 {
 	struct ctx *c = k->c;
 	struct person_place old_place = { "contact_history", "old_sealed",
 	    c->caller.contact_id };
 	struct person_place new_place = { "contact_history", "new_sealed",
 	    c->caller.contact_id };
+	const struct q_contacts_data *row;
 	json_t *list = json_array();
 	const char *before, *after;
-	size_t i;
 
-	for (i = 0; i < n; i++) {
-		if (person_unseal(c->arena, key, &old_place,
-		    rows[i].old_sealed, &before) != ERR_OK ||
-		    person_unseal(c->arena, key, &new_place,
-		    rows[i].new_sealed, &after) != ERR_OK)
+	for (row = k->rows; row < k->rows + k->n_rows; row++) {
+		if (strcmp(row->what, "change") != 0 ||
+		    person_unseal(c->arena, key, &old_place, row->sealed,
+		    &before) != ERR_OK || person_unseal(c->arena, key,
+		    &new_place, row->after, &after) != ERR_OK)
 			continue;
 		json_array_append_new(list, json_pack(
-		    "{s:o, s:s, s:s, s:s, s:s}", "at", page_at(c,
-		    rows[i].at_us), "label", contacts_label(c, &k->fields,
-		    rows[i].field), "before", said(k, rows[i].field, before),
-		    "after", said(k, rows[i].field, after), "by",
-		    strcmp(rows[i].by_kind, "person") == 0 ? _("you") :
-		    strcmp(rows[i].by_kind, "staff") == 0 ? _("our staff") :
+		    "{s:o, s:s, s:s, s:s, s:s}", "at", page_at(c, row->at_us),
+		    "label", contacts_label(c, k->fields, row->name),
+		    "before", said(k, row->name, before),
+		    "after", said(k, row->name, after), "by",
+		    strcmp(row->text, "person") == 0 ? _("you") :
+		    strcmp(row->text, "staff") == 0 ? _("our staff") :
 		    _("a program: its time had ended, or we no longer use this field")));
 	}
 	return list;
@@ -147,24 +177,40 @@ load_history(const struct editing *k, json_t **ret_list)
 {
 	struct ctx *c = k->c;
 	unsigned char key[KEY_BYTES];
-	struct q_contacts_history *rows;
-	size_t n;
+	const struct q_contacts_data *row = k->rows;
 	enum err e;
 
 	*ret_list = NULL;
-	if ((e = q_contacts_history(c->db, c->arena, c->caller.contact_id,
-	    &rows, &n)) != ERR_OK)
-		return e;
-	if (n == 0) {
+	while (row < k->rows + k->n_rows && strcmp(row->what, "change") != 0)
+		row++;
+	if (row == k->rows + k->n_rows) {
 		*ret_list = json_array();
 		return ERR_OK;
 	}
 	if ((e = person_key_load(c->db, c->arena, c->worker->keys,
 	    c->caller.contact_id, PERSON_LIVE, key)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_BUG : e;
-	*ret_list = history_view(k, key, rows, n);
+	*ret_list = history_view(k, key);
 	secret_wipe(key, sizeof(key));
 	return ERR_OK;
+}
+
+static json_t *
+reach_view(const struct editing *k, size_t *ret_n)
+{
+	struct ctx *c = k->c;
+	struct q_reach_list *reach = arena_take(c->arena, (k->n_rows + 1) *
+	    sizeof(*reach));
+	const struct q_contacts_data *row;
+	size_t n = 0;
+
+	for (row = k->rows; row < k->rows + k->n_rows; row++)
+		if (strcmp(row->what, "reach") == 0)
+			reach[n++] = (struct q_reach_list){ .id = row->id,
+			    .kind = row->name, .value = row->text,
+			    .label = row->label };
+	*ret_n = n;
+	return contacts_reach_items(c, reach, n, "/account/data/reach");
 }
 
 /* The page: what is typed in ${data} or ${address}, the other as stored. */
@@ -173,18 +219,15 @@ edit_view(const struct editing *k, const struct q_contacts_load *r,
     struct form *data, struct form *address, json_t **ret_view)
 {
 	struct ctx *c = k->c;
-	struct q_reach_list *reach;
 	json_t *view, *history, *f;
 	size_t n;
 	enum err e;
 
-	if ((e = q_reach_list(c->db, c->arena, c->caller.contact_id, &reach,
-	    &n)) != ERR_OK || (e = load_history(k, &history)) != ERR_OK)
+	if ((e = load_history(k, &history)) != ERR_OK)
 		return e;
 	view = page_view(c, _("My data"));
+	json_object_set_new(view, "reach", reach_view(k, &n));
 	json_object_set_new(view, "has_reach", json_boolean(n > 0));
-	json_object_set_new(view, "reach", contacts_reach_items(c, reach, n,
-	    "/account/data/reach"));
 	json_object_set_new(view, "reach_url",
 	    json_string("/account/data/reach/new"));
 	page_form(c, view, "/account/data", "/account/data", data);
@@ -238,7 +281,7 @@ contacts_portal_data(struct ctx *c)
 	json_t *view;
 	enum err e;
 
-	if ((e = begin(c, k)) != ERR_OK)
+	if ((e = begin(c, false, k)) != ERR_OK)
 		return e;
 	fill(k, r, &data);
 	form_blank(c, contacts_portal_address_fields, &address);
@@ -352,7 +395,7 @@ contacts_portal_edit(struct ctx *c)
 
 	/* the record first: what is read after it is as new at least */
 	if ((e = q_contacts_load(c->db, c->arena, c->caller.contact_id,
-	    &r)) != ERR_OK || (e = begin(c, k)) != ERR_OK)
+	    &r)) != ERR_OK || (e = begin(c, true, k)) != ERR_OK)
 		return e;
 	k->edit = (struct contacts_edit){ .record = &r,
 	    .contact_id = c->caller.contact_id, .by_kind = "person",
@@ -467,7 +510,7 @@ contacts_portal_address(struct ctx *c)
 			return e;
 		return page_redirect(c, "/account/data/address/sent");
 	}
-	if ((shown = begin(c, around)) != ERR_OK)
+	if ((shown = begin(c, false, around)) != ERR_OK)
 		return shown;
 	fill(around, &r, &data);
 	if ((shown = edit_view(around, &r, &data, &c->form, &view)) != ERR_OK)

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "contacts/contacts_facts.h"
+#include "contacts/contacts_rules.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 
@@ -19,24 +20,11 @@
 #define LOOKS_PER_PAGE	25
 #define LOOKS_SHOWN	3	/* on the overview */
 
-/* What is the same for everybody: the retention rules, the teams' names, what
- * this company notes beside the rest. */
-struct contacts_rules {
-	struct arena *home;		/* for ever */
-	struct arena *arena;		/* of what was read; NULL: nothing yet */
-	struct q_contacts_rules *rows;
-	size_t n;
-	struct q_contacts_teams *teams;
-	size_t n_teams;
-	struct custom_fields fields[CONFIG_LANGUAGES_MAX];	/* as asked for */
-	int64_t info_ticks_us;
-};
-
 /* Everything the overview shows. */
 struct overview {
 	struct ctx *c;
 	const struct q_contacts_load *r;
-	struct contacts_rules *rules;
+	const struct contacts_rules *rules;
 	const struct q_contacts_overview *rows;
 	size_t n;
 	struct day last_day;	/* of the record, by its rule; year 0: none */
@@ -55,41 +43,6 @@ row_of(const struct overview *o, const char *what)
 		if (strcmp(o->rows[i].what, what) == 0)
 			return &o->rows[i];
 	return NULL;
-}
-
-struct contacts_rules *
-contacts_portal_open(void)
-{
-	struct arena *a = arena_open();
-	struct contacts_rules *rules = arena_take(a, sizeof(*rules));
-
-	rules->home = a;
-	return rules;
-}
-
-/* Read again when the site's name is. */
-static enum err
-load_rules(struct overview *o)
-{
-	struct ctx *c = o->c;
-	struct contacts_rules *kept = c->worker->rules;
-	struct contacts_rules fresh = { .home = kept->home,
-	    .info_ticks_us = c->worker->info_ticks_us };
-	enum err e;
-
-	o->rules = kept;
-	if (kept->arena != NULL && kept->info_ticks_us == fresh.info_ticks_us)
-		return ERR_OK;
-	fresh.arena = arena_open();
-	if ((e = q_contacts_rules(c->db, fresh.arena, &fresh.rows,
-	    &fresh.n)) != ERR_OK || (e = q_contacts_teams(c->db, fresh.arena,
-	    &fresh.teams, &fresh.n_teams)) != ERR_OK) {
-		arena_close(fresh.arena);
-		return e;
-	}
-	arena_close(kept->arena);
-	*kept = fresh;
-	return ERR_OK;
 }
 
 static const struct q_contacts_rules *
@@ -133,30 +86,6 @@ day_of_going(struct ctx *c, struct day day)
 	return day.y == 0 ? _("no rule yet: ask us") : page_day(c, day);
 }
 
-/* The custom fields in the person's language, with those of ${rows}. */
-static enum err
-load_fields(struct overview *o, const struct q_custom_values *rows, size_t n,
-    const struct custom_fields **ret_fields)
-{
-	const char *const *langs = o->c->worker->config->languages;
-	struct custom_fields *kept;
-	size_t i;
-	enum err e;
-
-	for (i = 0; strcmp(langs[i], o->c->lang) != 0; i++)
-		;
-	kept = &o->rules->fields[i];
-	for (i = 0; i < n && custom_find_id(kept, rows[i].field_id) != NULL;
-	    i++)
-		;
-	/* one was made since they were read */
-	if (i < n && (e = custom_fields_load(o->c->db, o->rules->arena,
-	    o->c->lang, kept)) != ERR_OK)
-		return e;
-	*ret_fields = kept;
-	return ERR_OK;
-}
-
 /* What this company notes beside the rest. */
 static enum err
 load_custom(struct overview *o)
@@ -179,7 +108,8 @@ load_custom(struct overview *o)
 		if (parse_u64(row->name, &rows[n++].field_id) != ERR_OK)
 			return ERR_BUG;
 	}
-	if ((e = load_fields(o, rows, n, &reading.fields)) != ERR_OK)
+	if ((e = contacts_rules_fields(c, rows, n, &reading.fields)) !=
+	    ERR_OK)
 		return e;
 	return custom_values_open(c->db, c->arena, &reading, rows, n,
 	    &o->values, &o->n_values);
@@ -472,7 +402,7 @@ contacts_portal_account(struct ctx *c)
 	json_t *view;
 	enum err e;
 
-	if ((e = load_rules(&o)) != ERR_OK ||
+	if ((e = contacts_rules_load(o.c, &o.rules)) != ERR_OK ||
 	    (e = q_contacts_overview(c->db, c->arena, id, looks_since_us(c),
 	    &rows, &o.n)) != ERR_OK)
 		return e;

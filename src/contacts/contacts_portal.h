@@ -7,15 +7,6 @@
 
 #include "app/ctx.h"
 
-struct contacts_rules;
-
-/**
- * contacts_portal_open(void):
- * Return a worker's empty memory of the retention rules and the teams' names,
- * for ever.
- */
-struct contacts_rules *contacts_portal_open(void) RETURNS_NEW;
-
 extern const struct field contacts_portal_data_fields[];
 extern const struct field contacts_portal_address_fields[];
 extern const struct field contacts_reach_new_fields[];

@@ -58,7 +58,10 @@ custom_office_note(struct ctx *c, struct db *db, const char *verb,
 	const struct ledger_audit event = { .verb = verb, .actor = "staff",
 	    .actor_id = c->caller.staff_id, .object = "custom_field",
 	    .object_id = field_id, .at_us = c->now_us };
+	enum err e;
 
+	if ((e = q_site_touch(db, NULL)) != ERR_OK)
+		return e;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 

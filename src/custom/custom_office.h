@@ -26,7 +26,8 @@ enum err custom_office_load(struct ctx *c, struct custom_fields *ret_fields,
 
 /**
  * custom_office_note(c, db, verb, field_id):
- * Within a transaction, note in the audit what was done to a field.
+ * Within a transaction, note in the audit what was done to a field; workers
+ * that remember the fields read them again.
  */
 enum err custom_office_note(struct ctx *c, struct db *db, const char *verb,
     uint64_t field_id) MUST_CHECK;

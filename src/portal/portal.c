@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "consent/consent_offers_portal.h"
 #include "contacts/contacts_portal.h"
+#include "contacts/contacts_rules.h"
 #include "db/queries.h"
 #include "forms/forms_portal.h"
 #include "ledger/ledger.h"
@@ -79,7 +80,7 @@ start(struct worker *w)
 	w->ledger = ledger_open(w->db, w->keys, KEYS_PORTAL);
 	forms_portal_open(w);
 	w->offers = consent_offers_open();
-	w->rules = contacts_portal_open();
+	w->rules = contacts_rules_open();
 	return ERR_OK;
 }
 

@@ -20,15 +20,6 @@ RATES = (('form', 'P1', 0.50, 0.75), ('opt-in', 'P2', 0.45, 0.70),
          ('confirm pair', 'P3', 0.40, 0.60), ('portal', 'P4', 0.25, 0.45))
 
 
-def password_policy(top):
-    """How the password pool is served, as its unit says."""
-    unit = f'{top}/conf/systemd/assent-portal-pw@.service'
-    with open(unit, encoding='utf-8') as f:
-        found = re.search(r'^CPUSchedulingPolicy=(\w+)', f.read(),
-                          re.MULTILINE)
-    return found[1] if found else 'other'
-
-
 def interleave(bench, names, clients, seconds, phase):
     """Measure each target in each round, forth and back; give records."""
     every = bench.site.targets()

@@ -118,11 +118,11 @@ history(uint64_t contact)
 	const struct person_place old = { "contact_history", "old_sealed",
 	    contact }, new = { "contact_history", "new_sealed", contact };
 	unsigned char key[KEY_BYTES];
-	struct q_contacts_history *rows;
+	struct q_people_history *rows;
 	const char *before, *after, *all = "";
 	size_t i, n = 0;
 
-	assert_int_equal(q_contacts_history(office, a, contact, &rows, &n),
+	assert_int_equal(q_people_history(office, a, contact, &rows, &n),
 	    ERR_OK);
 	assert_int_equal(person_key_load(office, a, keys, contact,
 	    PERSON_LIVE, key), ERR_OK);

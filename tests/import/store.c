@@ -112,7 +112,7 @@ an_update_keeps_what_was_and_says_where_it_came_from(void **state)
 	    1 };
 	unsigned char key[KEY_BYTES];
 	struct q_contacts_provenance *from;
-	struct q_contacts_history *history;
+	struct q_contacts_data *history;
 	const char *before;
 	size_t n;
 
@@ -131,15 +131,15 @@ an_update_keeps_what_was_and_says_where_it_came_from(void **state)
 	assert_string_equal(from[0].field, "city");
 	assert_string_equal(from[0].source, "import:Salon 2026");
 	assert_string_equal(from[0].basis, "contract");
-	assert_int_equal(q_contacts_history(bring.portal, bring.a, 1, &history,
+	assert_int_equal(q_contacts_data(bring.portal, bring.a, 1, &history,
 	    &n), ERR_OK);
 	assert_int_equal(n, 2);
-	assert_string_equal(history[1].field, "given_name");
-	assert_string_equal(history[1].by_kind, "program");
+	assert_string_equal(history[1].name, "given_name");
+	assert_string_equal(history[1].text, "program");
 	assert_int_equal(person_key_load(bring.portal, bring.a, bring.keys, 1,
 	    PERSON_LIVE, key), ERR_OK);
 	assert_int_equal(person_unseal(bring.a, key, &place,
-	    history[1].old_sealed, &before), ERR_OK);
+	    history[1].sealed, &before), ERR_OK);
 	assert_string_equal(before, "Ann");
 }
 
@@ -351,17 +351,17 @@ was(uint64_t id, const char *before)
 	const struct person_place place = { "contact_history", "old_sealed",
 	    id };
 	unsigned char key[KEY_BYTES];
-	struct q_contacts_history none = { 0 }, *rows = &none;
+	struct q_contacts_data none = { 0 }, *rows = &none;
 	const char *text;
-	size_t n;
+	size_t n = 0;
 
 	scratch_begin(bring.portal, DB_POST);
-	assert_int_equal(q_contacts_history(bring.portal, bring.a, id, &rows,
+	assert_int_equal(q_contacts_data(bring.portal, bring.a, id, &rows,
 	    &n), ERR_OK);
 	assert_true(n > 0);
 	assert_int_equal(person_key_load(bring.portal, bring.a, bring.keys, id,
 	    PERSON_LIVE, key), ERR_OK);
-	assert_int_equal(person_unseal(bring.a, key, &place, rows[0].old_sealed,
+	assert_int_equal(person_unseal(bring.a, key, &place, rows[0].sealed,
 	    &text), ERR_OK);
 	return strcmp(text, before) == 0;
 }
