@@ -47,6 +47,8 @@ INSERT INTO audit_subject (event_id, contact_id, opening) VALUES (?, ?, ?);
 -- out:  new id:u64
 INSERT INTO log_record (ledger, record, at_us, mac) VALUES (?, ?, ?, ?);
 
+-- Each in its turn by its key: what few rows the purposes have tempts the
+-- server to read all that waits, join it in a buffer and sort it.
 -- name: ledger_consent_rows
 -- for:  keeper owner
 -- law:  GDPR 5(2), 7(1)
@@ -57,9 +59,9 @@ SELECT STRAIGHT_JOIN e.id, e.kind, p.code, e.purpose_version_id, e.channel,
        e.language, e.notice_version_id, e.form_version_id, e.rendering, e.how,
        e.evidence_id, e.at_us, e.subject, e.leaf, e.writer, e.writer_n, e.mac,
        l.leaf
-  FROM consent_event e
-  JOIN purpose_version v ON v.id = e.purpose_version_id
-  JOIN purpose p ON p.id = v.purpose_id
+  FROM consent_event e FORCE INDEX (PRIMARY)
+  JOIN purpose_version v FORCE INDEX (PRIMARY) ON v.id = e.purpose_version_id
+  JOIN purpose p FORCE INDEX (PRIMARY) ON p.id = v.purpose_id
   LEFT JOIN log_leaf l ON l.ledger = 'consent' AND l.row_id = e.id
  WHERE e.id > ? AND e.id <= ?
  ORDER BY e.id
