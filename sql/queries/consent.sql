@@ -329,7 +329,7 @@ SELECT identifier_hash, basis
  WHERE purpose_id = 0 AND superseded_us IS NULL AND until_us > ?
    AND identifier_hash IN ({?})
  ORDER BY id
- LIMIT 128;
+ LIMIT 400;
 
 -- A no of theirs that stands, and rows under their address or number: for
 -- everything (an erasure), or for this purpose and channel.

@@ -85,7 +85,7 @@ SELECT contact_id, field_id, value_text, value_number, value_day, sealed,
   FROM custom_value
  WHERE contact_id IN ({?})
  ORDER BY contact_id, field_id
- LIMIT 6400;
+ LIMIT 20000;
 
 -- name: custom_held_each
 -- for:  keeper owner
@@ -97,7 +97,7 @@ SELECT contact_id, field_id
   FROM custom_value
  WHERE contact_id IN ({?})
  ORDER BY contact_id, field_id
- LIMIT 6400;
+ LIMIT 20000;
 
 -- name: custom_clear
 -- for:  portal office keeper owner

@@ -529,7 +529,7 @@ SELECT s.identifier, p.code, s.channel, s.basis, s.since_us, s.until_us,
   LEFT JOIN purpose p ON p.id = s.purpose_id
  WHERE s.identifier_hash IN ({?})
  ORDER BY s.id
- LIMIT 1000;
+ LIMIT 3200;
 
 -- name: export_erasures
 -- for:  keeper

@@ -52,7 +52,7 @@ SELECT v.id, v.purpose_id, p.code, v.basis, v.retention_months,
   JOIN purpose_text t ON t.purpose_version_id = v.id
  WHERE v.id IN ({?})
  ORDER BY v.id, t.language
- LIMIT 256;
+ LIMIT 800;
 
 -- name: forms_notice
 -- for:  portal office keeper owner

@@ -14,7 +14,7 @@ SELECT id, email_key, kind, given_name, family_name, language, phone, street,
   FROM contact
  WHERE email_key IN ({?})
  ORDER BY id
- LIMIT 1000;
+ LIMIT 3200;
 
 -- name: import_known_beside
 -- for:  keeper owner
@@ -30,7 +30,7 @@ SELECT c.id, r.value_key, c.kind, c.given_name, c.family_name, c.language,
   JOIN contact c ON c.id = r.contact_id
  WHERE r.value_key IN ({?})
  ORDER BY c.id
- LIMIT 1000;
+ LIMIT 3200;
 
 -- name: import_origins
 -- for:  keeper owner
@@ -42,7 +42,7 @@ SELECT contact_id, field, source, basis, notice_version_id, at_us
   FROM contact_provenance
  WHERE contact_id IN ({?})
  ORDER BY contact_id, field
- LIMIT 2000;
+ LIMIT 6400;
 
 -- name: import_contact
 -- for:  keeper owner
@@ -86,7 +86,7 @@ SELECT o.id, o.name, o.registration
         OR (o.visibility = 'team' AND o.team_id = ?))
    AND o.registration IN ({?})
  ORDER BY o.registration, o.id
- LIMIT 2000;
+ LIMIT 6400;
 
 -- name: import_organisations_named
 -- for:  keeper owner
@@ -101,7 +101,7 @@ SELECT o.id, o.name, o.sort_name, o.registration
         OR (o.visibility = 'team' AND o.team_id = ?))
    AND o.sort_name IN ({?})
  ORDER BY o.sort_name, o.id
- LIMIT 2000;
+ LIMIT 6400;
 
 -- name: import_organisations_lock
 -- for:  keeper owner
@@ -113,7 +113,7 @@ SELECT id
   FROM organisation
  WHERE id IN ({?})
  ORDER BY id
- LIMIT 32
+ LIMIT 100
    FOR UPDATE;
 
 -- name: import_organisation
@@ -139,7 +139,7 @@ SELECT m.contact_id, m.organisation_id, o.name, m.job_title, m.since,
   JOIN organisation o ON o.id = m.organisation_id
  WHERE m.contact_id IN ({?})
  ORDER BY m.contact_id
- LIMIT 32;
+ LIMIT 100;
 
 -- name: import_members_put
 -- for:  keeper owner

@@ -853,7 +853,7 @@ SELECT STRAIGHT_JOIN d.id, d.low_id, d.high_id, d.why, l.given_name,
         OR (h.visibility = 'team' AND h.team_id = ?))
    AND d.id IN ({?})
  ORDER BY d.id
- LIMIT 32;
+ LIMIT 100;
 
 -- name: merge_dismiss
 -- for:  office

@@ -29,7 +29,7 @@ SELECT contact_id, wrapped
   FROM {keys}.person_key
  WHERE class = ? AND contact_id IN ({?})
  ORDER BY contact_id
- LIMIT 32;
+ LIMIT 100;
 
 -- name: person_keys_insert
 -- for:  office keeper owner

@@ -23,7 +23,7 @@
 #include "html/html.h"
 #include "keys/keys.h"
 
-#define BATCH_MAX	DB_EACH_MAX	/* mails claimed at once */
+#define BATCH_MAX	32	/* mails claimed at once */
 #define OWNER_BYTES	16
 #define WATCHES_MAX	32
 #define LEASE_US	(15 * SECOND_US)	/* a claim without sign of life */

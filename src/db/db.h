@@ -28,7 +28,7 @@
  * attempt: each later statement gives the same error, and nothing is stored.
  */
 
-#define DB_EACH_MAX 32		/* rows of one multi-row INSERT */
+#define DB_EACH_MAX 100		/* rows of one multi-row INSERT */
 #define DB_RESULT_MAX_BYTES 255	/* of the stored answer of a request */
 #define DB_TRIES_MAX 8		/* of one transaction, deadlocks included */
 
