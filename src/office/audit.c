@@ -233,6 +233,7 @@ check_view(struct ctx *c, json_t **ret_view)
 		return e;
 	*ret_view = page_csrf(c, "/audit/verify", "/audit/verify");
 	json_object_set_new(*ret_view, "is_ok", json_boolean(is_ok));
+	json_object_set_new(*ret_view, "none", json_boolean(url == NULL));
 	json_object_set_new(*ret_view, "text", json_string(text));
 	json_object_set_new(*ret_view, "url", url == NULL ? json_null() :
 	    json_string(url));

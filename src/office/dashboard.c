@@ -346,8 +346,8 @@ due_view(struct ctx *c, json_t **ret_list)
 static json_t *
 check_item(bool is_ok, const char *label, const char *text)
 {
-	return json_pack("{s:b, s:s, s:s}", "ok", is_ok, "label", label,
-	    "text", text);
+	return json_pack("{s:b, s:b, s:s, s:s}", "ok", is_ok, "none", false,
+	    "label", label, "text", text);
 }
 
 static enum err
@@ -355,9 +355,9 @@ checks_view(const struct needs *k, json_t **ret_list)
 {
 	struct q_office_log log = { 0 };
 	struct ctx *c = k->c;
-	const char *text = "", *url;
+	const char *text = "", *url = NULL;
 	bool is_right = true, has_check = office_is_among(c, OFFICE_AUDIT);
-	json_t *list;
+	json_t *list, *item;
 	enum err e;
 
 	e = q_office_log(c->db, c->arena, c->now_us - LOG_AGE_US, &log);
@@ -374,9 +374,11 @@ checks_view(const struct needs *k, json_t **ret_list)
 	    log.signed_us == 0 ? _("no head has been signed yet") : arena_printf(
 	    c->arena, "%s %s", _("last signed"), page_date_time(c,
 	    log.signed_us))));
-	if (has_check)
-		json_array_append_new(list, check_item(is_right,
-		    _("Last check of the log"), text));
+	if (has_check) {
+		item = check_item(is_right, _("Last check of the log"), text);
+		json_object_set_new(item, "none", json_boolean(url == NULL));
+		json_array_append_new(list, item);
+	}
 	if (office_is_among(c, OFFICE_MAIL))
 		json_array_append_new(list, check_item(k->mails_dead == 0,
 		    _("Mail"), k->mails_dead == 0 ? _("no failure") :
