@@ -147,7 +147,7 @@ UNION ALL
   ORDER BY id DESC LIMIT 50);
 
 -- name: contacts_teams
--- for:  portal
+-- for:  portal office
 -- law:  GDPR 15(1)(c)
 -- does: read
 -- out:  many id:u64 name:text
@@ -178,19 +178,6 @@ INSERT INTO contact_provenance (contact_id, field, source, basis,
 VALUES {(?, ?, ?, ?, ?, ?)}
     ON DUPLICATE KEY UPDATE source = VALUES(source), basis = VALUES(basis),
        notice_version_id = VALUES(notice_version_id), at_us = VALUES(at_us);
-
--- name: contacts_interactions
--- for:  portal office keeper
--- law:  GDPR 15(1)
--- does: read
--- in:   contact_id:u64
--- out:  many id:u64 kind:text is_from_person:bool is_noted:bool title:text detail_sealed:bytes? amount_cents:i64? at_us:i64 hold_law:text? hold_until:day?
-SELECT id, kind, is_from_person, staff_id IS NOT NULL, title, detail_sealed,
-       amount_cents, at_us, hold_law, hold_until
-  FROM interaction
- WHERE contact_id = ?
- ORDER BY at_us DESC
- LIMIT 100;
 
 -- name: contacts_interaction_insert
 -- for:  office

@@ -284,22 +284,6 @@ SELECT m.organisation_id, o.name, m.job_title, m.since,
   JOIN organisation o ON o.id = m.organisation_id
  WHERE m.contact_id = ?;
 
--- The same for the page of a record: is_seen, whether the colleague sees the
--- organisation's own page.
--- name: organisations_shown
--- for:  office
--- law:  GDPR 5(1)(f), 15(1)
--- does: read
--- in:   sees_all:bool staff_id:u64 team_id:u64 contact_id:u64
--- out:  one organisation_id:u64 name:text job_title:text since:day? is_own:bool is_seen:bool
-SELECT m.organisation_id, o.name, m.job_title, m.since,
-       o.trader_id IS NOT NULL AND o.trader_id = m.contact_id,
-       (? OR o.visibility = 'everyone' OR o.owner_id = ?
-        OR (o.visibility = 'team' AND o.team_id = ?)) IS TRUE
-  FROM membership m
-  JOIN organisation o ON o.id = m.organisation_id
- WHERE m.contact_id = ?;
-
 -- name: organisations_member_put
 -- for:  office keeper owner
 -- law:  GDPR 5(1)(d), 15(1)

@@ -93,18 +93,6 @@ SELECT COALESCE(lt.title, wt.title), s.channel, s.state, s.at_us, e.how,
  ORDER BY s.purpose_id, s.channel
  LIMIT 60;
 
--- name: people_cases
--- for:  office
--- law:  GDPR 12(3)
--- does: read
--- in:   contact_id:u64
--- out:  many id:u64 reference:text kind:text state:text due_day:day
-SELECT id, reference, kind, state, due_day
-  FROM rights_request
- WHERE contact_id = ?
- ORDER BY id DESC
- LIMIT 20;
-
 -- name: people_to_index
 -- for:  keeper
 -- law:  GDPR 15 (a person must be found to be answered)
@@ -154,19 +142,90 @@ SELECT c.quarantined_us, d.state, d.due_day, d.told_us, d.how, v.number,
   LEFT JOIN notice_version v ON v.id = d.notice_version_id
  WHERE c.id = ?;
 
--- What changed in a record, and by whom.
--- name: people_history
+-- All that a record holds beside its own row and its choices, in one
+-- statement.  number: the cents of an exchange, the team of a look, a custom
+-- value (whose id is its field), since when a record is in quarantine.  text:
+-- where a field is from, who changed it, what somebody does in an organisation
+-- (day: since when), why nobody need be told.  kind of a further address: its
+-- label; reason: where it is from.  law of a field and of an address: the
+-- legal basis.
+-- name: people_record
 -- for:  office
--- law:  GDPR 5(1)(d), 5(2), 16
+-- law:  GDPR 5(1)(f), 15(1); CJEU C-579/21
 -- does: read
--- in:   contact_id:u64
--- out:  many id:u64 field:text old_sealed:bytes new_sealed:bytes by_kind:text by_name:text? at_us:i64
-SELECT h.id, h.field, h.old_sealed, h.new_sealed, h.by_kind, s.name, h.at_us
-  FROM contact_history h
-  LEFT JOIN staff s ON s.id = h.by_staff_id
- WHERE h.contact_id = ?
- ORDER BY h.id DESC
- LIMIT 50;
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 sees_all:bool staff_id:u64 team_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64 looks_since_us:i64
+-- out:  many what:text id:u64? name:text? text:text? kind:text? reason:text? law:text? number:i64? at_us:i64? day:day? is_own:bool is_seen:bool sealed:bytes? after:bytes?
+(SELECT 'from', NULL, field, source, NULL, NULL, basis, NULL, at_us, NULL,
+        FALSE, FALSE, NULL, NULL
+   FROM contact_provenance
+  WHERE contact_id = ?
+  ORDER BY field LIMIT 100)
+UNION ALL
+(SELECT 'label', t.id, t.name, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+        FALSE, FALSE, NULL, NULL
+   FROM contact_tag g
+   JOIN tag t ON t.id = g.tag_id
+  WHERE g.contact_id = ?
+  ORDER BY t.name_key LIMIT 100)
+UNION ALL
+(SELECT 'reach', id, kind, value, label, source, basis, NULL, at_us, NULL,
+        FALSE, FALSE, NULL, NULL
+   FROM contact_reach
+  WHERE contact_id = ?
+  ORDER BY kind, id LIMIT 40)
+UNION ALL
+(SELECT 'organisation', m.organisation_id, o.name, m.job_title, NULL, NULL,
+        NULL, NULL, NULL, m.since,
+        o.trader_id IS NOT NULL AND o.trader_id = m.contact_id,
+        (? OR o.visibility = 'everyone' OR o.owner_id = ?
+         OR (o.visibility = 'team' AND o.team_id = ?)) IS TRUE, NULL, NULL
+   FROM membership m
+   JOIN organisation o ON o.id = m.organisation_id
+  WHERE m.contact_id = ?)
+UNION ALL
+(SELECT 'exchange', id, kind, title, NULL, NULL, hold_law, amount_cents, at_us,
+        hold_until, is_from_person, staff_id IS NULL, detail_sealed, NULL
+   FROM interaction
+  WHERE contact_id = ?
+  ORDER BY at_us DESC LIMIT 100)
+UNION ALL
+(SELECT 'case', id, kind, reference, state, NULL, NULL, NULL, NULL, due_day,
+        FALSE, FALSE, NULL, NULL
+   FROM rights_request
+  WHERE contact_id = ?
+  ORDER BY id DESC LIMIT 20)
+UNION ALL
+(SELECT 'custom', field_id, NULL, value_text, NULL, NULL, NULL, value_number,
+        at_us, value_day, FALSE, FALSE, sealed, NULL
+   FROM custom_value
+  WHERE contact_id = ?
+  ORDER BY field_id LIMIT 200)
+UNION ALL
+(SELECT 'brought', v.number, d.state, d.exemption, d.how, NULL, NULL,
+        c.quarantined_us, d.told_us, d.due_day, FALSE, FALSE, NULL, NULL
+   FROM contact c
+   LEFT JOIN notice_duty d ON d.contact_id = c.id
+   LEFT JOIN notice_version v ON v.id = d.notice_version_id
+  WHERE c.id = ?)
+UNION ALL
+(SELECT 'change', h.id, h.field, s.name, h.by_kind, NULL, NULL, NULL, h.at_us,
+        NULL, FALSE, FALSE, h.old_sealed, h.new_sealed
+   FROM contact_history h
+   LEFT JOIN staff s ON s.id = h.by_staff_id
+  WHERE h.contact_id = ?
+  ORDER BY h.id DESC LIMIT 50)
+UNION ALL
+(SELECT 'key', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, FALSE,
+        FALSE, wrapped, NULL
+   FROM {keys}.person_key
+  WHERE contact_id = ? AND class = 'live')
+UNION ALL
+(SELECT STRAIGHT_JOIN 'look', l.id, l.role, NULL, l.kind, l.reason, NULL,
+        l.team_id, l.at_us, NULL, FALSE, FALSE, NULL, NULL
+   FROM access_subject s
+   JOIN access_line l ON l.id = s.line_id
+  WHERE s.contact_id = ? AND l.at_us >= ?
+  ORDER BY s.line_id DESC LIMIT 26);
 
 -- name: people_labels
 -- for:  office

@@ -88,8 +88,8 @@ load_custom(struct editing *k)
 {
 	struct ctx *c = k->c;
 	struct custom_fields *fields = arena_take(c->arena, sizeof(*fields));
-	const struct custom_reading reading = { c->worker->keys, fields,
-		k->id };
+	const struct custom_reading reading = { .keys = c->worker->keys,
+	    .fields = fields, .contact_id = k->id };
 	const struct custom_field *f;
 	struct custom_value *values;
 	const char *text;

@@ -71,12 +71,13 @@ json_t *contacts_office_told(struct ctx *c,
     const struct q_people_brought *brought);
 
 /**
- * contacts_office_cases(c, contact_id, ret_list):
- * Read the cases of a contact as its record shows them: a new array.  The door
- * defines it, since cases are of a room above this one.
+ * contacts_office_case(c, row):
+ * Return a case of a contact as its record shows it.  The door defines it,
+ * since cases are of a room above this one.
  */
-enum err contacts_office_cases(struct ctx *c, uint64_t contact_id,
-    json_t **ret_list) MUST_CHECK;
+struct q_people_record;
+json_t *contacts_office_case(struct ctx *c,
+    const struct q_people_record *row) NONNULL_RETURN;
 
 /**
  * contacts_merged_show(c):

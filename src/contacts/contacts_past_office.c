@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * The past of a record, as its page shows it.
- * Law: GDPR 5(1)(d), 15(1)(c), 18.
+ * The past of a record, as its page shows it: choices with their proof, what
+ * changed, who looked.
+ * Law: GDPR 5(1)(d), 7(1), 15(1)(c), 18.
  */
 #include "contacts/contacts_past_office.h"
 
+#include <inttypes.h>
+
 #include "app/page.h"
 #include "base/text.h"
+#include "consent/consent_office.h"
 #include "keys/person.h"
 
 #define LOOKS_SHOWN	6
@@ -32,43 +36,42 @@ value_of(struct ctx *c, const struct contacts_past *past, const char *column,
 }
 
 static const char *
-by_whom(struct ctx *c, const struct q_people_history *h)
+by_whom(struct ctx *c, const struct q_people_record *h)
 {
-	if (strcmp(h->by_kind, "person") == 0)
+	if (strcmp(h->kind, "person") == 0)
 		return _("by the person");
-	if (strcmp(h->by_kind, "staff") != 0)
+	if (strcmp(h->kind, "staff") != 0)
 		return _("by a program");
-	return h->by_name == NULL ? _("by a colleague") : h->by_name;
+	return h->text == NULL ? _("by a colleague") : h->text;
 }
 
 /* Where the value is from that this change brought; NULL: a later one has
  * another source, which stands beside it. */
 static const char *
 source_of(struct ctx *c, const struct contacts_past *past,
-    const struct q_people_history *h)
+    const struct q_people_record *h)
 {
-	size_t i;
+	const struct q_people_record *row;
 
-	for (i = 0; i < past->n_from; i++)
-		if (strcmp(past->from[i].field, h->field) == 0 &&
-		    past->from[i].at_us == h->at_us)
-			return contacts_office_source(c, past->from[i].source,
-			    h->at_us);
+	for (row = past->rows; row < past->rows + past->n; row++)
+		if (strcmp(row->what, "from") == 0 && row->at_us ==
+		    h->at_us && strcmp(row->name, h->name) == 0)
+			return contacts_office_source(c, row->text, h->at_us);
 	return NULL;
 }
 
 static json_t *
 change_view(struct ctx *c, const struct contacts_past *past,
-    const struct q_people_history *h)
+    const struct q_people_record *h)
 {
-	const char *before = value_of(c, past, "old_sealed", h->field,
-	    h->old_sealed);
-	const char *after = value_of(c, past, "new_sealed", h->field,
-	    h->new_sealed);
+	const char *before = value_of(c, past, "old_sealed", h->name,
+	    h->sealed);
+	const char *after = value_of(c, past, "new_sealed", h->name,
+	    h->after);
 	bool has_values = before != NULL && after != NULL;
 
 	return json_pack("{s:o, s:s, s:s, s:o, s:s, s:s?}", "at", page_at(c,
-	    h->at_us), "label", contacts_label(c, past->fields, h->field),
+	    h->at_us), "label", contacts_label(c, past->fields, h->name),
 	    "text", has_values ? "" : _("changed"), "values", has_values ?
 	    json_pack("{s:s, s:s}", "before", before, "after", after) :
 	    json_null(), "by", by_whom(c, h), "source", source_of(c, past,
@@ -82,8 +85,9 @@ contacts_history_view(struct ctx *c, const struct contacts_past *past)
 	size_t i;
 
 	for (i = 0; i < past->n; i++)
-		json_array_append_new(list, change_view(c, past,
-		    &past->changes[i]));
+		if (strcmp(past->rows[i].what, "change") == 0)
+			json_array_append_new(list, change_view(c, past,
+			    &past->rows[i]));
 	json_array_append_new(list, json_pack(
 	    "{s:o, s:s, s:s, s:n, s:s, s:n}", "at", page_at(c,
 	    past->record->created_us), "label", _("Record"), "text",
@@ -92,19 +96,57 @@ contacts_history_view(struct ctx *c, const struct contacts_past *past)
 }
 
 json_t *
-contacts_looks_view(struct ctx *c, const struct q_contacts_looks *looks,
-    size_t n_looks)
+contacts_consents_view(struct ctx *c, const struct q_people_consents *rows,
+    size_t n)
 {
-	size_t i, n = n_looks < LOOKS_SHOWN ? n_looks : LOOKS_SHOWN;
+	const struct q_people_consents *s;
+	json_t *list = json_array(), *view;
+	const char *version;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		s = &rows[i];
+		const struct consent_said said = { s->state, s->is_held,
+		    s->said_id, s->material_id, s->is_closed };
+
+		version = arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64,
+		    _("Text"), s->number, _("notice"), s->notice_number);
+		if (s->form_code != NULL)
+			version = arena_printf(c->arena, "%s, %s %s %" PRIu64,
+			    version, _("form"), s->form_code, s->form_number);
+		view = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s}",
+		    "title", s->title == NULL ? "" : s->title, "channel",
+		    _(consent_channel_label(s->channel)), "at",
+		    page_date(c, s->at_us), "how", consent_office_how(c,
+		    s->how), "evidence_url", s->evidence_id == 0 ? NULL :
+		    arena_printf(c->arena, "/evidence/%" PRIu64,
+		    s->evidence_id), "wording", s->wording == NULL ?
+		    "" : s->wording, "version", version, "proof",
+		    arena_printf(c->arena, "%s %" PRIu64 ", %s", _("entry"),
+		    s->event_id, hex_write(c->arena, s->leaf)));
+		consent_office_state(c, view, &said);
+		json_array_append_new(list, view);
+	}
+	return list;
+}
+
+json_t *
+contacts_looks_view(struct ctx *c, const struct contacts_past *past)
+{
+	const struct q_people_record *row;
 	json_t *list = json_array();
 
-	for (i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:o, s:s, s:s}", "at",
-		    page_at(c, looks[i].at_us), "who", contacts_role(c,
-		    looks[i].role, looks[i].team), "why",
-		    arena_printf(c->arena, "%s, %s", contacts_look_kind(c,
-		    looks[i].kind), contacts_reason(c,
-		    looks[i].reason))));
+	for (row = past->rows; row < past->rows + past->n &&
+	    json_array_size(list) < LOOKS_SHOWN; row++)
+		if (strcmp(row->what, "look") == 0)
+			json_array_append_new(list, json_pack(
+			    "{s:o, s:s, s:s}", "at", page_at(c, row->at_us),
+			    "who", contacts_role(c, row->name,
+			    contacts_rules_team(past->rules,
+			    (uint64_t)row->number)), "why",
+			    arena_printf(c->arena, "%s, %s",
+			    contacts_look_kind(c, row->kind),
+			    contacts_reason(c, row->reason))));
 	return list;
 }
 

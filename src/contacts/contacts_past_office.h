@@ -8,19 +8,19 @@
 #define CONTACTS_CONTACTS_PAST_OFFICE_H
 
 #include "app/ctx.h"
+#include "contacts/contacts_rules.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 
-/* What changed in a record. */
+/* The past of a record. */
 struct contacts_past {
 	const struct custom_fields *fields;	/* of the company */
+	const struct contacts_rules *rules;	/* with the teams' names */
 	const struct q_contacts_load *record;
 	uint64_t id;
 	const unsigned char *key;	/* the person's; NULL: there is none */
-	const struct q_people_history *changes;
+	const struct q_people_record *rows;	/* all that the record holds */
 	size_t n;
-	const struct q_contacts_provenance *from;
-	size_t n_from;
 	const char *organisation;	/* the only one shown by name; NULL: none */
 	bool sees_all;
 	const char *source;	/* who made it, in words */
@@ -38,11 +38,20 @@ json_t *contacts_history_view(struct ctx *c,
     const struct contacts_past *past) NONNULL_RETURN;
 
 /**
- * contacts_looks_view(c, looks, n_looks):
+ * contacts_consents_view(c, rows, n):
+ * Return the ${n} choices ${rows} with the proof of each: a new list.
+ *
+ * Source: GDPR 7(1).
+ */
+json_t *contacts_consents_view(struct ctx *c,
+    const struct q_people_consents *rows, size_t n) NONNULL_RETURN;
+
+/**
+ * contacts_looks_view(c, past):
  * Return who looked, lately, and why: a new list.
  */
 json_t *contacts_looks_view(struct ctx *c,
-    const struct q_contacts_looks *looks, size_t n_looks) NONNULL_RETURN;
+    const struct contacts_past *past) NONNULL_RETURN;
 
 /**
  * contacts_restricted_view(c, r):

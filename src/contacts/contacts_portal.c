@@ -56,18 +56,6 @@ rule_of(const struct overview *o, const char *category)
 	return NULL;
 }
 
-/* NULL: no team, or one that is gone. */
-static const char *
-team_name(const struct overview *o, int64_t id)
-{
-	size_t i;
-
-	for (i = 0; i < o->rules->n_teams; i++)
-		if ((int64_t)o->rules->teams[i].id == id)
-			return o->rules->teams[i].name;
-	return NULL;
-}
-
 /* The day the record goes, by the rule of its kind and the last contact. */
 static struct day
 record_day(const struct overview *o)
@@ -321,7 +309,8 @@ looks_of(const struct overview *o, size_t *ret_n)
 		if (strcmp(row->what, "look") == 0)
 			looks[n++] = (struct q_contacts_looks){
 			    .role = row->name,
-			    .team = team_name(o, row->number),
+			    .team = contacts_rules_team(o->rules,
+			    (uint64_t)row->number),
 			    .kind = row->kind, .reason = row->reason,
 			    .at_us = row->at_us };
 	}

@@ -13,9 +13,9 @@
 #include "auth/auth_office.h"
 #include "base/clock.h"
 #include "base/text.h"
-#include "consent/consent_office.h"
 #include "contacts/contacts_crossing_office.h"
 #include "contacts/contacts_past_office.h"
+#include "contacts/contacts_rules.h"
 #include "contacts/contacts_view.h"
 #include "db/queries.h"
 #include "keys/person.h"
@@ -30,35 +30,75 @@ struct record {
 	const char *team;		/* of the contact; NULL: none */
 	struct contacts_crossing crossing;	/* by which it opens, if at all */
 	struct q_contacts_load r;
-	struct q_contacts_provenance *from;
-	struct q_contacts_rules *rules;
-	struct q_contacts_interactions *orders;
-	struct q_people_consents *consents;
-	struct q_people_history *changes;
-	json_t *cases;
-	struct q_contacts_looks *looks;
-	struct q_people_labels *labels;
+	const struct contacts_rules *rules;
+	struct q_people_record *rows;	/* of what each of them says */
+	size_t n;
 	struct q_people_brought brought;
-	struct q_organisations_shown of;	/* .organisation_id 0: belongs to none */
-	struct q_reach_list *reach;
-	size_t n_labels, n_reach, n_from, n_rules, n_orders, n_consents;
-	size_t n_changes, n_looks;
-	struct custom_fields fields;
+	const struct q_people_record *of;	/* the organisation; NULL: none */
+	struct q_people_consents *consents;
+	size_t n_consents;
+	const struct custom_fields *fields;
 	struct custom_value *values;
 	size_t n_values;
 	unsigned char key[KEY_BYTES];	/* the person's, to read details */
 	bool has_key;
 };
 
-static enum err
-load_organisation(struct record *o)
+static bool
+is_of(const struct q_people_record *row, const char *what)
 {
-	struct ctx *c = o->c;
+	return strcmp(row->what, what) == 0;
+}
+
+/* What this company notes beside the rest. */
+static enum err
+open_custom(struct record *o)
+{
+	struct q_custom_values *custom = arena_take(o->c->arena, (o->n + 1) *
+	    sizeof(*custom));
+	struct custom_reading reading = { .keys = o->c->worker->keys,
+	    .contact_id = o->id, .key = o->has_key ? o->key : NULL };
+	const struct q_people_record *row;
+	size_t n = 0;
 	enum err e;
 
-	e = q_organisations_shown(c->db, c->arena, auth_office_sees_all(c),
-	    c->caller.staff_id, c->caller.team_id, o->id, &o->of);
-	return e == ERR_NOTFOUND ? ERR_OK : e;
+	for (row = o->rows; row < o->rows + o->n; row++)
+		if (is_of(row, "custom"))
+			custom[n++] = (struct q_custom_values){ row->id,
+			    row->text, row->number, row->day, row->sealed,
+			    row->at_us };
+	if ((e = contacts_rules_fields(o->c, custom, n, &o->fields)) !=
+	    ERR_OK)
+		return e;
+	reading.fields = o->fields;
+	return custom_values_open(o->c->db, o->c->arena, &reading, custom, n,
+	    &o->values, &o->n_values);
+}
+
+/* The rows of which there is one. */
+static enum err
+take_single(struct record *o)
+{
+	struct ctx *c = o->c;
+	const struct q_people_record *row;
+	enum err e;
+
+	for (row = o->rows; row < o->rows + o->n; row++) {
+		if (is_of(row, "organisation"))
+			o->of = row;
+		else if (is_of(row, "brought"))
+			o->brought = (struct q_people_brought){ row->number,
+			    row->name, row->day, row->at_us, row->kind,
+			    row->id, row->text };
+		else if (is_of(row, "key")) {
+			if ((e = person_key_unwrap(c->arena, c->worker->keys,
+			    o->id, PERSON_LIVE, row->sealed, o->key)) !=
+			    ERR_OK)
+				return e;
+			o->has_key = true;
+		}
+	}
+	return ERR_OK;
 }
 
 static enum err
@@ -67,41 +107,18 @@ load(struct record *o)
 	struct ctx *c = o->c;
 	int64_t since_us = day_start_us(day_add_months(day_of(c->now_us),
 	    -LOOKS_MONTHS));
-	const struct custom_reading reading = { c->worker->keys, &o->fields,
-		o->id };
 	enum err e;
 
-	if ((e = q_contacts_load(c->db, c->arena, o->id, &o->r)) != ERR_OK ||
-	    (e = custom_fields_load(c->db, c->arena, c->lang, &o->fields)) !=
-	    ERR_OK ||
-	    (e = custom_values_load(c->db, c->arena, &reading, &o->values,
-	    &o->n_values)) != ERR_OK ||
-	    (e = q_contacts_provenance(c->db, c->arena, o->id, &o->from,
-	    &o->n_from)) != ERR_OK ||
-	    (e = q_contacts_rules(c->db, c->arena, &o->rules, &o->n_rules)) !=
-	    ERR_OK ||
-	    (e = q_contacts_interactions(c->db, c->arena, o->id, &o->orders,
-	    &o->n_orders)) != ERR_OK ||
-	    (e = q_people_brought(c->db, c->arena, o->id, &o->brought)) !=
-	    ERR_OK ||
-	    (e = q_reach_list(c->db, c->arena, o->id, &o->reach,
-	    &o->n_reach)) != ERR_OK ||
-	    (e = load_organisation(o)) != ERR_OK ||
-	    (e = q_people_labels(c->db, c->arena, o->id, &o->labels,
-	    &o->n_labels)) != ERR_OK ||
+	if ((e = contacts_rules_load(c, &o->rules)) != ERR_OK ||
+	    (e = q_contacts_load(c->db, c->arena, o->id, &o->r)) != ERR_OK ||
+	    (e = q_people_record(c->db, c->arena, o->id,
+	    auth_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
+	    since_us, &o->rows, &o->n)) != ERR_OK ||
 	    (e = q_people_consents(c->db, c->arena, c->lang, o->id,
 	    &o->consents, &o->n_consents)) != ERR_OK ||
-	    (e = q_people_history(c->db, c->arena, o->id, &o->changes,
-	    &o->n_changes)) != ERR_OK ||
-	    (e = q_contacts_looks(c->db, c->arena, o->id, UINT64_MAX, since_us,
-	    &o->looks, &o->n_looks)) != ERR_OK)
+	    (e = take_single(o)) != ERR_OK)
 		return e;
-	e = person_key_load(c->db, c->arena, c->worker->keys, o->id,
-	    PERSON_LIVE, o->key);
-	if (e != ERR_OK && e != ERR_NOTFOUND)
-		return e;
-	o->has_key = e == ERR_OK;
-	return contacts_office_cases(c, o->id, &o->cases);
+	return open_custom(o);
 }
 
 static const struct q_contacts_rules *
@@ -109,9 +126,9 @@ rule_of(const struct record *o, const char *category)
 {
 	size_t i;
 
-	for (i = 0; i < o->n_rules; i++)
-		if (strcmp(o->rules[i].category, category) == 0)
-			return &o->rules[i];
+	for (i = 0; i < o->rules->n; i++)
+		if (strcmp(o->rules->rows[i].category, category) == 0)
+			return &o->rules->rows[i];
 	return NULL;
 }
 
@@ -151,42 +168,43 @@ item(const char *label, const char *value, const char *source,
 }
 
 /* Where a field came from: its own row, or the record's words. */
-static struct q_contacts_provenance
+static struct q_people_record
 from_of(const struct record *o, const char *field)
 {
 	size_t i;
 
-	for (i = 0; i < o->n_from; i++)
-		if (strcmp(o->from[i].field, field) == 0)
-			return o->from[i];
-	return (struct q_contacts_provenance){ .source = o->r.source,
-	    .basis = o->r.basis, .at_us = o->r.collected_us };
+	for (i = 0; i < o->n; i++)
+		if (is_of(&o->rows[i], "from") &&
+		    strcmp(o->rows[i].name, field) == 0)
+			return o->rows[i];
+	return (struct q_people_record){ .text = o->r.source,
+	    .law = o->r.basis, .at_us = o->r.collected_us };
 }
 
 static void
 add(json_t *items, const struct record *o, const char *field,
     const char *value)
 {
-	struct q_contacts_provenance from = from_of(o, field);
+	struct q_people_record from = from_of(o, field);
 	struct ctx *c = o->c;
 
 	if (value == NULL || *value == '\0')
 		return;
 	json_array_append_new(items, item(contacts_field_label(c, field),
-	    contacts_value(c, field, value), contacts_office_source(c, from.source,
-	    from.at_us), contacts_office_basis(c, from.basis), record_goes(o)));
+	    contacts_value(c, field, value), contacts_office_source(c, from.text,
+	    from.at_us), contacts_office_basis(c, from.law), record_goes(o)));
 }
 
 static void
 add_custom(json_t *items, const struct record *o,
     const struct custom_value *v)
 {
-	struct q_contacts_provenance from = from_of(o, v->field->name);
+	struct q_people_record from = from_of(o, v->field->name);
 	struct ctx *c = o->c;
 	json_t *view;
 
 	view = item(v->field->label, contacts_custom_shown(c, v->field,
-	    v->text), contacts_office_source(c, from.source, v->at_us),
+	    v->text), contacts_office_source(c, from.text, v->at_us),
 	    contacts_office_basis(c,
 	    v->field->basis), day_of_going(o, custom_goes(v->field, v->at_us,
 	    record_day(o))));
@@ -199,23 +217,22 @@ add_custom(json_t *items, const struct record *o,
 static void
 add_reach(json_t *items, const struct record *o)
 {
-	const struct q_reach_list *r;
+	const struct q_people_record *r;
 	struct ctx *c = o->c;
-	size_t i;
 
-	for (i = 0; i < o->n_reach; i++) {
-		r = &o->reach[i];
-		json_array_append_new(items, item(contacts_reach_label(c,
-		    r->kind, r->label), contacts_value(c, r->kind, r->value),
-		    contacts_office_source(c, r->source, r->at_us),
-		    contacts_office_basis(c, r->basis),
-		    record_goes(o)));
-	}
+	for (r = o->rows; r < o->rows + o->n; r++)
+		if (is_of(r, "reach"))
+			json_array_append_new(items, item(
+			    contacts_reach_label(c, r->name, r->kind),
+			    contacts_value(c, r->name, r->text),
+			    contacts_office_source(c, r->reason, r->at_us),
+			    contacts_office_basis(c, r->law),
+			    record_goes(o)));
 }
 
 static void
 add_order(json_t *items, const struct record *o,
-    const struct q_contacts_interactions *t)
+    const struct q_people_record *t)
 {
 	static const struct words_label words[] = {
 		{ "order", N_("Order") }, { "request", N_("Request") },
@@ -226,25 +243,25 @@ add_order(json_t *items, const struct record *o,
 	const struct person_place place = { "interaction", "detail_sealed",
 		o->id };
 	struct ctx *c = o->c;
-	const struct q_contacts_rules *rule = rule_of(o, t->kind);
+	const struct q_contacts_rules *rule = rule_of(o, t->name);
 	const char *goes = record_goes(o);
-	const char *label = _(words_label(words, t->kind)), *detail;
+	const char *label = _(words_label(words, t->name)), *detail;
 	json_t *view;
 
-	if (t->hold_law != NULL)
+	if (t->law != NULL)
 		goes = arena_printf(c->arena, "%s, %s",
-		    page_day(c, t->hold_until), t->hold_law);
+		    page_day(c, t->day), t->law);
 	else if (rule != NULL && strcmp(rule->start_event, "collected") == 0)
 		goes = page_day(c, contacts_delete_day(t->at_us,
 		    rule->months));
-	view = item(label, t->amount_cents == 0 ?
-	    t->title : arena_printf(c->arena, "%s, %s", t->title, page_euros(c,
-	    t->amount_cents)),
-	    contacts_office_source(c, t->is_from_person && !t->is_noted ? "account" :
-	    "staff", t->at_us), contacts_office_basis(c, t->hold_law != NULL ?
+	view = item(label, t->number == 0 ?
+	    t->text : arena_printf(c->arena, "%s, %s", t->text, page_euros(c,
+	    t->number)),
+	    contacts_office_source(c, t->is_own && t->is_seen ? "account" :
+	    "staff", t->at_us), contacts_office_basis(c, t->law != NULL ?
 	    "legal_obligation" : "contract"), goes);
-	if (t->detail_sealed.ptr != NULL && o->has_key &&
-	    person_unseal(c->arena, o->key, &place, t->detail_sealed,
+	if (t->sealed.ptr != NULL && o->has_key &&
+	    person_unseal(c->arena, o->key, &place, t->sealed,
 	    &detail) == ERR_OK)
 		json_object_set_new(view, "detail", json_string(detail));
 	json_array_append_new(items, view);
@@ -271,12 +288,12 @@ groups_view(const struct record *o)
 	add(who, o, "given_name", o->r.given_name);
 	add(who, o, "family_name", o->r.family_name);
 	add(who, o, "language", o->r.language);
-	if (o->of.organisation_id != 0) {
-		add(who, o, "organisation", o->of.name);
-		add(who, o, "job_title", o->of.job_title);
-		add(who, o, "member_since", o->of.since.y == 0 ? NULL :
-		    day_write(c->arena, o->of.since));
-		add(who, o, "own_business", o->of.is_own ? "yes" : NULL);
+	if (o->of != NULL) {
+		add(who, o, "organisation", o->of->name);
+		add(who, o, "job_title", o->of->text);
+		add(who, o, "member_since", o->of->day.y == 0 ? NULL :
+		    day_write(c->arena, o->of->day));
+		add(who, o, "own_business", o->of->is_own ? "yes" : NULL);
 	}
 	add(reach, o, "email", o->r.email);
 	add(reach, o, "phone", o->r.phone);
@@ -287,48 +304,14 @@ groups_view(const struct record *o)
 	add(reach, o, "country", o->r.country);
 	for (i = 0; i < o->n_values; i++)
 		add_custom(custom, o, &o->values[i]);
-	for (i = 0; i < o->n_orders; i++)
-		add_order(orders, o, &o->orders[i]);
+	for (i = 0; i < o->n; i++)
+		if (is_of(&o->rows[i], "exchange"))
+			add_order(orders, o, &o->rows[i]);
 	add_group(groups, "identity", _("Identity"), who);
 	add_group(groups, "reach", _("How to reach them"), reach);
 	add_group(groups, "custom", _("Other data"), custom);
 	add_group(groups, "orders", _("Orders and exchanges"), orders);
 	return groups;
-}
-
-static json_t *
-consents_view(const struct record *o)
-{
-	const struct q_people_consents *s;
-	json_t *list = json_array(), *view;
-	struct ctx *c = o->c;
-	const char *version;
-	size_t i;
-
-	for (i = 0; i < o->n_consents; i++) {
-		s = &o->consents[i];
-		const struct consent_said said = { s->state, s->is_held,
-		    s->said_id, s->material_id, s->is_closed };
-
-		version = arena_printf(c->arena, "%s %" PRIu64 ", %s %" PRIu64,
-		    _("Text"), s->number, _("notice"), s->notice_number);
-		if (s->form_code != NULL)
-			version = arena_printf(c->arena, "%s, %s %s %" PRIu64,
-			    version, _("form"), s->form_code, s->form_number);
-		view = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s}",
-		    "title", s->title == NULL ? "" : s->title, "channel",
-		    _(consent_channel_label(s->channel)), "at",
-		    page_date(c, s->at_us), "how", consent_office_how(c,
-		    s->how), "evidence_url", s->evidence_id == 0 ? NULL :
-		    arena_printf(c->arena, "/evidence/%" PRIu64,
-		    s->evidence_id), "wording", s->wording == NULL ?
-		    "" : s->wording, "version", version, "proof",
-		    arena_printf(c->arena, "%s %" PRIu64 ", %s", _("entry"),
-		    s->event_id, hex_write(c->arena, s->leaf)));
-		consent_office_state(c, view, &said);
-		json_array_append_new(list, view);
-	}
-	return list;
 }
 
 static const char *
@@ -345,8 +328,10 @@ labels_view(const struct record *o)
 	json_t *list = json_array();
 	size_t i;
 
-	for (i = 0; i < o->n_labels; i++)
-		json_array_append_new(list, json_string(o->labels[i].name));
+	for (i = 0; i < o->n; i++)
+		if (is_of(&o->rows[i], "label"))
+			json_array_append_new(list, json_string(
+			    o->rows[i].name));
 	return list;
 }
 
@@ -375,15 +360,20 @@ may_merge(const struct record *o)
 static void
 add_cases(const struct record *o, json_t *view)
 {
-	json_t *one;
+	json_t *list = json_array(), *one;
 	size_t i;
 
-	if (o->crossing.id != 0)
-		json_array_foreach(o->cases, i, one)
+	for (i = 0; i < o->n; i++) {
+		if (!is_of(&o->rows[i], "case"))
+			continue;
+		one = contacts_office_case(o->c, &o->rows[i]);
+		if (o->crossing.id != 0)
 			json_object_set_new(one, "url", json_null());
+		json_array_append_new(list, one);
+	}
 	json_object_set_new(view, "has_requests",
-	    json_boolean(json_array_size(o->cases) > 0));
-	json_object_set_new(view, "requests", o->cases);
+	    json_boolean(json_array_size(list) > 0));
+	json_object_set_new(view, "requests", list);
 }
 
 /* What is missing is stated by whoever may change the record. */
@@ -416,10 +406,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	json_object_set_new(view, "merge_url", !may_merge(o) ? json_null() :
 	    json_string(with_query(o, "/merge")));
 	json_object_set_new(view, "labels", labels_view(o));
-	json_object_set_new(view, "organisation", o->of.organisation_id == 0 ?
-	    json_null() : json_pack("{s:s, s:s?}", "name", o->of.name, "url",
-	    !o->of.is_seen ? NULL : arena_printf(c->arena,
-	    "/organisations/%" PRIu64, o->of.organisation_id)));
+	json_object_set_new(view, "organisation", o->of == NULL ?
+	    json_null() : json_pack("{s:s, s:s?}", "name", o->of->name, "url",
+	    !o->of->is_seen ? NULL : arena_printf(c->arena,
+	    "/organisations/%" PRIu64, o->of->id)));
 	json_object_set_new(view, "organisation_url", !may_change(o) ?
 	    json_null() : json_string(arena_printf(c->arena,
 	    "/contacts/%" PRIu64 "/organisation", o->id)));
@@ -481,11 +471,11 @@ draw(const struct record *o, const char *reason, struct form *form,
     enum err why)
 {
 	struct ctx *c = o->c;
-	const struct contacts_past past = { .fields = &o->fields,
-	    .record = &o->r, .id = o->id, .key = o->has_key ? o->key : NULL,
-	    .changes = o->changes, .n = o->n_changes, .from = o->from,
-	    .n_from = o->n_from, .organisation = o->of.organisation_id == 0 ?
-	    NULL : o->of.name, .sees_all = auth_office_sees_all(c),
+	const struct contacts_past past = { .fields = o->fields,
+	    .rules = o->rules, .record = &o->r, .id = o->id,
+	    .key = o->has_key ? o->key : NULL, .rows = o->rows, .n = o->n,
+	    .organisation = o->of == NULL ? NULL : o->of->name,
+	    .sees_all = auth_office_sees_all(c),
 	    .source = contacts_office_source(c, o->r.source,
 	    o->r.collected_us) };
 	json_t *view = page_view(c, contacts_name(c, &o->r));
@@ -495,15 +485,15 @@ draw(const struct record *o, const char *reason, struct form *form,
 	json_object_set_new(view, "groups", groups_view(o));
 	json_object_set_new(view, "has_consents",
 	    json_boolean(o->n_consents > 0));
-	json_object_set_new(view, "consents", consents_view(o));
+	json_object_set_new(view, "consents", contacts_consents_view(c,
+	    o->consents, o->n_consents));
 	json_object_set_new(view, "choices_url", json_string(arena_printf(
 	    c->arena, "/contacts/%" PRIu64 "/choices", o->id)));
 	json_object_set_new(view, "history", contacts_history_view(c, &past));
 	add_cases(o, view);
 	json_object_set_new(view, "crossing", contacts_crossing_view(c,
 	    &o->crossing));
-	json_object_set_new(view, "looks", contacts_looks_view(c, o->looks,
-	    o->n_looks));
+	json_object_set_new(view, "looks", contacts_looks_view(c, &past));
 	return why == ERR_OK ? page(c, "office/contacts_show.html", view) :
 	    page_form_again(c, why, "office/contacts_show.html", view);
 }
@@ -557,8 +547,6 @@ show(struct record *o, const char *reason, struct form *form, enum err why)
 	if ((e = load(o)) == ERR_OK &&
 	    (e = contacts_looked(c, &looking, &o->id, 1)) == ERR_OK)
 		e = draw(o, reason, form, why);
-	else
-		json_decref(o->cases);
 	secret_wipe(o->key, sizeof(o->key));
 	return e;
 }

@@ -45,6 +45,17 @@ contacts_rules_load(struct ctx *c, const struct contacts_rules **ret_rules)
 	return refresh(c);
 }
 
+const char *
+contacts_rules_team(const struct contacts_rules *rules, uint64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < rules->n_teams; i++)
+		if (rules->teams[i].id == id)
+			return rules->teams[i].name;
+	return NULL;
+}
+
 enum err
 contacts_rules_fields(struct ctx *c, const struct q_custom_values *rows,
     size_t n, const struct custom_fields **ret_fields)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * What is the same for everybody and changes with the site: a portal worker
- * reads it once and again when the site's version has moved.
+ * What is the same for everybody and changes with the site: a worker reads it
+ * once and again when the site's version has moved.
  * Law: GDPR 13(2)(a), 15(1)(c).
  */
 #ifndef CONTACTS_CONTACTS_RULES_H
@@ -35,6 +35,13 @@ struct contacts_rules *contacts_rules_open(void) RETURNS_NEW;
  */
 enum err contacts_rules_load(struct ctx *c,
     const struct contacts_rules **ret_rules) MUST_CHECK;
+
+/**
+ * contacts_rules_team(rules, id):
+ * Return what the team is called; NULL: none (id 0), or one that is gone.
+ */
+const char *contacts_rules_team(const struct contacts_rules *rules,
+    uint64_t id);
 
 /**
  * contacts_rules_fields(c, rows, n, ret_fields):

@@ -174,6 +174,7 @@ struct custom_reading {
 	const struct keys *keys;
 	const struct custom_fields *fields;
 	uint64_t contact_id;
+	const unsigned char *key;	/* the person's; NULL: read when needed */
 };
 
 /**

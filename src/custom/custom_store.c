@@ -124,7 +124,10 @@ open_sealed(struct opening *o, struct bytes sealed, const char **ret_text)
 	enum err e;
 
 	*ret_text = NULL;
-	if (o->state == NOT_READ) {
+	if (o->state == NOT_READ && o->reading->key != NULL) {
+		memcpy(o->key, o->reading->key, sizeof(o->key));
+		o->state = HAS_KEY;
+	} else if (o->state == NOT_READ) {
 		e = person_key_load(o->db, o->a, o->reading->keys,
 		    o->reading->contact_id, PERSON_LIVE, o->key);
 		if (e != ERR_OK && e != ERR_NOTFOUND)
@@ -278,8 +281,8 @@ open_one(struct db *db, struct arena *a, const struct custom_reading *reading,
     const struct q_custom_values_each *rows, size_t n,
     struct custom_value *values, size_t *n_values)
 {
-	const struct custom_reading of_one = { reading->keys,
-		reading->fields, rows->contact_id };
+	const struct custom_reading of_one = { .keys = reading->keys,
+	    .fields = reading->fields, .contact_id = rows->contact_id };
 	struct q_custom_values *plain = arena_take(a, n * sizeof(*plain));
 	struct custom_value *opened;
 	size_t i, n_opened;

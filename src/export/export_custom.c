@@ -62,8 +62,8 @@ enum err
 export_read_custom(struct export_reading *r, json_t *list)
 {
 	struct custom_fields fields;
-	const struct custom_reading reading = { r->keys, &fields,
-		r->contact_id };
+	const struct custom_reading reading = { .keys = r->keys,
+	    .fields = &fields, .contact_id = r->contact_id };
 	struct q_export_provenance *rows;
 	struct custom_value *values;
 	size_t i, n, n_rows;

@@ -36,8 +36,8 @@ static enum err
 load_record(struct returned *k)
 {
 	struct ctx *c = k->c;
-	const struct custom_reading reading = { c->worker->keys,
-		&k->own.open, k->contact_id };
+	const struct custom_reading reading = { .keys = c->worker->keys,
+	    .fields = &k->own.open, .contact_id = k->contact_id };
 	const struct q_contacts_load *r = &k->r;
 	struct q_people_one one;
 	enum err e;

@@ -178,7 +178,8 @@ static enum err
 put_own_fields(const struct putting *p, const struct custom_fields *own,
     json_t *before)
 {
-	const struct custom_reading reading = { p->w->lead.keys, own, p->id };
+	const struct custom_reading reading = { .keys = p->w->lead.keys,
+	    .fields = own, .contact_id = p->id };
 	const struct custom_field *f;
 	struct custom_value *values;
 	const char *name;

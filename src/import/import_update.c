@@ -364,8 +364,8 @@ static enum err
 read_noted(struct updating *u, struct noted *noted)
 {
 	const struct import *import = u->s->import;
-	const struct custom_reading reading = { import->job->keys,
-		&import->columns.own_fields, 0 };
+	const struct custom_reading reading = { .keys = import->job->keys,
+	    .fields = &import->columns.own_fields };
 	struct q_import_origins_each each[DB_EACH_MAX];
 	uint64_t ids[DB_EACH_MAX];
 	size_t i;

@@ -13,12 +13,12 @@
 #include "lists/lists_columns.h"
 #include "lists/lists_filter.h"
 
-#define LISTS_PER_PAGE		50
+#define LISTS_PER_PAGE		25
 #define LISTS_PER_PAGE_MAX	100
 #define LISTS_COUNT_PER_ROW	10	/* counted for each one of a page; then "more than" */
 #define LISTS_SNAPSHOT_HOURS	24
 #define LISTS_EXAMINED		17	/* rows looked at for each one of a page, */
-#define LISTS_EXAMINED_LEAST	100	/* and for the page */
+#define LISTS_EXAMINED_LEAST	40	/* and for the page */
 
 extern const struct field lists_office_search_fields[];
 extern const struct field lists_office_snapshot_fields[];

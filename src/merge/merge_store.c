@@ -12,7 +12,8 @@ merge_custom_load(struct db *db, struct arena *a, const char *lang,
     const struct keys *keys, struct merge_pair *pair)
 {
 	struct custom_fields *fields = arena_take(a, sizeof(*fields));
-	struct custom_reading reading = { keys, fields, pair->stays->id };
+	struct custom_reading reading = { .keys = keys, .fields = fields,
+	    .contact_id = pair->stays->id };
 	struct custom_value *stays, *goes;
 	struct merge_custom *list, one;
 	size_t i, n_stays, n_goes, n = 0;

@@ -9,6 +9,7 @@
 #include "auth/auth_office.h"
 #include "auth/sso.h"
 #include "base/text.h"
+#include "contacts/contacts_rules.h"
 #include "contacts/contacts_view.h"
 #include "export/export_office.h"
 #include "db/queries.h"
@@ -99,6 +100,7 @@ start(struct worker *w)
 		return e;
 	multipart_open();
 	w->ledger = ledger_open(w->db, w->keys, KEYS_OFFICE);
+	w->rules = contacts_rules_open();
 	return ERR_OK;
 }
 

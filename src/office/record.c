@@ -11,26 +11,14 @@
 #include "db/queries.h"
 #include "rights/rights_office.h"
 
-enum err
-contacts_office_cases(struct ctx *c, uint64_t contact_id, json_t **ret_list)
+json_t *
+contacts_office_case(struct ctx *c, const struct q_people_record *row)
 {
-	struct q_people_cases *rows;
-	json_t *list, *view;
-	size_t i, n;
-	enum err e;
+	json_t *view;
 
-	if ((e = q_people_cases(c->db, c->arena, contact_id, &rows, &n)) !=
-	    ERR_OK)
-		return e;
-	list = json_array();
-	for (i = 0; i < n; i++) {
-		view = json_pack("{s:s, s:s, s:s, s:s}", "url",
-		    arena_printf(c->arena, "/requests/%" PRIu64, rows[i].id),
-		    "kind", rights_office_kind(c, rows[i].kind), "reference",
-		    rows[i].reference, "due", page_day(c, rows[i].due_day));
-		rights_office_state(c, view, rows[i].state, rows[i].due_day);
-		json_array_append_new(list, view);
-	}
-	*ret_list = list;
-	return ERR_OK;
+	view = json_pack("{s:s, s:s, s:s, s:s}", "url", arena_printf(c->arena,
+	    "/requests/%" PRIu64, row->id), "kind", rights_office_kind(c,
+	    row->name), "reference", row->text, "due", page_day(c, row->day));
+	rights_office_state(c, view, row->kind, row->day);
+	return view;
 }

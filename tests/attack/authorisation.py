@@ -346,14 +346,12 @@ class Matrix:
 
 def tell_refused(world, cast, table, columns):
     matrix = Matrix(world, cast, table, columns)
-    world.settle()
-    before = world.tables()
     for name in columns:
+        world.settle()
+        before = world.tables()
         matrix.refused(name)
-        after = world.tables()
         world.unchanged(f"what {name} is refused at the {table.door} changes "
-                        "nothing", before, after)
-        before = after
+                        "nothing", before, world.tables())
     matrix.tell(f"refused at the {table.door}")
     return matrix
 

@@ -53,7 +53,7 @@ class Base:
                               body, self.port)
 
     def lists(self, _):
-        pages = ['/contacts', '/contacts?order=last', '/contacts?per_page=100',
+        pages = ['/contacts', '/contacts?order=last', '/contacts?n=100',
                  '/contacts?f=has.is.email', '/contacts?f=kind.is.customer']
         pages += [f'/contacts?after={id_}' for id_ in self.ids[::40]]
         return [('GET', page, cookie, '')

@@ -118,20 +118,22 @@ history(uint64_t contact)
 	const struct person_place old = { "contact_history", "old_sealed",
 	    contact }, new = { "contact_history", "new_sealed", contact };
 	unsigned char key[KEY_BYTES];
-	struct q_people_history *rows;
+	struct q_people_record *rows;
 	const char *before, *after, *all = "";
 	size_t i, n = 0;
 
-	assert_int_equal(q_people_history(office, a, contact, &rows, &n),
-	    ERR_OK);
+	assert_int_equal(q_people_record(office, a, contact, true, 1, 1, 0,
+	    &rows, &n), ERR_OK);
 	assert_int_equal(person_key_load(office, a, keys, contact,
 	    PERSON_LIVE, key), ERR_OK);
 	for (i = 0; i < n; i++) {
-		assert_int_equal(person_unseal(a, key, &old,
-		    rows[i].old_sealed, &before), ERR_OK);
-		assert_int_equal(person_unseal(a, key, &new,
-		    rows[i].new_sealed, &after), ERR_OK);
-		all = arena_printf(a, "%s:%s>%s;%s", rows[i].field, before,
+		if (strcmp(rows[i].what, "change") != 0)
+			continue;
+		assert_int_equal(person_unseal(a, key, &old, rows[i].sealed,
+		    &before), ERR_OK);
+		assert_int_equal(person_unseal(a, key, &new, rows[i].after,
+		    &after), ERR_OK);
+		all = arena_printf(a, "%s:%s>%s;%s", rows[i].name, before,
 		    after, all);
 	}
 	return all;

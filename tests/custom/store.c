@@ -60,7 +60,8 @@ static const char *
 value(const char *code)
 {
 	struct custom_fields f = fields();
-	const struct custom_reading reading = { fixture_keys(), &f, 1 };
+	const struct custom_reading reading = { .keys = fixture_keys(),
+	    .fields = &f, .contact_id = 1 };
 	struct custom_value *values;
 	size_t n;
 

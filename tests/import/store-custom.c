@@ -62,7 +62,8 @@ static const char *
 value(const char *email, const char *code)
 {
 	struct custom_fields fields;
-	struct custom_reading reading = { desk.keys, &fields, 0 };
+	struct custom_reading reading = { .keys = desk.keys,
+	    .fields = &fields };
 	struct custom_value *values;
 	size_t n;
 

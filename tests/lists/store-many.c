@@ -324,15 +324,15 @@ a_country_is_walked_in_the_order_of_names_within_the_silo(void **state)
 		asked = lists_asked_for(all[i / 2], "");
 		asked.order = LISTS_BY_NAME;
 		scratch_begin(office, DB_GET);
-		assert_int_equal(lists_find(&who[w], &asked, 0, 3, &one),
+		assert_int_equal(lists_find(&who[w], &asked, 0, 4, &one),
 		    ERR_OK);
-		assert_int_equal(lists_find(&who[w], &asked, one.rows[1].id,
-		    3, &two), ERR_OK);
-		assert_int_equal(one.n, 3);
-		assert_int_equal(two.rows[0].id, one.rows[2].id);
+		assert_int_equal(lists_find(&who[w], &asked, one.rows[2].id,
+		    4, &two), ERR_OK);
+		assert_int_equal(one.n, 4);
+		assert_int_equal(two.rows[0].id, one.rows[3].id);
 		assert_int_equal(two.rows[2].id, scratch_number(arena_printf(a,
 		    "SELECT id FROM contact WHERE country = '%s' AND %s ORDER "
-		    "BY sort_name, id LIMIT 4, 1", all[i / 2] + 11,
+		    "BY sort_name, id LIMIT 5, 1", all[i / 2] + 11,
 		    seen[w])));
 	}
 }

@@ -230,8 +230,8 @@ class World:
     def settle(self, still_seconds=75):
         """Wait until the keeper and the courier have done what waits, and
         will leave alone what they do later for ${still_seconds}: who chose
-        something is told of it two minutes afterwards, or now, if those would
-        end before."""
+        something is told of it two minutes afterwards, and an erasure begins
+        when its cooling-off ends, or now, if those would end before."""
         before_us = (120 - still_seconds) * 10 ** 6
         for _ in range(900):
             waits = self.sql(
@@ -260,7 +260,11 @@ class World:
                 "SELECT CONCAT('package ', id, ' ', state) FROM package "
                 "WHERE state IN ('waiting', 'building') UNION ALL "
                 "SELECT CONCAT('snapshot ', id, ' ', state) FROM snapshot "
-                "WHERE state IN ('waiting', 'walking')")
+                "WHERE state IN ('waiting', 'walking') UNION ALL "
+                "SELECT CONCAT('erasure ', id, ' ', state) FROM erasure "
+                "WHERE state IN ('decided', 'announced', 'journaled', "
+                "'erased', 'scanned', 'signed') OR (state = 'cooling' AND "
+                f"due_us < {self.now_us() + still_seconds * 10 ** 6})")
             if not waits.strip():
                 return
             now_us = self.now_us()
@@ -269,6 +273,9 @@ class World:
                      f"{now_us - before_us}) o ON o.contact_id = s.contact_id "
                      "SET s.at_us = s.at_us - 120000000 WHERE NOT s.is_told "
                      f"AND s.at_us > {now_us - 120 * 10 ** 6}")
+            self.sql(f"UPDATE erasure SET due_us = {now_us} WHERE state = "
+                     f"'cooling' AND due_us > {now_us} AND due_us < "
+                     f"{now_us + still_seconds * 10 ** 6}")
             time.sleep(0.2)
         raise AssertionError("after 3 minutes there still waits: " + waits)
 
