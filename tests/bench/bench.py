@@ -107,6 +107,7 @@ def main():
                       'machines than yours: run this as root, where the cpu '
                       'controller is.')
             bench.site = targets.Site(at)
+            phases.pace(bench)
             for name, phase in PHASES.items():
                 if name not in args.only:
                     continue

@@ -20,6 +20,28 @@ RATES = (('form', 'P1', 0.50, 0.75), ('opt-in', 'P2', 0.45, 0.70),
          ('confirm pair', 'P3', 0.40, 0.60), ('portal', 'P4', 0.25, 0.45))
 
 
+# what the references cost the machine that the absolute budgets tell of:
+# microseconds of CPU, of nginx, worker and database together
+THEIRS = {'ref select': 124, 'ref insert': 309, 'ref confirm': 345}
+
+
+def pace(bench):
+    """How many times as much CPU as that machine this one needs for the same
+    work: the figures of seconds are read by it."""
+    every, found = bench.site.targets(), []
+    for name, theirs in THEIRS.items():
+        load.measure(bench.place, every[name], CLIENTS, 1)
+        costs = [load.measure(bench.place, every[name], CLIENTS, 1)['cpu_us']
+                 for _ in range(3)]
+        found.append(statistics.median(costs) / theirs)
+    bench.verdict.pace = statistics.median(found)
+    bench.record({'line': 'pace', 'of': found})
+    print(f'This machine needs {bench.verdict.pace:.2f} times the CPU of the '
+          'one that the absolute budgets tell of\nfor the same reference ('
+          + ', '.join(f'{f:.2f}' for f in found) + '): figures in seconds '
+          'stand beside what they were there.', flush=True)
+
+
 def interleave(bench, names, clients, seconds, phase):
     """Measure each target in each round, forth and back; give records."""
     every = bench.site.targets()
@@ -99,6 +121,9 @@ def single(bench):
                             'single')
     for name in ('form', 'opt-in', 'confirm show', 'confirm press', 'portal'):
         ref = got[every[name].kind]
+        own = statistics.median(r['p99_us'] / r['p50_us'] for r in ref)
+        print(f'     the p99 of {every[name].kind} itself is {own:.1f} times '
+              'its p50')
         for what, must, aim in (('p50_us', 3, 2), ('p99_us', 5, 3)):
             bench.verdict.judge(
                 'P6', f'{name}, {what[:3]} beside p50 of {every[name].kind}',

@@ -4,6 +4,10 @@ Law: GDPR 32."""
 import statistics
 
 
+# a time grows with what the machine needs, a rate shrinks
+PACED = {'s': -1, 'ms': -1, '/s': 1}
+
+
 def spread(values):
     """Median, least and greatest, as one word."""
     return (f'{statistics.median(values):.4g} '
@@ -15,13 +19,15 @@ class Verdict:
 
     def __init__(self, record):
         self.record = record
+        self.pace = None        # phases.pace()
         self.lines = []
         self.passed = self.failed = 0
 
     def judge(self, number, what, values, must, aim, least=True, factor=1.0,
               unit=''):
         """The median of values must be at least (or at most) must.  An
-        absolute figure fails only beyond must by the factor."""
+        absolute figure fails only beyond must by the factor; beside it
+        stands what it would be on the machine that the budgets tell of."""
         value = statistics.median(values)
         limit = must / factor if least else must * factor
         is_good = value >= limit if least else value <= limit
@@ -33,6 +39,9 @@ class Verdict:
         sign = '>=' if least else '<='
         self.lines.append(f'{number:4} {what:44} {spread(values):34} {unit:5}'
                           f' must {sign} {must:g}, aim {sign} {aim:g}: {word}')
+        if self.pace and unit in PACED:
+            self.lines[-1] += (f'; at the pace of their machine '
+                               f'{value * self.pace ** PACED[unit]:.3g}')
         self.record({'line': 'verdict', 'budget': number, 'what': what,
                      'median': value, 'least': min(values),
                      'greatest': max(values), 'must': must, 'aim': aim,
