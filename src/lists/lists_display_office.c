@@ -184,25 +184,48 @@ extra_of(const struct q_lists_cells *extra, size_t n, uint64_t id)
 	return NULL;
 }
 
+/* The cell before in a column: many rows of a page say the same. */
+struct same {
+	const char *text;
+	json_t *cell;	/* NULL: none yet */
+};
+
+static json_t *
+cell_of(struct ctx *c, enum lists_column column, const char *text,
+    const lists_row *r)
+{
+	bool is_state = column == LISTS_COLUMN_STATE;
+	json_t *cell = json_object();
+
+	json_object_set_new(cell, "text", json_string(is_state ? "" : text));
+	json_object_set_new(cell, "is_nowrap", json_boolean(
+	    lists_columns[column].is_nowrap));
+	json_object_set_new(cell, "chip", is_state ? state_view(c, r) :
+	    json_null());
+	return cell;
+}
+
 static json_t *
 cells_of(struct ctx *c, const struct lists_columns *columns,
-    const lists_row *r, const struct q_lists_cells *x)
+    const lists_row *r, const struct q_lists_cells *x, struct same *above)
 {
-	const struct lists_column_row *column;
-	json_t *list = json_array(), *cell;
+	json_t *list = json_array();
+	enum lists_column column;
 	const char *text;
 	size_t i;
 
 	for (i = 0; i < columns->n; i++) {
-		column = &lists_columns[columns->list[i]];
-		text = columns->list[i] == LISTS_COLUMN_STATE ? "" :
-		    !column->is_extra ? usual_text(c, columns->list[i], r) :
-		    x == NULL ? "" : extra_text(c, columns->list[i], x);
-		cell = json_pack("{s:s, s:b}", "text", text, "is_nowrap",
-		    column->is_nowrap);
-		json_object_set_new(cell, "chip", columns->list[i] ==
-		    LISTS_COLUMN_STATE ? state_view(c, r) : json_null());
-		json_array_append_new(list, cell);
+		column = columns->list[i];
+		text = column == LISTS_COLUMN_STATE ? r->restriction == NULL ?
+		    "" : r->restriction : !lists_columns[column].is_extra ?
+		    usual_text(c, column, r) : x == NULL ? "" :
+		    extra_text(c, column, x);
+		if (above[i].cell == NULL || strcmp(above[i].text, text) != 0)
+			above[i] = (struct same){ text, cell_of(c, column,
+			    text, r) };
+		else
+			json_incref(above[i].cell);
+		json_array_append_new(list, above[i].cell);
 	}
 	return list;
 }
@@ -212,6 +235,7 @@ lists_cells_view(struct ctx *c, const struct lists_columns *columns,
     const lists_row *rows, size_t n, json_t **ret_cells)
 {
 	struct q_lists_cells *extra = NULL;
+	struct same above[LISTS_COLUMN__MAX] = { { NULL, NULL } };
 	size_t i, n_extra = 0;
 	enum err e;
 
@@ -222,7 +246,7 @@ lists_cells_view(struct ctx *c, const struct lists_columns *columns,
 		return e;
 	for (i = 0; i < n; i++)
 		ret_cells[i] = cells_of(c, columns, &rows[i], extra_of(extra,
-		    n_extra, rows[i].id));
+		    n_extra, rows[i].id), above);
 	return ERR_OK;
 }
 
