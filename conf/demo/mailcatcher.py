@@ -55,15 +55,15 @@ def loopback():
 
 
 class Store:
-    """The mails on disk, and their first lines in memory."""
+    """The mails on disk, and the first lines of those that were asked for."""
 
     def __init__(self, directory):
         self.directory = directory
         self.lock = threading.Lock()
         os.makedirs(directory, exist_ok=True)
-        self.lines = [self.line(n) for n in sorted(
-            int(f[:-4]) for f in os.listdir(directory)
-            if re.fullmatch(r"\d+\.eml", f))]
+        self.numbers = sorted(int(f[:-4]) for f in os.listdir(directory)
+                              if re.fullmatch(r"\d+\.eml", f))
+        self.lines = {}
 
     def path(self, number):
         return os.path.join(self.directory, f"{number}.eml")
@@ -74,6 +74,11 @@ class Store:
                 file, policy=email.policy.default)
 
     def line(self, number):
+        if number not in self.lines:
+            self.lines[number] = self.read_line(number)
+        return self.lines[number]
+
+    def read_line(self, number):
         message = self.read(number)
         return {"id": str(number), "to": str(message["X-Envelope-To"] or ""),
                 "from": str(message["From"] or ""),
@@ -82,7 +87,7 @@ class Store:
 
     def add(self, recipients, content):
         with self.lock:
-            number = int(self.lines[-1]["id"]) + 1 if self.lines else 1
+            number = self.numbers[-1] + 1 if self.numbers else 1
             temporary = self.path(number) + ".new"
             with open(temporary, "wb") as file:
                 file.write(b"X-Envelope-To: " + ", ".join(recipients).encode()
@@ -90,11 +95,11 @@ class Store:
                 file.flush()
                 os.fsync(file.fileno())
             os.rename(temporary, self.path(number))
-            self.lines.append(self.line(number))
+            self.numbers.append(number)
 
-    def newest_first(self):
+    def newest_first(self, most=None):
         with self.lock:
-            return self.lines[::-1]
+            return [self.line(n) for n in self.numbers[::-1][:most]]
 
 
 def part_text(message, kind):
@@ -131,13 +136,13 @@ def page(title, body, refresh=""):
             f"<body><h1>{html.escape(title)}</h1>{body}</body></html>")
 
 
-def list_page(lines):
+def list_page(lines, n):
     rows = "".join(
         f"<tr><td><a href=/message/{m['id']}>"
         f"{html.escape(m['subject']) or '(no subject)'}</a></td>"
         f"<td>{html.escape(m['to'])}</td><td>{html.escape(m['date'])}</td></tr>"
-        for m in lines[:200])
-    return page(f"Mails ({len(lines)})", "<table><thead><tr><th>Subject</th>"
+        for m in lines)
+    return page(f"Mails ({n})", "<table><thead><tr><th>Subject</th>"
                 f"<th>To</th><th>Date</th></tr></thead><tbody>{rows}</tbody>"
                 "</table>" if rows else "<p>No mail yet.</p>",
                 "<meta http-equiv=refresh content=5>")
@@ -280,7 +285,8 @@ class Pages(BaseHTTPRequestHandler):
             return
         path = urllib.parse.urlsplit(self.path).path
         if path == "/":
-            return self.html(list_page(self.store.newest_first()))
+            return self.html(list_page(self.store.newest_first(200),
+                                       len(self.store.numbers)))
         if path == "/messages":
             return self.json(self.store.newest_first())
         if path == "/mode":
