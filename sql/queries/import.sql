@@ -44,6 +44,7 @@ SELECT contact_id, field, source, basis, notice_version_id, at_us
  ORDER BY contact_id, field
  LIMIT 6400;
 
+-- Their words are stored in the same transaction: is_indexed.
 -- name: import_contact
 -- for:  keeper owner
 -- law:  GDPR 5(1)(c), 14
@@ -53,8 +54,9 @@ SELECT contact_id, field, source, basis, notice_version_id, at_us
 INSERT INTO contact (reference, kind, given_name, family_name, sort_name,
        language, email, email_key, phone, street, postcode, city, country,
        visibility, team_id, source, basis, quarantined_us, collected_us,
-       last_person_us, created_us, updated_us)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)}
+       last_person_us, created_us, updated_us, is_indexed)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        TRUE)}
 RETURNING id, email_key;
 
 -- name: import_notice

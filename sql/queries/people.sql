@@ -114,7 +114,7 @@ DELETE FROM contact_word
  WHERE contact_id IN ({?});
 
 -- name: people_words_insert
--- for:  keeper
+-- for:  keeper owner
 -- law:  GDPR 15
 -- does: write
 -- each: word:text contact_id:u64

@@ -6,7 +6,7 @@
  */
 #include "contacts/contacts_keeper.h"
 
-#include "contacts/contacts_search.h"
+#include "contacts/contacts_index.h"
 #include "db/queries.h"
 
 struct indexing {
@@ -15,62 +15,24 @@ struct indexing {
 	size_t n;
 };
 
-/* Words of people, stored DB_EACH_MAX at a time. */
-struct words {
-	struct db *db;
-	struct q_people_words_insert_each each[DB_EACH_MAX];
-	size_t n;
-};
-
-static enum err
-store_words(struct words *w)
-{
-	size_t n = w->n;
-
-	w->n = 0;
-	return n == 0 ? ERR_OK : q_people_words_insert(w->db, w->each, n,
-	    NULL);
-}
-
-static enum err
-add_words(struct words *w, struct arena *a,
-    const struct q_people_to_index *row)
-{
-	const char *names[] = { row->family_name, row->given_name };
-	struct contacts_words found;
-	size_t i;
-	enum err e;
-
-	contacts_search_words(a, names, LENGTH(names), &found);
-	for (i = 0; i < found.n; i++) {
-		w->each[w->n++] = (struct q_people_words_insert_each){
-		    found.words[i], row->id };
-		if (w->n == DB_EACH_MAX && (e = store_words(w)) != ERR_OK)
-			return e;
-	}
-	return ERR_OK;
-}
-
 static enum err
 index_some(struct db *db, struct arena *a,
     const struct q_people_to_index *rows, size_t n)
 {
 	struct q_people_words_delete_each old[DB_EACH_MAX];
 	struct q_people_indexed_each done[DB_EACH_MAX];
-	struct words w = { .db = db };
+	struct contacts_named people[DB_EACH_MAX];
 	size_t i;
 	enum err e;
 
 	for (i = 0; i < n; i++) {
 		old[i].contact_id = done[i].id = rows[i].id;
 		done[i].version = rows[i].version;
+		people[i] = (struct contacts_named){ rows[i].id,
+		    rows[i].family_name, rows[i].given_name };
 	}
-	if ((e = q_people_words_delete(db, old, n, NULL)) != ERR_OK)
-		return e;
-	for (i = 0; i < n; i++)
-		if ((e = add_words(&w, a, &rows[i])) != ERR_OK)
-			return e;
-	if ((e = store_words(&w)) != ERR_OK)
+	if ((e = q_people_words_delete(db, old, n, NULL)) != ERR_OK ||
+	    (e = contacts_index_names(db, a, people, n)) != ERR_OK)
 		return e;
 	return q_people_indexed(db, done, n, NULL);
 }

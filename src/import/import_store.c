@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "consent/consent.h"
 #include "contacts/contacts.h"
+#include "contacts/contacts_index.h"
 #include "contacts/contacts_search.h"
 #include "import/import_seal.h"
 #include "rights/rights_clock.h"
@@ -269,39 +270,44 @@ contact_of(const struct import_storing *s, const struct import_match *m)
 	    .updated_us = job->now_us };
 }
 
-/* The numbers that the database gave to new ones. */
+/* Give the new ones the numbers that the database gave, which come in their
+ * order, and the words by which they are found; ${*next}: the first that may
+ * be one of them. */
 static enum err
 insert(struct import_storing *s, const struct q_import_contact_each *rows,
-    size_t n)
+    size_t n, size_t *next)
 {
+	struct contacts_named people[DB_EACH_MAX];
 	struct q_import_contact *made;
 	struct import_row *row;
-	size_t i, j, n_made;
+	size_t i = 0, n_made;
 	enum err e;
 
 	if ((e = q_import_contact(s->db, s->a, rows, n, &made, &n_made)) !=
 	    ERR_OK)
 		return e;
-	for (i = 0; i < n_made; i++)
-		for (j = 0; j < s->n; j++) {
-			row = s->matches[j].row;
-			if (row->outcome == IMPORT_NEW &&
-			    made[i].email_key.len == strlen(
-			    row->address.key) && memcmp(
-			    made[i].email_key.ptr, row->address.key,
-			    made[i].email_key.len) == 0) {
-				row->contact_id = made[i].id;
-				row->version = 1;
-			}
-		}
-	return ERR_OK;
+	for (; *next < s->n && i < n_made; ++*next) {
+		row = s->matches[*next].row;
+		if (row->outcome != IMPORT_NEW)
+			continue;
+		if (made[i].email_key.len != strlen(row->address.key) ||
+		    memcmp(made[i].email_key.ptr, row->address.key,
+		    made[i].email_key.len) != 0)
+			return ERR_BUG;
+		row->contact_id = made[i].id;
+		row->version = 1;
+		people[i++] = (struct contacts_named){ row->contact_id,
+		    row->values[IMPORT_FAMILY_NAME],
+		    row->values[IMPORT_GIVEN_NAME] };
+	}
+	return contacts_index_names(s->db, s->a, people, i);
 }
 
 static enum err
 store_new(struct import_storing *s)
 {
 	struct q_import_contact_each rows[DB_EACH_MAX];
-	size_t i, n = 0;
+	size_t i, n = 0, next = 0;
 	enum err e = ERR_OK;
 
 	for (i = 0; i < s->n && e == ERR_OK; i++) {
@@ -309,11 +315,11 @@ store_new(struct import_storing *s)
 			continue;
 		rows[n++] = contact_of(s, &s->matches[i]);
 		if (n == DB_EACH_MAX) {
-			e = insert(s, rows, n);
+			e = insert(s, rows, n, &next);
 			n = 0;
 		}
 	}
-	return e != ERR_OK || n == 0 ? e : insert(s, rows, n);
+	return e != ERR_OK || n == 0 ? e : insert(s, rows, n, &next);
 }
 
 /* When who is new must have been told, GDPR 14(3)(a). */

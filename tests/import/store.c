@@ -72,7 +72,11 @@ a_new_row_becomes_a_contact_with_its_origin(void **state)
 	    "'+33699999999' AND city = 'Nantes' AND country = 'FR' AND "
 	    "language = 'fr' AND kind = 'prospect' AND identity_id IS NULL "
 	    "AND source = 'import:Salon 2026' AND basis = 'contract' AND "
-	    "NOT is_indexed AND visibility = 'everyone'"), 1);
+	    "is_indexed AND visibility = 'everyone'"), 1);
+	/* found by name at once */
+	assert_string_equal(scratch_text(bring.a, "SELECT GROUP_CONCAT(word "
+	    "ORDER BY word) FROM contact_word WHERE contact_id = (SELECT id "
+	    "FROM contact WHERE email_key = 'zoe@y.org')"), "ete,l,zoe");
 	assert_int_equal(scratch_number("SELECT collected_us FROM contact "
 	    "WHERE email_key = 'zoe@y.org'"),
 	    day_start_us(day_of(bring.now_us)));
