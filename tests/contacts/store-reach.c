@@ -15,6 +15,7 @@
 #include "contacts/contacts.h"
 #include "contacts/contacts_reach.h"
 #include "keys/person.h"
+#include "tests/contacts/history.h"
 #include "tests/db/scratch.h"
 
 #define NOW_US	INT64_C(1795200000000000)
@@ -111,32 +112,10 @@ newest(void)
 	return scratch_number("SELECT MAX(id) FROM contact_reach");
 }
 
-/* The history of ${contact}, oldest first: "field:before>after;". */
 static const char *
 history(uint64_t contact)
 {
-	const struct person_place old = { "contact_history", "old_sealed",
-	    contact }, new = { "contact_history", "new_sealed", contact };
-	unsigned char key[KEY_BYTES];
-	struct q_people_record *rows;
-	const char *before, *after, *all = "";
-	size_t i, n = 0;
-
-	assert_int_equal(q_people_record(office, a, contact, true, 1, 1, 0,
-	    &rows, &n), ERR_OK);
-	assert_int_equal(person_key_load(office, a, keys, contact,
-	    PERSON_LIVE, key), ERR_OK);
-	for (i = 0; i < n; i++) {
-		if (strcmp(rows[i].what, "change") != 0)
-			continue;
-		assert_int_equal(person_unseal(a, key, &old, rows[i].sealed,
-		    &before), ERR_OK);
-		assert_int_equal(person_unseal(a, key, &new, rows[i].after,
-		    &after), ERR_OK);
-		all = arena_printf(a, "%s:%s>%s;%s", rows[i].name, before,
-		    after, all);
-	}
-	return all;
+	return history_text(office, a, keys, contact);
 }
 
 static void
