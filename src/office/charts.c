@@ -82,10 +82,10 @@ chart_view(struct ctx *c, const struct chart *chart)
 				most = chart->bars[i].values[j];
 	for (i = 0; i < chart->n; i++)
 		json_array_append_new(bars, bar_view(chart, i, most));
-	return json_pack("{s:s, s:s, s:i, s:i, s:o, s:o}", "title",
-	    chart->title, "view_box", arena_printf(c->arena, "0 0 %d %d",
-	    CHART_WIDTH, CHART_HEIGHT), "width", CHART_WIDTH, "base_y", BASE_Y, "bars",
-	    bars, "pair", chart->names[1] == NULL ? json_null() :
+	return json_pack("{s:s, s:b, s:s, s:i, s:i, s:o, s:o}", "title",
+	    chart->title, "is_empty", most == 0, "view_box",
+	    arena_printf(c->arena, "0 0 %d %d", CHART_WIDTH, CHART_HEIGHT),
+	    "width", CHART_WIDTH, "base_y", BASE_Y, "bars", bars, "pair", chart->names[1] == NULL ? json_null() :
 	    json_pack("{s:s, s:s}", "first_name", chart->names[0],
 	    "second_name", chart->names[1]));
 }
