@@ -135,6 +135,7 @@ auth_office_teams(struct ctx *c)
 	return show_list(c, ERR_OK);
 }
 
+/* Every worker learns it: both doors say teams by name. */
 static enum err
 note(struct teaming *k, struct db *db)
 {
@@ -142,7 +143,10 @@ note(struct teaming *k, struct db *db)
 	const struct ledger_audit event = { .verb = k->verb, .actor = "staff",
 	    .actor_id = c->caller.staff_id, .object = "team",
 	    .object_id = k->id, .detail = "{}", .at_us = c->now_us };
+	enum err e;
 
+	if ((e = q_site_touch(db, NULL)) != ERR_OK)
+		return e;
 	return ledger_audit(db, c->arena, c->worker->ledger, &event);
 }
 

@@ -125,6 +125,8 @@ def tell_closed(world, admin, dpo, id_, member):
 def tell_teams(world, admin, dpo):
     """A team is made, renamed, closed once it is empty, and opened again."""
     name = world.address("team").split("@")[0]
+    version = "SELECT version FROM site WHERE id = 1"
+    known = int(world.sql(version))
     page = admin.get("/staff").follow("/staff/teams")
     made = page.press("Make the team", name=name)
     world.is_equal("a team is made", (200, "/staff/teams"),
@@ -165,6 +167,8 @@ def tell_teams(world, admin, dpo):
     world.is_equal("each act has its line", "4", world.sql(
         "SELECT COUNT(*) FROM audit_event WHERE object = 'team' AND "
         f"object_id = {id_}").strip())
+    world.is_true("and every worker learns of it",
+                  int(world.sql(version)) >= known + 4)
     admin.get(f"/staff/teams/{id_}").press("Close the team")
 
 
