@@ -151,7 +151,7 @@ judge(struct look *l, const struct q_keeper_clock_load *row)
 
 enum err
 guard_look(struct db *db, struct arena *a, struct ledger *ledger,
-    int64_t now_us, enum guard *ret_guard)
+    int64_t now_us, bool *has_mark, enum guard *ret_guard)
 {
 	static enum guard told = GUARD_GOOD;
 	struct q_keeper_clock_load row = { 0 };
@@ -163,6 +163,8 @@ guard_look(struct db *db, struct arena *a, struct ledger *ledger,
 		judge(&l, &row);
 	else if (e != ERR_NOTFOUND)
 		return e;
+	else if (*has_mark)
+		return ERR_DOWN;
 	if (l.guard == GUARD_GOOD)
 		is_told = row.high_us != 0 && row.machine.ptr != NULL &&
 		    now_us - row.high_us <= RAISE_US;
@@ -176,6 +178,7 @@ guard_look(struct db *db, struct arena *a, struct ledger *ledger,
 	    ERR_OK)
 		return e;
 	told = l.guard;
+	*has_mark = true;
 	*ret_guard = l.guard;
 	return ERR_OK;
 }

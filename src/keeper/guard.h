@@ -58,14 +58,17 @@ bool guard_was_away(int64_t high_us, const struct guard_witness *then,
     int64_t now_us, const struct guard_witness *now);
 
 /**
- * guard_look(db, a, ledger, now_us, ret_guard):
+ * guard_look(db, a, ledger, now_us, has_mark, ret_guard):
  * Judge ${now_us} by the mark in the database, and raise the mark when it is
  * good, or when the time has truly passed: that leaves a line "clock.away" in
  * ${ledger}.  Otherwise log a fault (once per doubt) and open a staff task
- * that says how to go on: `assent clock accept`.
+ * that says how to go on: `assent clock accept`.  A new site's first look
+ * makes the mark; ${has_mark}, false at first, remembers between looks that
+ * there is one.  One that is gone then is not made anew: the tables are being
+ * put back, and the answer is ERR_DOWN until they have it again.
  */
 struct ledger;
 enum err guard_look(struct db *db, struct arena *a, struct ledger *ledger,
-    int64_t now_us, enum guard *ret_guard) MUST_CHECK;
+    int64_t now_us, bool *has_mark, enum guard *ret_guard) MUST_CHECK;
 
 #endif

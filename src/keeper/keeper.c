@@ -141,7 +141,7 @@ begin_pass(struct keeper *k)
 		e = gate_journal(k->db, a, k->config);
 	if (e == ERR_OK)
 		e = guard_look(k->db, a, k->ledger, now_us,
-		    &k->guard);
+		    &k->has_mark, &k->guard);
 	arena_close(a);
 	return e;
 }

@@ -24,6 +24,7 @@ struct keeper {
 	struct job *jobs;	/* one for each row of the table */
 	size_t n_jobs;
 	enum guard guard;	/* of the present pass */
+	bool has_mark;		/* the clock's, seen by an earlier one */
 	bool is_schema_known;	/* the tables are of our version */
 	bool is_registered;	/* keys and first rows are in the database */
 	bool has_journal;	/* it was there, or made */

@@ -45,8 +45,11 @@ look(int64_t now_us)
 {
 	enum guard guard = GUARD__MAX;
 
-	assert_int_equal(guard_look(keeper, a, ledger, now_us, &guard),
-	    ERR_OK);
+	bool has_mark = false;
+
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
+	    &guard), ERR_OK);
+	assert_true(has_mark);
 	return guard;
 }
 
@@ -101,6 +104,24 @@ the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine(
 	assert_int_equal(look(now_us), GUARD_GOOD);
 	assert_int_equal(scratch_number("SELECT COUNT(*) FROM clock_mark"
 	    " WHERE machine IS NOT NULL AND boot_us > 0"), 1);
+}
+
+static void
+a_mark_that_was_there_and_is_gone_is_waited_for(void **state)
+{
+	int64_t now_us = clock_now_us();
+	enum guard guard = GUARD__MAX;
+	bool has_mark = true;
+
+	(void)state;
+	scratch_sql("DELETE FROM clock_mark");
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
+	    &guard), ERR_DOWN);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM clock_mark"), 0);
+	put_mark(now_us, MINUTE_US, clock_boot_us() - MINUTE_US);
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
+	    &guard), ERR_OK);
+	assert_int_equal(guard, GUARD_GOOD);
 }
 
 /* A sign-up of number ${id} by ${who}; ended at ${end_us}, its link used at
@@ -175,6 +196,8 @@ main(void)
 		cmocka_unit_test_setup(
 		    the_first_look_at_a_new_site_makes_the_mark_and_names_the_machine,
 		    arrange),
+		cmocka_unit_test_setup(
+		    a_mark_that_was_there_and_is_gone_is_waited_for, arrange),
 		cmocka_unit_test_setup(
 		    a_jump_on_a_running_machine_opens_a_task_and_moves_nothing,
 		    arrange),
