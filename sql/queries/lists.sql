@@ -460,6 +460,45 @@ UNION ALL
   ORDER BY c.sort_name, c.id LIMIT ?)
 LIMIT ? ROWS EXAMINED ?;
 
+-- Without a condition the indexes alone say who is on the page, and only its
+-- own rows are read: half of the work.
+-- name: lists_by_name_only
+-- for:  office
+-- law:  GDPR 5(1)(f), 25
+-- does: read
+-- in:   name:text? name:text? after:u64 most:u64 team_id:u64 name:text? name:text? after:u64 most:u64 staff_id:u64 name:text? name:text? after:u64 most:u64 staff_id:u64 name:text? name:text? after:u64 most:u64 most:u64
+-- out:  many id:u64 sort_name:text given_name:text family_name:text email:text? kind:text team_id:u64? restriction:text? last_person_us:i64
+SELECT STRAIGHT_JOIN c.id, c.sort_name, c.given_name, c.family_name, c.email,
+       c.kind, c.team_id,
+       IF(c.restriction IS NULL AND c.quarantined_us IS NOT NULL,
+          'quarantine', c.restriction), c.last_person_us
+  FROM (
+        (SELECT c.id, c.sort_name
+           FROM contact c FORCE INDEX (everyone_by_name)
+          WHERE c.visibility = 'everyone'
+            [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+          ORDER BY c.sort_name, c.id LIMIT ?)
+         UNION
+        (SELECT c.id, c.sort_name
+           FROM contact c FORCE INDEX (team_by_name)
+          WHERE c.team_id = ? AND c.visibility = 'team'
+            [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+          ORDER BY c.sort_name, c.id LIMIT ?)
+         UNION
+        (SELECT c.id, c.sort_name
+           FROM contact c FORCE INDEX (owner_by_scope)
+          WHERE c.owner_id = ? AND c.visibility = 'owner'
+            [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+          ORDER BY c.sort_name, c.id LIMIT ?)
+         UNION
+        (SELECT c.id, c.sort_name
+           FROM contact c FORCE INDEX (owner_by_scope)
+          WHERE c.owner_id = ? AND c.visibility = 'team'
+            [AND (c.sort_name > ? OR (c.sort_name = ? AND c.id > ?))]
+          ORDER BY c.sort_name, c.id LIMIT ?)
+         ORDER BY sort_name, id LIMIT ?) k
+  JOIN contact c ON c.id = k.id;
+
 -- name: lists_by_last_contact
 -- for:  office
 -- law:  GDPR 5(1)(e), 5(1)(f), 25

@@ -27,6 +27,8 @@ _Static_assert(sizeof(lists_row) == sizeof(struct q_lists_by_name_all) &&
     sizeof(lists_row) == sizeof(struct q_lists_by_word) &&
     sizeof(lists_row) == sizeof(struct q_lists_of_snapshot),
     "one row for all lists");
+_Static_assert(sizeof(struct q_lists_by_name) ==
+    sizeof(struct q_lists_by_name_only), "one row in a silo");
 
 /* What somebody typed: an address, a number, a reference, or words. */
 struct needle {
@@ -369,6 +371,33 @@ team_name(const struct lists_frame *frame, uint64_t id)
 	return NULL;
 }
 
+/* What each scope has of the page.  A condition needs the rows to be read; the
+ * indexes know names. */
+static enum err
+read_silo(struct finding *f, const char *name,
+    struct q_lists_by_name **ret_rows, size_t *ret_n)
+{
+	struct q_lists_by_name_only *only;
+	struct ctx *c = f->c;
+	enum err e;
+
+	if (f->filter.n > 0) {
+		e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
+		    c->caller.team_id, c->caller.staff_id, 4 * f->most,
+		    f->examined, &f->filter, ret_rows, ret_n);
+		f->was_cut = db_was_cut(c->db);
+		return e;
+	}
+	if ((e = q_lists_by_name_only(c->db, c->arena, name, f->after,
+	    f->most, c->caller.team_id, c->caller.staff_id, &only,
+	    ret_n)) != ERR_OK)
+		return e;
+	*ret_rows = arena_take(c->arena, (*ret_n + 1) * sizeof(**ret_rows));
+	if (*ret_n > 0)
+		memcpy(*ret_rows, only, *ret_n * sizeof(*only));
+	return ERR_OK;
+}
+
 /* The scopes come one after the other, each in its order, and meet. */
 static enum err
 by_name_in_silo(struct finding *f, const char *name)
@@ -380,11 +409,8 @@ by_name_in_silo(struct finding *f, const char *name)
 	size_t i, n;
 	enum err e;
 
-	if ((e = q_lists_by_name(c->db, c->arena, name, f->after, f->most,
-	    c->caller.team_id, c->caller.staff_id, 4 * f->most, f->examined,
-	    &f->filter, &found, &n)) != ERR_OK)
+	if ((e = read_silo(f, name, &found, &n)) != ERR_OK)
 		return e;
-	f->was_cut = db_was_cut(c->db);
 	if (f->asked->frame == NULL) {
 		own = &frame;
 		if ((e = lists_frame_read(c, &teams, own)) != ERR_OK)

@@ -337,6 +337,31 @@ a_country_is_walked_in_the_order_of_names_within_the_silo(void **state)
 	}
 }
 
+/* Through several scopes at once, and with more of one name than on a page. */
+static void
+a_list_of_everybody_is_whole_and_in_order_page_after_page(void **state)
+{
+	static const char *const seen[] = { "TRUE", "(visibility = 'everyone' "
+	    "OR owner_id = 1 OR (visibility = 'team' AND team_id = 1))" };
+	struct ctx who[] = { lists_request(DORA, 0), lists_request(ANN, NORTH) };
+	struct lists_asked asked = lists_asked_for("", "");
+	const char *wanted;
+	size_t w;
+
+	(void)state;
+	scratch_sql("UPDATE contact SET sort_name = 'n5' WHERE id % 60 = 1");
+	asked.order = LISTS_BY_NAME;
+	for (w = 0; w < LENGTH(who); w++) {
+		is_bounded(&who[w], &asked, "everybody");
+		wanted = scratch_text(a, arena_printf(a, "SELECT GROUP_CONCAT("
+		    "CONCAT(id, ' ') ORDER BY sort_name, id SEPARATOR '')"
+		    " FROM contact WHERE %s", seen[w]));
+		scratch_begin(office, DB_JOB);
+		assert_true(strcmp(lists_ids_of(&who[w], &asked, 101),
+		    wanted) == 0);
+	}
+}
+
 int
 main(void)
 {
@@ -351,6 +376,9 @@ main(void)
 		    arrange_many),
 		cmocka_unit_test_setup(
 		    a_country_is_walked_in_the_order_of_names_within_the_silo,
+		    arrange_many),
+		cmocka_unit_test_setup(
+		    a_list_of_everybody_is_whole_and_in_order_page_after_page,
 		    arrange_many),
 	};
 
