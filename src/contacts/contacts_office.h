@@ -80,6 +80,15 @@ json_t *contacts_office_case(struct ctx *c,
     const struct q_people_record *row) NONNULL_RETURN;
 
 /**
+ * contacts_group_add(groups, id, title, items):
+ * Add a card of the record, if ${items} (given away) has any: what more than
+ * half of them have as their "from" becomes the card's "shared" and theirs
+ * null.
+ */
+void contacts_group_add(json_t *groups, const char *id, const char *title,
+    json_t *items);
+
+/**
  * contacts_merged_show(c):
  * Draw where the record of the path went, which became part of another.
  * ERR_NOTFOUND when there never was one, or the caller does not see the other.

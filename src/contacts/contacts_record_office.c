@@ -162,9 +162,9 @@ static json_t *
 item(const char *label, const char *value, const char *source,
     const char *basis, const char *delete_on)
 {
-	return json_pack("{s:s, s:s, s:n, s:s, s:s, s:s}", "label", label,
-	    "value", value, "detail", "source", source, "basis", basis,
-	    "delete_on", delete_on);
+	return json_pack("{s:s, s:s, s:n, s:{s:s, s:s, s:s}}", "label", label,
+	    "value", value, "detail", "from", "source", source, "basis",
+	    basis, "delete_on", delete_on);
 }
 
 /* Where a field came from: its own row, or the record's words. */
@@ -267,15 +267,6 @@ add_order(json_t *items, const struct record *o,
 	json_array_append_new(items, view);
 }
 
-static void
-add_group(json_t *groups, const char *id, const char *title, json_t *items)
-{
-	if (json_array_size(items) > 0)
-		json_array_append_new(groups, json_pack("{s:s, s:s, s:O}",
-		    "id", id, "title", title, "items", items));
-	json_decref(items);
-}
-
 static json_t *
 groups_view(const struct record *o)
 {
@@ -307,10 +298,10 @@ groups_view(const struct record *o)
 	for (i = 0; i < o->n; i++)
 		if (is_of(&o->rows[i], "exchange"))
 			add_order(orders, o, &o->rows[i]);
-	add_group(groups, "identity", _("Identity"), who);
-	add_group(groups, "reach", _("How to reach them"), reach);
-	add_group(groups, "custom", _("Other data"), custom);
-	add_group(groups, "orders", _("Orders and exchanges"), orders);
+	contacts_group_add(groups, "identity", _("Identity"), who);
+	contacts_group_add(groups, "reach", _("How to reach them"), reach);
+	contacts_group_add(groups, "custom", _("Other data"), custom);
+	contacts_group_add(groups, "orders", _("Orders and exchanges"), orders);
 	return groups;
 }
 
@@ -391,6 +382,7 @@ static void
 add_head(const struct record *o, const char *reason, json_t *view)
 {
 	struct ctx *c = o->c;
+	json_t *labels;
 
 	json_object_set_new(view, "back_url", json_string(
 	    o->query.id == NULL ? "/contacts" : arena_printf(c->arena,
@@ -405,7 +397,10 @@ add_head(const struct record *o, const char *reason, json_t *view)
 	    "/assign")));
 	json_object_set_new(view, "merge_url", !may_merge(o) ? json_null() :
 	    json_string(with_query(o, "/merge")));
-	json_object_set_new(view, "labels", labels_view(o));
+	labels = labels_view(o);
+	json_object_set_new(view, "has_labels", json_boolean(
+	    json_array_size(labels) > 0));
+	json_object_set_new(view, "labels", labels);
 	json_object_set_new(view, "organisation", o->of == NULL ?
 	    json_null() : json_pack("{s:s, s:s?}", "name", o->of->name, "url",
 	    !o->of->is_seen ? NULL : arena_printf(c->arena,

@@ -197,6 +197,8 @@ cell_of(struct ctx *c, enum lists_column column, const char *text,
 	bool is_state = column == LISTS_COLUMN_STATE;
 	json_t *cell = json_object();
 
+	json_object_set_new(cell, "head", json_string(
+	    _(lists_columns[column].label)));
 	json_object_set_new(cell, "text", json_string(is_state ? "" : text));
 	json_object_set_new(cell, "is_nowrap", json_boolean(
 	    lists_columns[column].is_nowrap));

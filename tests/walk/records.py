@@ -58,6 +58,27 @@ def tell_wrong_and_late(world, adviser, dpo, id_):
                    (done.path, *stored(world, id_)[:2]))
 
 
+def sources(page):
+    """How often the card of addresses says where something comes from."""
+    card = page.html.split('aria-labelledby="g-reach"')[1]
+    return card.split("</section>")[0].count('class="small muted"')
+
+
+def tell_sources(world, adviser):
+    """What a card's data share is said once; what differs, beside it (X13)."""
+    id_ = world.sql(
+        "SELECT MIN(id) FROM contact c WHERE visibility = 'everyone' AND "
+        "restriction IS NULL AND quarantined_us IS NULL AND version = 1 AND "
+        "street <> '' AND city <> '' AND NOT EXISTS (SELECT 1 FROM "
+        "contact_provenance p WHERE p.contact_id = c.id)").strip()
+    page = adviser.get(f"/contacts/{id_}")
+    world.is_equal("where all of a card comes from is said once", 1,
+                   sources(page))
+    page = page.follow("/edit").press("Save", street="1 rue du Test")
+    world.is_equal("and once more where one of them comes from elsewhere", 2,
+                   sources(page))
+
+
 def came(world, id_):
     return int(world.sql("SELECT last_person_us FROM contact WHERE id = "
                          f"{id_}"))
@@ -147,6 +168,7 @@ def tell(world):
     street = tell_two(world, adviser, dpo, id_)
     tell_wrong_and_late(world, adviser, dpo, id_)
     tell_exchanges(world, adviser, id_)
+    tell_sources(world, adviser)
     tell_bad(world, adviser, id_)
     world.is_true("each page of it was a visit", int(looks) + 8 <= int(
         world.sql("SELECT COUNT(*) FROM access_subject WHERE contact_id = "
