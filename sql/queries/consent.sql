@@ -238,13 +238,19 @@ SELECT id, number
  ORDER BY number DESC
  LIMIT 1;
 
+-- Who can sign in has an epoch; it began with 1, or came with a record that
+-- became part of this one.
 -- name: consent_standing_contact
 -- for:  portal
 -- law:  GDPR 7(3)
 -- does: read
 -- in:   id:u64
--- out:  one email:text? email_key:bytes? language:text epoch:u64?
-SELECT c.email, c.email_key, c.language, i.epoch
+-- out:  one email:text? email_key:bytes? language:text epoch:u64? began:u64
+SELECT c.email, c.email_key, c.language, i.epoch,
+       COALESCE((SELECT m.epoch FROM contact_merge m
+                  WHERE m.survivor_id = c.id AND m.state = 'done'
+                    AND m.epoch > 0 AND m.epoch = m.epoch_after
+                  ORDER BY m.done_us DESC, m.id DESC LIMIT 1), 1)
   FROM contact c
   LEFT JOIN identity i ON i.id = c.identity_id
  WHERE c.id = ?;

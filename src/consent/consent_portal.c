@@ -343,12 +343,38 @@ record_some(const struct consent_saying *k, struct db *db,
 	return e;
 }
 
+/*
+ * Whether ${row} is meant by what was pressed.  A no to all of somebody of whom
+ * nothing can be stopped is a no to what they were never asked: no yes that
+ * others note of them later counts before their own.
+ */
+static bool
+is_meant(const struct consent_saying *k, const struct q_consent_choices *row,
+    bool stops_any)
+{
+	if (strcmp(k->choice, "all") != 0)
+		return strcmp(k->choice, consent_say_choice(k->c, row)) == 0;
+	return stops_any ? consent_say_stops(row) : row->is_commercial &&
+	    !is_answered(row);
+}
+
+static bool
+stops_any(const struct q_consent_choices *rows, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (consent_say_stops(&rows[i]))
+			return true;
+	return false;
+}
+
 enum err
 consent_say_in_tx(struct db *db, void *arg)
 {
 	struct consent_saying *k = arg;
 	struct ctx *c = k->c;
-	bool is_all = strcmp(k->choice, "all") == 0;
+	bool is_all = strcmp(k->choice, "all") == 0, has_any;
 	struct consent_change changes[DB_EACH_MAX];
 	struct q_consent_choices *rows;
 	struct q_consent_notice_newest notice;
@@ -359,9 +385,11 @@ consent_say_in_tx(struct db *db, void *arg)
 	    k->contact_id, &rows, &n)) != ERR_OK ||
 	    (e = q_consent_notice_newest(db, c->arena, &notice)) != ERR_OK)
 		return e;
+	if (n == 0)	/* the record went meanwhile: nobody was answered */
+		return ERR_CONFLICT;
+	has_any = stops_any(rows, n);
 	for (i = 0; i < n; i++) {
-		if (is_all ? !consent_say_stops(&rows[i]) :
-		    strcmp(k->choice, consent_say_choice(c, &rows[i])) != 0)
+		if (!is_meant(k, &rows[i], has_any))
 			continue;
 		/* saying the same again changes nothing */
 		if (is_answered(&rows[i]) && is_yes(&rows[i]) == k->is_yes)

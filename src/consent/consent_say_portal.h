@@ -27,7 +27,7 @@ struct consent_saying {
  * Within a transaction, record it (${saying} is a struct consent_saying).
  * Saying the same again changes nothing.  ERR_NOTFOUND when there is no such
  * choice; ERR_CONFLICT with is_changed when a yes is to words that are no
- * longer those of the purpose.
+ * longer those of the purpose, and without when the record is gone.
  *
  * Source: GDPR 4(11), 7(1), 21(3).
  */

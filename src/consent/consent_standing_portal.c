@@ -30,52 +30,66 @@ struct standing_of {
 	const char *lang;
 };
 
+/*
+ * Whether a link of epoch ${of} holds at ${now}.  Who cannot sign in has none
+ * (0), and what went to them then holds until their address moves, which is
+ * after the epoch that they ${began} with.
+ */
+static bool
+holds(uint64_t of, uint64_t now, uint64_t began)
+{
+	return of == now || (of == 0 && now == began);
+}
+
 /* The contact that a link names, or which it became part of.  Links of both
  * end when that one's address moves. */
 static enum err
-load_standing(struct ctx *c, struct standing_of *s)
+load_standing(struct ctx *c, struct db *db, struct standing_of *s)
 {
 	struct q_consent_standing_merged merged;
 	enum err e;
 
-	e = q_consent_standing_contact(c->db, c->arena, s->standing.contact,
+	e = q_consent_standing_contact(db, c->arena, s->standing.contact,
 	    &s->contact);
 	if (e != ERR_NOTFOUND)
 		return e;
-	if ((e = q_consent_standing_merged(c->db, c->arena,
+	if ((e = q_consent_standing_merged(db, c->arena,
 	    s->standing.contact, &merged)) != ERR_OK)
 		return e;
 	s->standing.contact = merged.contact_id;
-	if ((e = q_consent_standing_contact(c->db, c->arena,
+	if ((e = q_consent_standing_contact(db, c->arena,
 	    s->standing.contact, &s->contact)) != ERR_OK)
 		return e;
-	if (s->contact.epoch != merged.epoch_after &&
-	    (merged.epoch_after != 0 || s->contact.epoch > 1))
+	if (!holds(merged.epoch_after, s->contact.epoch, s->contact.began))
 		return ERR_NOTFOUND;
 	s->contact.epoch = merged.epoch;	/* the link's own */
+	s->contact.began = 1;
 	return ERR_OK;
 }
 
 static enum err
-read_standing(struct ctx *c, enum standing_kind kind, struct standing_of *s)
+read_standing(struct ctx *c, struct db *db, enum standing_kind kind,
+    struct standing_of *s)
 {
-	bool is_alive = kind == STANDING_PREFERENCES;
+	bool is_alive;
 	size_t i;
 	enum err e;
 
 	if ((e = standing_read(c->worker->keys, c->path_param[0],
 	    &s->standing)) != ERR_OK)
 		return e;
+	/* a no to every message is heard as long as there is who says it */
+	is_alive = kind == STANDING_PREFERENCES || s->standing.purpose == 0;
 	/* an unsubscribe link of a mail also opens the page of all choices */
 	if (s->standing.kind != kind && kind != STANDING_PREFERENCES)
 		return ERR_NOTFOUND;
-	if ((e = load_standing(c, s)) != ERR_OK)
+	if ((e = load_standing(c, db, s)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_GONE : e;
-	if (s->contact.email == NULL ||
-	    (s->contact.epoch != 0 && s->contact.epoch != s->standing.epoch))
+	if (s->contact.email == NULL || (s->contact.epoch != 0 &&
+	    !holds(s->standing.epoch, s->contact.epoch, s->contact.began)))
 		return ERR_GONE;
 	s->lang = c->lang;
-	if ((e = q_consent_choices(c->db, c->arena, s->lang, s->lang,
+	if ((e = q_consent_choices(db, c->arena, s->lang, s->lang,
 	    c->now_us, s->standing.contact, &s->rows, &s->n)) != ERR_OK)
 		return e;
 	for (i = 0; i < s->n; i++)
@@ -126,29 +140,10 @@ consent_portal_preferences(struct ctx *c)
 	struct standing_of s;
 	enum err e;
 
-	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK)
-		return e;
-	return show_preferences(c, &s);
-}
-
-enum err
-consent_portal_stop(struct ctx *c)
-{
-	struct consent_saying k = { .c = c, .how = "mail_link" };
-	struct standing_of s;
-	enum err e;
-
-	if ((e = read_standing(c, STANDING_PREFERENCES, &s)) != ERR_OK ||
-	    (e = form_read(c, consent_portal_stop_fields, &c->form)) !=
+	if ((e = read_standing(c, c->db, STANDING_PREFERENCES, &s)) !=
 	    ERR_OK)
 		return e;
-	k.contact_id = s.standing.contact;
-	k.lang = s.lang;
-	k.choice = form_value(&c->form, "choice");
-	if ((e = tx_run(c->db, NULL, c->arena, consent_say_in_tx, &k,
-	    NULL)) != ERR_OK)
-		return e;
-	return page_redirect(c, c->req->path);
+	return show_preferences(c, &s);
 }
 
 /* What the link of a mail stops: one choice, or every message. */
@@ -180,6 +175,53 @@ stopping_of(struct ctx *c, const struct standing_of *s,
 	return ERR_GONE;
 }
 
+/* A press on a page that a link opened. */
+struct stop {
+	struct ctx *c;
+	enum standing_kind kind;
+	const char *how;
+	struct standing_of of;
+	struct stopping what;	/* .choice NULL: what the link itself stops */
+};
+
+/* Whose link it is belongs to the act: a record may become part of another
+ * between the two. */
+static enum err
+stop_in_tx(struct db *db, void *arg)
+{
+	struct stop *t = arg;
+	struct consent_saying k = { .c = t->c, .how = t->how };
+	enum err e;
+
+	if ((e = read_standing(t->c, db, t->kind, &t->of)) != ERR_OK)
+		return e;
+	if (t->what.choice == NULL &&
+	    (e = stopping_of(t->c, &t->of, &t->what)) != ERR_OK)
+		return e;
+	k.contact_id = t->of.standing.contact;
+	k.lang = t->of.lang;
+	k.choice = t->what.choice;
+	return consent_say_in_tx(db, &k);
+}
+
+enum err
+consent_portal_stop(struct ctx *c)
+{
+	struct stop t = { .c = c, .kind = STANDING_PREFERENCES,
+	    .how = "mail_link" };
+	enum err e;
+
+	if ((e = read_standing(c, c->db, t.kind, &t.of)) != ERR_OK ||
+	    (e = form_read(c, consent_portal_stop_fields, &c->form)) !=
+	    ERR_OK)
+		return e;
+	t.what.choice = form_value(&c->form, "choice");
+	if ((e = tx_run(c->db, NULL, c->arena, stop_in_tx, &t, NULL)) !=
+	    ERR_OK)
+		return e;
+	return page_redirect(c, c->req->path);
+}
+
 static json_t *
 unsubscribe_view(struct ctx *c, const struct standing_of *s,
     const struct stopping *stopping, const char *title)
@@ -203,7 +245,8 @@ consent_portal_unsubscribe_show(struct ctx *c)
 	struct standing_of s;
 	enum err e;
 
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
+	if ((e = read_standing(c, c->db, STANDING_UNSUBSCRIBE, &s)) !=
+	    ERR_OK ||
 	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
 		return e;
 	return page(c, "portal/consent_unsubscribe.html", unsubscribe_view(c,
@@ -214,23 +257,16 @@ enum err
 consent_portal_unsubscribe(struct ctx *c)
 {
 	static const char exactly[] = "List-Unsubscribe=One-Click";
-	struct consent_saying k = { .c = c, .how = "one_click" };
-	struct stopping stopping;
-	struct standing_of s;
+	struct stop t = { .c = c, .kind = STANDING_UNSUBSCRIBE,
+	    .how = "one_click" };
 	enum err e;
 
 	if (c->req->body.len != sizeof(exactly) - 1 ||
 	    memcmp(c->req->body.ptr, exactly, sizeof(exactly) - 1) != 0)
 		return ERR_MALFORMED;
-	if ((e = read_standing(c, STANDING_UNSUBSCRIBE, &s)) != ERR_OK ||
-	    (e = stopping_of(c, &s, &stopping)) != ERR_OK)
-		return e;
-	k.contact_id = s.standing.contact;
-	k.lang = s.lang;
-	k.choice = stopping.choice;
-	if ((e = tx_run(c->db, NULL, c->arena, consent_say_in_tx, &k,
-	    NULL)) != ERR_OK)
+	if ((e = tx_run(c->db, NULL, c->arena, stop_in_tx, &t, NULL)) !=
+	    ERR_OK)
 		return e;
 	return page(c, "portal/consent_unsubscribed.html", unsubscribe_view(c,
-	    &s, &stopping, _("Done: no more of these mails")));
+	    &t.of, &t.what, _("Done: no more of these mails")));
 }

@@ -13,6 +13,7 @@ static const struct {
 	{ 1020,	FATE_AGAIN },	/* changed since our snapshot */
 	{ 1205,	FATE_AGAIN },	/* lock wait timeout */
 	{ 1213,	FATE_AGAIN },	/* deadlock, or refused by the cluster */
+	{ 1452,	FATE_AGAIN },	/* what the row hangs on went meanwhile */
 	{ 1615,	FATE_AGAIN },	/* needs to be prepared again */
 	{ 1047,	FATE_LOST },	/* the node left its cluster */
 	{ 1053,	FATE_LOST },	/* shutting down */

@@ -333,6 +333,31 @@ the_old_number_and_reference_lead_on(void **state)
 	db_close(office);
 }
 
+/* The other one's way of signing in came with an epoch: what had gone to the
+ * record before, when it had none, holds until that one moves. */
+static void
+links_of_the_one_that_stays_hold_until_the_address_moves(void **state)
+{
+	struct db *portal = scratch_open("portal");
+	struct q_consent_standing_contact now;
+
+	(void)state;
+	assert_int_equal(q_consent_standing_contact(portal, a, STAYS, &now),
+	    ERR_OK);
+	assert_int_equal(now.epoch, 0);
+	is_done();
+	assert_int_equal(q_consent_standing_contact(portal, a, STAYS, &now),
+	    ERR_OK);
+	assert_int_equal(now.epoch, 4);
+	assert_int_equal(now.began, 4);
+	scratch_sql("UPDATE identity SET epoch = 5 WHERE id = 1");
+	assert_int_equal(q_consent_standing_contact(portal, a, STAYS, &now),
+	    ERR_OK);
+	assert_int_equal(now.epoch, 5);
+	assert_int_equal(now.began, 4);
+	db_close(portal);
+}
+
 /* The person's address moved since: what went to the old one is dead. */
 static void
 links_that_were_over_stay_over(void **state)
@@ -505,6 +530,7 @@ main(void)
 		TEST(no_choice_is_widened),
 		TEST(facts_of_a_sale_go_with_the_mailbox_and_the_number_they_are_of),
 		TEST(the_old_number_and_reference_lead_on),
+		TEST(links_of_the_one_that_stays_hold_until_the_address_moves),
 		TEST(links_that_were_over_stay_over),
 		TEST(what_was_asked_with_the_one_that_went_is_over),
 		TEST(both_main_addresses_are_told),

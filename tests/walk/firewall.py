@@ -6,6 +6,7 @@ GDPR 5(2), 6(1), 14; X22."""
 
 from imports import bring, contacts, figures, name_columns, table, wait
 from office import staff
+from opt_in import confirm, fill_in
 
 
 def mailbox(world, name):
@@ -126,6 +127,36 @@ def tell_removed(world, lead):
         "fr", "Nobody of this import is in quarantine any more."))
 
 
+def tell_link(world, told, url):
+    """Who is told objects, though nothing was ever sent; and then signs up by
+    themself: the mail's link still works."""
+    visitor = world.visitor("fr")
+    stop = [("List-Unsubscribe", "One-Click")]
+    said = (f"SELECT COUNT(*) {{}} FROM consent_state s JOIN contact c ON c.id "
+            f"= s.contact_id WHERE c.email_key = '{told}'")
+    world.is_equal("the link of the mail opens", 200, visitor.get(url).status)
+    world.is_equal("which says nothing yet", "0", world.sql(
+        said.format("")).strip())
+    done = visitor.post(url, stop)
+    world.is_equal("an objection is heard", 200, done.status)
+    refused, n = world.sql(said.format(
+        ", SUM(s.state = 'refused')")).split()
+    world.is_true("for every message there may be", n == refused != "0", n)
+    visitor.post(url, stop)
+    world.is_equal("once", refused, world.sql(said.format("")).strip())
+    fill_in(world, "fr", told)
+    confirm(world, "fr", told)
+    world.is_equal("they can sign in now", "1", world.sql(
+        "SELECT COUNT(*) FROM contact WHERE identity_id IS NOT NULL AND "
+        f"email_key = '{told}'").strip())
+    world.is_equal("the link still opens", 200, visitor.get(url).status)
+    world.is_true("their own yes counts", world.sql(
+        said.format("") + " AND s.state = 'given'").strip() != "0")
+    visitor.post(url, stop)
+    world.is_equal("and stops what it says", "0", world.sql(
+        said.format("") + " AND s.state = 'given'").strip())
+
+
 def tell_notices(world, lead, dpo):
     told = mailbox(world, "dite")
     id_ = world.sql("SELECT id FROM contact WHERE email_key = "
@@ -156,6 +187,7 @@ def tell_notices(world, lead, dpo):
         "fr", "What we hold on you, and where it is from"), mail.subject)
     world.has("and how to object at once", mail.text, "/unsubscribe/")
     world.has("and the rights", mail.text, "/rights")
+    tell_link(world, told, mail.link("/unsubscribe/"))
     world.is_equal("when it was told is kept", "told\tmail", world.sql(
         f"SELECT state, how FROM notice_duty WHERE contact_id = {id_} AND "
         "told_us IS NOT NULL AND notice_version_id IS NOT NULL").strip())
