@@ -163,8 +163,11 @@ guard_look(struct db *db, struct arena *a, struct ledger *ledger,
 		judge(&l, &row);
 	else if (e != ERR_NOTFOUND)
 		return e;
-	else if (*has_mark)
+	else if (*has_mark) {
+		log_note("event=clock.mark_missing what=\"waits for a look\"");
+		*has_mark = false;
 		return ERR_DOWN;
+	}
 	if (l.guard == GUARD_GOOD)
 		is_told = row.high_us != 0 && row.machine.ptr != NULL &&
 		    now_us - row.high_us <= RAISE_US;

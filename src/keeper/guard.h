@@ -64,8 +64,8 @@ bool guard_was_away(int64_t high_us, const struct guard_witness *then,
  * ${ledger}.  Otherwise log a fault (once per doubt) and open a staff task
  * that says how to go on: `assent clock accept`.  A new site's first look
  * makes the mark; ${has_mark}, false at first, remembers between looks that
- * there is one.  One that is gone then is not made anew: the tables are being
- * put back, and the answer is ERR_DOWN until they have it again.
+ * there is one.  One that is gone then is made anew by the next look only, and
+ * the answer is ERR_DOWN: tables that are being put back bring their own.
  */
 struct ledger;
 enum err guard_look(struct db *db, struct arena *a, struct ledger *ledger,

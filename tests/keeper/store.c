@@ -122,6 +122,13 @@ a_mark_that_was_there_and_is_gone_is_waited_for(void **state)
 	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
 	    &guard), ERR_OK);
 	assert_int_equal(guard, GUARD_GOOD);
+	/* none came: it is made anew */
+	scratch_sql("DELETE FROM clock_mark");
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
+	    &guard), ERR_DOWN);
+	assert_int_equal(guard_look(keeper, a, ledger, now_us, &has_mark,
+	    &guard), ERR_OK);
+	assert_int_equal(scratch_number("SELECT COUNT(*) FROM clock_mark"), 1);
 }
 
 /* A sign-up of number ${id} by ${who}; ended at ${end_us}, its link used at
