@@ -489,16 +489,17 @@ UPDATE erasure SET contact_id = ?
 UPDATE address_change SET contact_id = ?
  WHERE contact_id = ?;
 
--- A crossing leads into one record: it ends, and who looked stays said.
+-- A crossing leads into one record, not into two: it ends, and who looked
+-- stays said.
 -- name: merge_move_crossings
 -- for:  keeper
 -- law:  GDPR 5(1)(f), 15(1)(c)
 -- does: write
--- in:   survivor_id:u64 now_us:i64 now_us:i64 merged_id:u64
+-- in:   survivor_id:u64 now_us:i64 now_us:i64 merged_id:u64 survivor_id:u64
 UPDATE crossing
    SET contact_id = ?,
        ended_us = IF(ended_us IS NULL AND until_us > ?, ?, ended_us)
- WHERE contact_id = ?;
+ WHERE contact_id IN (?, ?);
 
 -- The merged record is as no action on many left it: counted, and not put
 -- back.
