@@ -44,7 +44,8 @@ struct person_keys {
 /**
  * person_keys_take(db, a, keys, wanted, ret_keys):
  * As person_key_take() for each of the contacts, in three statements at most.
- * Of the owner, who changes many records at once.
+ * Of the owner, who changes many records at once.  ${ret_keys} is wiped when
+ * the answer is an error.
  */
 enum err person_keys_take(struct db *db, struct arena *a,
     const struct keys *keys, const struct person_keys *wanted,

@@ -75,8 +75,8 @@ load_some(struct db *db, struct arena *a, const struct keys *keys,
 	return ERR_OK;
 }
 
-enum err
-person_keys_take(struct db *db, struct arena *a, const struct keys *keys,
+static enum err
+take_all(struct db *db, struct arena *a, const struct keys *keys,
     const struct person_keys *wanted, unsigned char ret_keys[][KEY_BYTES])
 {
 	struct q_person_keys_insert_each rows[DB_EACH_MAX];
@@ -107,6 +107,18 @@ person_keys_take(struct db *db, struct arena *a, const struct keys *keys,
 		if (!is_there[i])
 			return ERR_BUG;
 	return ERR_OK;
+}
+
+enum err
+person_keys_take(struct db *db, struct arena *a, const struct keys *keys,
+    const struct person_keys *wanted, unsigned char ret_keys[][KEY_BYTES])
+{
+	enum err e;
+
+	e = take_all(db, a, keys, wanted, ret_keys);
+	if (e != ERR_OK)
+		secret_wipe(ret_keys, wanted->n * KEY_BYTES);
+	return e;
 }
 
 struct bytes
