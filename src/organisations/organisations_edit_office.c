@@ -104,6 +104,22 @@ show(struct organisations_form *k)
 	return draw(k, ERR_OK);
 }
 
+/* What says which organisation it is; a new one's is all new. */
+static bool
+is_named_anew(const struct organisations_form *k)
+{
+	static const char *const names[] = { "name", "domain",
+		"registration" };
+	size_t i, j;
+
+	for (i = 0; i < k->n && k->id != 0; i++)
+		for (j = 0; j < LENGTH(names); j++)
+			if (strcmp(name_at(k, i), names[j]) == 0 &&
+			    strcmp(k->typed[i], k->now[i]) != 0)
+				return true;
+	return k->id == 0;
+}
+
 /* One that is there already is used, not entered twice. */
 static enum err
 check_same(struct organisations_form *k)
@@ -113,6 +129,8 @@ check_same(struct organisations_form *k)
 	size_t i, n;
 	enum err e;
 
+	if (!is_named_anew(k))
+		return ERR_OK;
 	if ((e = q_organisations_same(c->db, c->arena, k->id,
 	    organisations_sort_name(c->arena, organisations_form_typed(k,
 	    "name")), organisations_form_typed(k, "domain"),

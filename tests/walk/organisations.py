@@ -180,9 +180,34 @@ def tell_silo(world, id_, name, contact):
                     for i in (id_, "99999999"))
     world.is_equal("nor puts anybody into it", never, there)
     tell_foreign_own(world, other, id_, mine)
+    tell_namesake(world, other, id_, name)
     auditor = staff(world, "auditor")[0]
     world.is_equal("who sees no contact sees no organisation", 404,
                    auditor.get("/organisations").status)
+
+
+def tell_namesake(world, other, id_, name):
+    """One of another team has the name: neither team is told, and the DPO,
+    who sees both, corrects the one without being asked about the other."""
+    twin = enter(other.get("/organisations/new"), name=name,
+                 domain="quernoët.example")
+    world.is_equal("another team enters a name that it does not see", 200,
+                   twin.status)
+    dpo = staff(world, "dpo")[0]
+    page = dpo.get(f"/organisations/{id_}/edit")
+    again = page.press("Save", name=name + " ", phone="02 40 65 43 21")
+    world.is_equal("what says who it is is as before: the rest is corrected",
+                   (200, "+33240654321"), (again.status, world.sql(
+                       f"SELECT phone FROM organisation WHERE id = {id_}"
+                   ).strip()))
+    page = dpo.get(f"/organisations/{number(twin.path)}/edit")
+    page = page.press("Save", name="Autre " + name)
+    wrong = dpo.get(f"/organisations/{number(twin.path)}/edit").press(
+        "Save", name=name)
+    world.is_equal("a name that is given anew is looked for", 422,
+                   wrong.status)
+    other.get(f"/organisations/{number(twin.path)}").press(
+        "Remove the organisation")
 
 
 def tell_foreign_own(world, other, id_, mine):
