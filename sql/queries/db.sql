@@ -4,13 +4,14 @@
 
 -- name: db_session
 -- for:  portal office courier keeper owner
--- law:  - strict mode: a value is stored as given or refused
+-- law:  - strict mode: a value is stored as given or refused; rows of statistics that nobody keeps count in no LIMIT ROWS EXAMINED
 -- does: order
 SET SESSION sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION',
        time_zone = '+00:00', max_statement_time = {seconds},
        innodb_lock_wait_timeout = {lock_seconds}, autocommit = 1,
        tx_isolation = 'REPEATABLE-READ',
-       collation_connection = 'utf8mb4_nopad_bin';
+       collation_connection = 'utf8mb4_nopad_bin',
+       use_stat_tables = 'never';
 
 -- name: db_session_snapshot
 -- for:  portal office courier keeper owner

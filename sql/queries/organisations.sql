@@ -24,7 +24,7 @@ SELECT o.name, o.registration, o.vat, o.domain, o.website, o.phone, o.street,
 -- for:  office
 -- law:  GDPR 38(2), 39
 -- does: read
--- in:   name:text? name:text? after:u64 most:u64 examined:u64
+-- in:   name:text? name:text? after:u64 most:u64
 -- out:  many id:u64 name:text domain:text city:text visibility:text owner:text? team:text? trader_id:u64?
 SELECT o.id, o.name, o.domain, o.city, o.visibility, s.name, t.name,
        o.trader_id
@@ -34,13 +34,15 @@ SELECT o.id, o.name, o.domain, o.city, o.visibility, s.name, t.name,
  WHERE TRUE
    [AND (o.sort_name > ? OR (o.sort_name = ? AND o.id > ?))]
  ORDER BY o.sort_name, o.id
- LIMIT ? ROWS EXAMINED ?;
+ LIMIT ?;
 
+-- Each part takes a page from its index, and no more: whole however many
+-- there are.
 -- name: organisations_by_name
 -- for:  office
 -- law:  GDPR 5(1)(f), 25
 -- does: read
--- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 most:u64 examined:u64
+-- in:   name:text? name:text? after:u64 piece:u64 team_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 staff_id:u64 name:text? name:text? after:u64 piece:u64 most:u64
 -- out:  many id:u64 name:text domain:text city:text visibility:text owner:text? team:text? trader_id:u64?
 SELECT STRAIGHT_JOIN o.id, o.name, o.domain, o.city, o.visibility, s.name,
        t.name, o.trader_id
@@ -71,7 +73,7 @@ SELECT STRAIGHT_JOIN o.id, o.name, o.domain, o.city, o.visibility, s.name,
   LEFT JOIN staff s ON s.id = o.owner_id
   LEFT JOIN team t ON t.id = o.team_id
  ORDER BY f.sort_name, f.id
- LIMIT ? ROWS EXAMINED ?;
+ LIMIT ?;
 
 -- name: organisations_by_word
 -- for:  office

@@ -79,13 +79,12 @@ by_name(struct finding *f)
 
 	if (f->sees_all) {
 		TAKE(f, q_organisations_by_name_all(c->db, c->arena, name,
-		    after, f->most, ORGANISATIONS_EXAMINED, &all, &f->n),
-		    all);
+		    after, f->most, &all, &f->n), all);
 		return ERR_OK;
 	}
 	TAKE(f, q_organisations_by_name(c->db, c->arena, name, after, f->most,
 	    c->caller.team_id, c->caller.staff_id, f->most,
-	    ORGANISATIONS_EXAMINED, &found, &f->n), found);
+	    &found, &f->n), found);
 	return ERR_OK;
 }
 

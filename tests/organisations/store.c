@@ -183,8 +183,8 @@ a_page_reads_no_more_however_many_there_are(void **state)
 	    "registration, language, visibility, owner_id, team_id, "
 	    "created_us, updated_us) SELECT CONCAT('Grown n', seq), "
 	    "CONCAT('grown n', LPAD(seq, 6, '0')), 'grown.example', "
-	    "'111111111', 'fr', IF(seq % 3 = 0, 'team', 'everyone'), 2, 1, 1, "
-	    "1 FROM seq_1_to_20000");
+	    "'111111111', 'fr', ELT(seq % 4 + 1, 'team', 'everyone', "
+	    "'everyone', 'owner'), 2, 1, 1, 1 FROM seq_1_to_20000");
 	scratch_sql("INSERT INTO organisation_word SELECT 'grown', id FROM "
 	    "organisation WHERE id > 16");
 	scratch_sql("INSERT INTO organisation_word SELECT CONCAT('n', id), "
@@ -195,11 +195,14 @@ a_page_reads_no_more_however_many_there_are(void **state)
 		for (j = 0; j < LENGTH(who); j++) {
 			before = reads();
 			assert_int_equal(organisations_find(&who[j], ways[i],
-			    0, ORGANISATIONS_PER_PAGE, &found), ERR_OK);
+			    0, ORGANISATIONS_PER_PAGE + 1, &found), ERR_OK);
 			if (reads() - before > LEAST_READS *
 			    ORGANISATIONS_PER_PAGE)
 				fail_msg("%s: %d reads", ways[i],
 				    (int)(reads() - before));
+			assert_false(found.is_cut);
+			assert_int_equal(found.n, strcmp(ways[i], "firm") == 0 ?
+			    j == 0 ? 4 : 6 : ORGANISATIONS_PER_PAGE + 1);
 		}
 	scratch_sql("DELETE FROM organisation_word");
 	scratch_sql("DELETE FROM organisation");
