@@ -50,6 +50,31 @@ DELETE FROM portal_session
 DELETE FROM portal_session
  WHERE identity_id = ? AND id_hash <> ?;
 
+-- Changes of address that wait for the new one's answer, the newest first.
+-- name: auth_addresses_waiting
+-- for:  portal
+-- law:  GDPR 16, 32
+-- does: read
+-- in:   identity_id:u64 now_us:i64
+-- out:  many mailbox:text expires_us:i64
+SELECT a.mailbox, a.expires_us
+  FROM address_change a
+  JOIN contact c ON c.id = a.contact_id
+ WHERE c.identity_id = ? AND a.expires_us > ?
+ ORDER BY a.id DESC
+ LIMIT 20;
+
+-- Their links open nothing from here on.
+-- name: auth_addresses_stop
+-- for:  portal
+-- law:  GDPR 16, 32
+-- does: write
+-- in:   identity_id:u64
+DELETE a
+  FROM address_change a
+  JOIN contact c ON c.id = a.contact_id
+ WHERE c.identity_id = ?;
+
 -- name: auth_session_oldest
 -- for:  portal
 -- law:  GDPR 32

@@ -13,6 +13,7 @@
 #include "app/session.h"
 #include "auth/auth.h"
 #include "auth/password.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "db/queries.h"
 #include "keys/hash.h"
@@ -344,21 +345,51 @@ sessions_view(struct ctx *c, const struct q_auth_sessions *rows, size_t n)
 	return list;
 }
 
+/* Addresses that become the person's own once they are confirmed: whoever
+ * asked, the person can stop it. */
+static enum err
+waiting_view(struct ctx *c, json_t **ret_view)
+{
+	struct q_auth_addresses_waiting *rows;
+	json_t *list;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_auth_addresses_waiting(c->db, c->arena,
+	    c->caller.identity_id, c->now_us, &rows, &n)) != ERR_OK)
+		return e;
+	*ret_view = NULL;
+	if (n == 0)
+		return ERR_OK;
+	list = json_array();
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s}",
+		    "address", address_show(c->arena, rows[i].mailbox),
+		    "until", page_date_time(c, rows[i].expires_us)));
+	*ret_view = page_csrf(c, "/account/security/stop-address",
+	    "/account/security/stop-address");
+	json_object_set_new(*ret_view, "addresses", list);
+	return ERR_OK;
+}
+
 enum err
 auth_portal_security(struct ctx *c)
 {
 	struct q_auth_sessions *rows;
 	struct auth_identity who;
-	json_t *view;
+	json_t *view, *waiting;
 	size_t n;
 	enum err e;
 
 	if ((e = auth_identity_load(c->db, c->arena, c->caller.identity_id,
 	    &who)) != ERR_OK ||
 	    (e = q_auth_sessions(c->db, c->arena, c->caller.identity_id,
-	    c->now_us - AUTH_IDLE_US, &rows, &n)) != ERR_OK)
+	    c->now_us - AUTH_IDLE_US, &rows, &n)) != ERR_OK ||
+	    (e = waiting_view(c, &waiting)) != ERR_OK)
 		return e;
 	view = page_view(c, _("Security"));
+	json_object_set_new(view, "waiting", waiting != NULL ? waiting :
+	    json_null());
 	json_object_set_new(view, "address", json_string(who.mailbox));
 	json_object_set_new(view, "address_url",
 	    json_string("/account/data#address"));
@@ -420,6 +451,35 @@ auth_portal_end_others(struct ctx *c)
 	enum err e;
 
 	if ((e = ctx_tx(c, end_others_in_tx, c)) != ERR_OK)
+		return e;
+	return page_redirect(c, "/account/security");
+}
+
+/* It was not them, or not the address that they meant: whoever asked is
+ * signed out too. */
+static enum err
+stop_in_tx(struct db *db, void *arg)
+{
+	struct ctx *c = arg;
+	const struct ledger_audit event = { .verb = "contact.address_stopped",
+	    .actor = "person", .object = "contact",
+	    .contact_id = c->caller.contact_id, .at_us = c->now_us };
+	uint64_t n;
+	enum err e;
+
+	if ((e = q_auth_addresses_stop(db, c->caller.identity_id, &n)) !=
+	    ERR_OK || (e = end_others_in_tx(db, c)) != ERR_OK)
+		return e;
+	return n == 0 ? ERR_OK :	/* it had been stopped */
+	    ledger_audit(db, c->arena, c->worker->ledger, &event);
+}
+
+enum err
+auth_portal_stop_address(struct ctx *c)
+{
+	enum err e;
+
+	if ((e = ctx_tx(c, stop_in_tx, c)) != ERR_OK)
 		return e;
 	return page_redirect(c, "/account/security");
 }

@@ -33,6 +33,7 @@ enum err auth_portal_out(struct ctx *c);	/* POST /sign-out */
 enum err auth_portal_security(struct ctx *c);	/* GET /account/security */
 enum err auth_portal_end(struct ctx *c);	/* POST /account/security/end */
 enum err auth_portal_end_others(struct ctx *c);	/* POST /account/security/end-others */
+enum err auth_portal_stop_address(struct ctx *c);	/* POST /account/security/stop-address */
 enum err auth_portal_set_show(struct ctx *c);	/* GET /password/set */
 enum err auth_portal_set(struct ctx *c);	/* POST /password/set */
 

@@ -525,6 +525,8 @@ contacts_portal_address_sent(struct ctx *c)
 
 	json_object_set_new(view, "address", json_string(
 	    _("the new address")));
+	json_object_set_new(view, "stop_url", json_string(
+	    "/account/security"));
 	json_object_set_new(view, "back_url", json_string("/account/data"));
 	return page(c, "portal/contacts_address_sent.html", view);
 }

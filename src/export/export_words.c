@@ -118,6 +118,7 @@ static const struct words_label proofs[] = {
 
 static const struct words_label acts[] = {
 	{ "contact.address_changed", N_("Mail address changed") },
+	{ "contact.address_stopped", N_("Change of the mail address stopped") },
 	{ "contact.cross_missed", N_("Reference of no record tried") },
 	{ "contact.crossed", N_("Record opened by another team") },
 	{ "contact.crossing_ended", N_("Opening by another team ended") },

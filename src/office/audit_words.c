@@ -36,6 +36,7 @@ static const struct words_label sentences[] = {
 	{ "consent.noted", N_("{who} noted a yes that a person gave another way.") },
 	{ "audit.exported", N_("{who} took lines of the audit as a file.") },
 	{ "contact.address_changed", N_("{who} changed a mail address.") },
+	{ "contact.address_stopped", N_("{who} stopped the change of a mail address.") },
 	{ "contact.cross_missed", N_("{who} asked for a record of another team by a reference that opens none.") },
 	{ "contact.crossed", N_("{who} opened a record of another team.") },
 	{ "contact.crossing_ended", N_("{who} ended the opening of a record of another team.") },

@@ -100,6 +100,7 @@ const struct route portal_routes[] = {
 { M_GET, "/account/security", auth_portal_security, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end", auth_portal_end, auth_portal_end_fields, LEAST_PERSON, CSRF_SESSION, 0, "32" },
 { M_POST, "/account/security/end-others", auth_portal_end_others, NULL, LEAST_PERSON, CSRF_SESSION, 0, "32" },
+{ M_POST, "/account/security/stop-address", auth_portal_stop_address, NULL, LEAST_PERSON, CSRF_SESSION, 0, "16" },
 
 { .path = NULL }
 };

@@ -88,8 +88,45 @@ def tell_address(world, visitor):
                   mail.text)
 
 
+def tell_stopping(world):
+    """The mail to the present address leads to what stops the change."""
+    address, new = world.people["customer"], world.address("autrui")
+
+    def said():
+        return int(world.sql("SELECT COUNT(*) FROM audit_event WHERE verb = "
+                             "'contact.address_stopped'"))
+
+    before = said()
+    thief, _ = sign_in.sign_in(world, address)
+    thief.get("/account/data").press("Send the confirmation mail",
+                                     new_email=new)
+    to_new = world.mail(new, "/address/")
+    told = world.mail(address, "/account/security")
+    me, _ = sign_in.sign_in(world, address)
+    page = me.get(told.link("/account/security"))
+    world.has("the page that the mail leads to says what waits", page.text,
+              new)
+    page.follow("/account/data")
+    stopped = page.press("Stop the change")
+    world.is_equal("stopping leads back", (200, "/account/security"),
+                   (stopped.status, stopped.path))
+    world.is_true("nothing waits any more", new not in stopped.text,
+                  stopped.text)
+    world.is_equal("the link in the mail opens nothing", 410,
+                   world.visitor().get(to_new.link("/address/")).status)
+    world.is_true("who asked is signed out",
+                  thief.get("/account").path.startswith("/sign-in"),
+                  thief.get("/account").path)
+    world.has("the address is as before", me.get("/account").text, address)
+    world.is_equal("pressed again nothing is different", 200,
+                   page.press("Stop the change").status)
+    world.is_equal("it is in the audit once", before + 1, said())
+    world.people["session"] = me
+
+
 def tell(world):
     visitor = session(world)
     tell_overview(world, visitor)
     tell_edit(world, visitor)
     tell_address(world, visitor)
+    tell_stopping(world)
