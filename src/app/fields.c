@@ -14,6 +14,7 @@
 #define PASSWORD_MAX_BYTES	1024
 #define PHONE_MAX_POINTS	30
 #define CODE_MAX_POINTS		20
+#define DATE_MAX_POINTS		10
 
 size_t
 field_limit(const struct field *f)
@@ -31,6 +32,8 @@ field_limit(const struct field *f)
 		return PHONE_MAX_POINTS;
 	case F_CODE:
 		return CODE_MAX_POINTS;
+	case F_DATE:
+		return DATE_MAX_POINTS;
 	case F_TEXT:
 	case F_CHOICE:
 	case F_FLAG:
@@ -90,6 +93,12 @@ check_value(struct ctx *c, struct input *in)
 		if (address_read(c->arena, in->value, &in->address) != ERR_OK)
 			return _("Enter an e-mail address like name@example.org.");
 		return NULL;
+	case F_DATE:
+		if (day_read_typed(in->value, &in->day) != ERR_OK)
+			return _("Enter a date like 2026-01-31.");
+		/* as a browser's own control gives and takes it */
+		in->value = day_write(c->arena, in->day);
+		return NULL;
 	case F_CHOICE:
 		return is_choice(f, in->value) ? NULL :
 		    _("Choose one of the answers.");
@@ -128,6 +137,7 @@ missing(struct ctx *c, const struct field *f)
 	case F_TEXT:
 	case F_LINES:
 	case F_PHONE:
+	case F_DATE:
 	case F_HIDDEN:
 		break;
 	case F_FILE:
@@ -273,6 +283,8 @@ html_type(enum field_type type)
 		return "hidden";
 	case F_FILE:
 		return "file";
+	case F_DATE:
+		return "date";
 	case F_TEXT:
 	case F_LINES:
 	case F_CHOICE:
@@ -347,6 +359,7 @@ add_control(struct ctx *c, const struct input *in, json_t *view)
 	case F_TEXT:
 	case F_EMAIL:
 	case F_PHONE:
+	case F_DATE:
 	case F_ID:
 	case F_CODE:
 	case F_PASSWORD:

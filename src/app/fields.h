@@ -11,11 +11,12 @@
 #include <stdint.h>
 
 #include "base/address.h"
+#include "base/day.h"
 #include "base/err.h"
 
 #define FIELDS_MAX 96
 
-enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_CHOICE, F_FLAG, F_ID,
+enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_DATE, F_CHOICE, F_FLAG, F_ID,
 	F_CODE, F_PASSWORD, F_HIDDEN, F_FILE };
 
 struct field_choice {
@@ -42,6 +43,7 @@ struct input {
 	const char *value;	/* as typed, trimmed; "" when absent; never NULL; of F_FILE always "" */
 	const char *error;	/* in the person's language; NULL: none */
 	struct address address;	/* F_EMAIL without error */
+	struct day day;		/* F_DATE without error; year 0: none typed */
 	uint64_t number;	/* F_ID; F_FLAG: 1 when "yes" */
 };
 

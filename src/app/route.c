@@ -81,7 +81,7 @@ print_fields(const struct field *fields)
 {
 	static const char *const types[] = {
 		[F_TEXT] = "text", [F_LINES] = "lines", [F_EMAIL] = "email",
-		[F_PHONE] = "phone", [F_CHOICE] = "choice",
+		[F_PHONE] = "phone", [F_DATE] = "date", [F_CHOICE] = "choice",
 		[F_FLAG] = "flag", [F_ID] = "id", [F_CODE] = "code",
 		[F_PASSWORD] = "password", [F_HIDDEN] = "hidden",
 		[F_FILE] = "file",

@@ -239,6 +239,25 @@ day_read(const char *text, struct day *ret_day)
 	return ERR_OK;
 }
 
+enum err
+day_read_typed(const char *text, struct day *ret_day)
+{
+	struct day day;
+
+	if (day_read(text, ret_day) == ERR_OK)
+		return ERR_OK;
+	if (text == NULL || strlen(text) != strlen("DD/MM/YYYY") ||
+	    strchr("/.-", text[2]) == NULL || text[5] != text[2])
+		return ERR_INVALID;
+	day.d = read_digits(text, 2);
+	day.m = read_digits(text + 3, 2);
+	day.y = read_digits(text + 6, 4);
+	if (!is_day(day))
+		return ERR_INVALID;
+	*ret_day = day;
+	return ERR_OK;
+}
+
 char *
 day_write(struct arena *a, struct day day)
 {

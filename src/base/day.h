@@ -82,6 +82,13 @@ int day_compare(struct day a, struct day b);
  * that do not exist.
  */
 enum err day_read(const char *text, struct day *ret_day) MUST_CHECK;
+
+/**
+ * day_read_typed(text, ret_day):
+ * As day_read(), and as Europeans write it too, the day before the month:
+ * "31/01/2026", "31.01.2026", "31-01-2026".
+ */
+enum err day_read_typed(const char *text, struct day *ret_day) MUST_CHECK;
 char *day_write(struct arena *a, struct day day) RETURNS_NEW;
 
 #endif

@@ -447,7 +447,7 @@ contacts_office_edit(struct ctx *c)
 {
 	struct editing k = { .c = c };
 	struct contacts_query query = { 0 };
-	enum err e, wrong;
+	enum err e, seen, typed, own;
 
 	if ((e = begin(&k, &query)) != ERR_OK)
 		return e;
@@ -457,12 +457,14 @@ contacts_office_edit(struct ctx *c)
 		    _("This record is being erased: nothing of it changes any more."));
 		e = ERR_INVALID;
 	}
-	if (e == ERR_OK && (e = seen_read(c, k.fields,
-	    k.n, COLUMNS, k.seen)) == ERR_OK) {
-		e = check_typed(&k);
-		wrong = check_custom(&k);
-		e = e == ERR_OK ? wrong : e;
-	}
+	seen = e == ERR_OK || e == ERR_INVALID ? seen_read(c, k.fields, k.n,
+	    COLUMNS, k.seen) : e;
+	if (seen == ERR_OK) {	/* all that is wrong is said at once */
+		typed = check_typed(&k);
+		own = check_custom(&k);
+		e = e != ERR_OK ? e : typed != ERR_OK ? typed : own;
+	} else if (e == ERR_OK)
+		e = seen;
 	if (e == ERR_OK)
 		e = save(&k);
 	if (e == ERR_OK)

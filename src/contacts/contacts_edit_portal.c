@@ -362,8 +362,9 @@ read_typed(struct editing *k)
 	char *phone = NULL;
 	enum err e, wrong;
 
-	if ((e = form_read(c, k->form, &c->form)) != ERR_OK)
-		return e;
+	e = form_read(c, k->form, &c->form);
+	if (e != ERR_OK && e != ERR_INVALID)
+		return e;	/* else all that is wrong is said at once */
 	/* one that came from elsewhere may stay as it is */
 	if (k->edit.record->phone != NULL && strcmp(form_value(&c->form,
 	    "phone"), contacts_phone_show(c->arena, k->edit.record->phone)) ==

@@ -132,32 +132,12 @@ read_number(struct arena *a, const struct custom_field *f, const char *typed,
 	return ERR_OK;
 }
 
-/* "12/05/2031" or "12.05.2031", the day first, as it is said in Europe. */
-static enum err
-read_european(struct arena *a, const char *typed, struct day *ret_day)
-{
-	const char *p = typed;
-	char *iso;
-	size_t i;
-
-	if (strlen(p) != 10 || (p[2] != '/' && p[2] != '.') || p[5] != p[2])
-		return ERR_INVALID;
-	for (i = 0; i < 10; i++)
-		if (i != 2 && i != 5 && (p[i] < '0' || p[i] > '9'))
-			return ERR_INVALID;
-	iso = arena_printf(a, "%.4s-%.2s-%.2s", p + 6, p + 3, p);
-	return day_read(iso, ret_day);
-}
-
 static enum err
 read_date(struct arena *a, const char *typed, const char **ret_text)
 {
 	struct day day;
 
-	if (day_read(typed, &day) != ERR_OK &&
-	    read_european(a, typed, &day) != ERR_OK)
-		return ERR_INVALID;
-	if (day.y < YEAR_MIN || day.y > YEAR_MAX)
+	if (day_read_typed(typed, &day) != ERR_OK || day.y < YEAR_MIN || day.y > YEAR_MAX)
 		return ERR_INVALID;
 	*ret_text = day_write(a, day);
 	return ERR_OK;
@@ -318,9 +298,10 @@ custom_input(const struct custom_field *f)
 	bool is_choice = f->kind == CUSTOM_CHOICE || f->kind == CUSTOM_YES_NO;
 
 	return (struct field){ .name = f->input, .type = is_choice ?
-	    F_CHOICE : F_TEXT, .label = f->label, .hint = *f->help == '\0' ?
+	    F_CHOICE : f->kind == CUSTOM_DATE ? F_DATE : F_TEXT, .label = f->label, .hint = *f->help == '\0' ?
 	    NULL : f->help, .choices = is_choice ? f->choices : NULL,
-	    .autocomplete = "off", .max = CUSTOM_TEXT_POINTS };
+	    .autocomplete = "off", .max = f->kind == CUSTOM_DATE ? 0 :
+	    CUSTOM_TEXT_POINTS };
 }
 
 const char *

@@ -20,9 +20,8 @@
 
 const struct field evidence_office_sale_fields[] = {
 	{ .name = "purpose", .type = F_HIDDEN, .need = true, .max = 40 },
-	{ .name = "sold_on", .type = F_TEXT, .need = true, .max = 10,
-	  .autocomplete = "off", .label = N_("On which day they bought"),
-	  .hint = N_("A date like 2026-01-31.") },
+	{ .name = "sold_on", .type = F_DATE, .need = true,
+	  .autocomplete = "off", .label = N_("On which day they bought") },
 	{ .name = "similar", .type = F_FLAG, .need = true,
 	  .label = N_("What they bought is of the kind that these messages are about") },
 	{ .name = "address", .type = F_FLAG, .need = true,
@@ -178,8 +177,8 @@ check_day(struct selling *k)
 	struct ctx *c = k->c;
 	struct input *in = form_input(&c->form, "sold_on");
 
-	if (in->error == NULL && (day_read(in->value, &k->sold_on) !=
-	    ERR_OK || day_compare(k->sold_on, day_of(c->now_us)) > 0))
+	k->sold_on = in->day;
+	if (in->error == NULL && day_compare(in->day, day_of(c->now_us)) > 0)
 		in->error = _("Enter a date like 2026-01-31, not after today.");
 }
 

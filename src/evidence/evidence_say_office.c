@@ -36,9 +36,8 @@ static const struct field_choice ways[] = {
 	{ .name = "post", .type = F_FLAG }, { .name = "sms", .type = F_FLAG },	\
 	{ .name = "how", .type = F_CHOICE, .need = true, .has_radios = true,	\
 	  .choices = ways, .label = N_("How they said it") },		\
-	{ .name = "said_on", .type = F_TEXT, .need = true, .max = 10,	\
-	  .autocomplete = "off", .label = N_("On which day they said it"),	\
-	  .hint = N_("A date like 2026-01-31.") }
+	{ .name = "said_on", .type = F_DATE, .need = true,		\
+	  .autocomplete = "off", .label = N_("On which day they said it") }
 
 const struct field evidence_office_yes_fields[] = {
 	SAID_FIELDS,
@@ -320,8 +319,8 @@ check_day(struct saying *k)
 
 	if (in->error != NULL)
 		return false;
-	if (day_read(in->value, &k->said_on) != ERR_OK ||
-	    day_compare(k->said_on, today) > 0) {
+	k->said_on = in->day;
+	if (day_compare(k->said_on, today) > 0) {
 		in->error = _("Enter a date like 2026-01-31, not after today.");
 		return false;
 	}

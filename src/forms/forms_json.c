@@ -15,7 +15,7 @@ type_name(const struct field *f)
 {
 	static const char *const names[] = {
 		[F_TEXT] = "text", [F_LINES] = "lines", [F_EMAIL] = "email",
-		[F_PHONE] = "phone", [F_CHOICE] = "choice",
+		[F_PHONE] = "phone", [F_DATE] = "date", [F_CHOICE] = "choice",
 	};
 
 	return f->type < LENGTH(names) ? names[f->type] : "text";

@@ -208,9 +208,9 @@ declare(struct mapping *m)
 		{ .name = "source", .type = F_TEXT,
 		  .max = IMPORT_SOURCE_POINTS, .label = N_("Source"),
 		  .hint = N_("Where the data come from, such as Spring fair 2026. The people read it in their space. It holds for the rows that do not say it themselves.") },
-		{ .name = "collected", .type = F_TEXT,
-		  .max = 10, .label = N_("Collected on"),
-		  .hint = N_("A date like 2026-01-31. What we noted later than this stays. It holds for the rows that do not say it themselves.") },
+		{ .name = "collected", .type = F_DATE,
+		  .label = N_("Collected on"),
+		  .hint = N_("What we noted later than this stays. It holds for the rows that do not say it themselves.") },
 		{ .name = "team", .type = F_CHOICE, .need = true,
 		  .label = N_("Who sees new contacts") },
 	};
@@ -443,11 +443,9 @@ check_terms(struct mapping *m)
 		    _("Everybody in the file can read this: it names no mail address."));
 		e = ERR_INVALID;
 	}
-	m->collected = (struct day){ 0, 0, 0 };
-	if (*form_value(&c->form, "collected") == '\0')
-		;	/* as each row says it, or not at all */
-	else if (day_read(form_value(&c->form, "collected"), &m->collected) !=
-	    ERR_OK || day_compare(m->collected, day_of(c->now_us)) > 0) {
+	/* none: as each row says it, or not at all */
+	m->collected = form_input(&c->form, "collected")->day;
+	if (day_compare(m->collected, day_of(c->now_us)) > 0) {
 		form_fail(&c->form, "collected",
 		    _("Enter a date like 2026-01-31, not after today."));
 		e = ERR_INVALID;

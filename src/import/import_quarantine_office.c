@@ -27,9 +27,8 @@ const struct field import_office_state_fields[] = {
 	{ .name = "source", .type = F_TEXT, .need = true,
 	  .max = IMPORT_SOURCE_POINTS, .label = N_("Source"),
 	  .hint = N_("Where the data come from, such as Spring fair 2026. The people read it in their space.") },
-	{ .name = "collected", .type = F_TEXT, .need = true, .max = 10,
-	  .label = N_("Collected on"),
-	  .hint = N_("A date like 2026-01-31.") },
+	{ .name = "collected", .type = F_DATE, .need = true,
+	  .label = N_("Collected on") },
 	{ .name = NULL }
 };
 
@@ -223,9 +222,8 @@ read_terms(struct quarantine *k)
 		    _("Everybody in the file can read this: it names no mail address."));
 		e = ERR_INVALID;
 	}
-	if (*form_value(&c->form, "collected") != '\0' &&
-	    (day_read(form_value(&c->form, "collected"), &k->collected) !=
-	    ERR_OK || day_compare(k->collected, day_of(c->now_us)) > 0)) {
+	k->collected = form_input(&c->form, "collected")->day;
+	if (day_compare(k->collected, day_of(c->now_us)) > 0) {
 		form_fail(&c->form, "collected",
 		    _("Enter a date like 2026-01-31, not after today."));
 		e = ERR_INVALID;

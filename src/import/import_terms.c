@@ -12,10 +12,6 @@
 #include "base/fold.h"
 #include "base/text.h"
 
-#define YEAR_DIGITS	4
-#define MONTH_BEHIND	3	/* in 31/01/2026 */
-#define YEAR_BEHIND	6
-
 /* What a cell may say, folded, in English or French. */
 static const struct {
 	const char *basis;
@@ -52,11 +48,7 @@ import_day_read(struct arena *a, const char *text, struct day *ret_day)
 {
 	size_t len = strcspn(text, " T");
 
-	if (len == strlen("31/01/2026") && text[2] == '/' && text[5] == '/')
-		return day_read(arena_printf(a, "%s-%s-%s", arena_textn(a,
-		    text + YEAR_BEHIND, YEAR_DIGITS), arena_textn(a, text +
-		    MONTH_BEHIND, 2), arena_textn(a, text, 2)), ret_day);
-	return day_read(arena_textn(a, text, len), ret_day);
+	return day_read_typed(arena_textn(a, text, len), ret_day);
 }
 
 static const char *

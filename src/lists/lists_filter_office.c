@@ -345,11 +345,16 @@ lists_office_filter_show(struct ctx *c)
 	return page(c, "office/lists_filter.html", view);
 }
 
-/* What was typed as a date: "1095" is days ago. */
+/* What was typed as a date: "1095" is days ago; "31/01/2026" is as it stands
+ * in the address. */
 static const char *
 date_value(struct ctx *c, const char *typed)
 {
 	size_t len = strlen(typed);
+	struct day day;
+
+	if (day_read_typed(typed, &day) == ERR_OK)
+		return day_write(c->arena, day);
 
 	return len > 0 && strspn(typed, "0123456789") == len ?
 	    arena_printf(c->arena, "%sd", typed) : typed;

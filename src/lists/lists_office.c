@@ -204,6 +204,8 @@ count_text(const struct listing *l)
 		is_more = l->frame.count > most;
 		n = is_more ? most : l->frame.count;
 	}
+	if (l->found.is_cut && n == 0)
+		return _("Not counted yet");
 	if (l->found.is_cut)
 		return words_count(c->arena, c->lang,
 		    "{n} contact found so far", "{n} contacts found so far",
@@ -389,6 +391,7 @@ show(struct listing *l)
 	struct ctx *c = l->c;
 	struct lists_filter all;
 	json_t *view, *list;
+	bool can_go_on;
 	enum err e;
 
 	if ((e = lists_find(c, &l->asked, l->after, l->per_page + 1,
@@ -404,9 +407,14 @@ show(struct listing *l)
 	    0));
 	json_object_set_new(view, "contacts", list);
 	json_object_set_new(view, "pages", pages_view(l));
-	json_object_set_new(view, "through", l->found.is_cut &&
-	    lists_filter_all(c, &l->asked, &all) == ERR_OK ?
-	    through_view(l) : json_null());
+	can_go_on = l->found.is_cut && lists_filter_all(c, &l->asked,
+	    &all) == ERR_OK;
+	json_object_set_new(view, "through", can_go_on ? through_view(l) :
+	    json_null());
+	json_object_set_new(view, "is_vague", json_boolean(l->found.is_cut &&
+	    !can_go_on));
+	json_object_set_new(view, "is_empty", json_boolean(l->found.n == 0 &&
+	    !l->found.is_cut));
 	return page(c, "office/lists_contacts.html", view);
 }
 
@@ -511,6 +519,8 @@ lists_office_search(struct ctx *c)
 		json_object_set_new(view, "contacts", json_array());
 		json_object_set_new(view, "pages", json_null());
 		json_object_set_new(view, "through", json_null());
+		json_object_set_new(view, "is_vague", json_false());
+		json_object_set_new(view, "is_empty", json_false());
 		return page_form_again(c, wrong, "office/lists_contacts.html",
 		    view);
 	}

@@ -28,9 +28,9 @@ const struct field organisations_member_fields[] = {
 	{ .name = "job_title", .type = F_TEXT, .max = ORGANISATIONS_TITLE_MAX,
 	  .label = N_("Function"), .autocomplete = "off",
 	  .hint = N_("What the person does there, as they would say it.") },
-	{ .name = "since", .type = F_TEXT, .max = 10, .label = N_("Since"),
+	{ .name = "since", .type = F_DATE, .label = N_("Since"),
 	  .autocomplete = "off",
-	  .hint = N_("A day, such as 2026-01-31; empty when it is not known.") },
+	  .hint = N_("Empty when it is not known.") },
 	{ .name = "own", .type = F_FLAG,
 	  .label = N_("It is the person’s own business: then all that is noted of it is their data, is in their copy, and goes with them") },
 	{ .name = "organisation", .type = F_ID, .need = true },
@@ -420,14 +420,14 @@ static enum err
 check(struct belonging *b)
 {
 	struct ctx *c = b->c;
-	const char *since = form_value(&c->form, "since");
+	const struct input *since = form_input(&c->form, "since");
 
 	b->member = member_of(b);
 	b->member.organisation_id = b->chosen_id;
 	b->member.job_title = form_value(&c->form, "job_title");
 	b->member.is_own = form_input(&c->form, "own")->number == 1;
-	if (*since != '\0' && (day_read(since, &b->member.since) != ERR_OK ||
-	    day_compare(b->member.since, day_of(c->now_us)) > 0)) {
+	b->member.since = since->day;
+	if (day_compare(since->day, day_of(c->now_us)) > 0) {
 		form_fail(&c->form, "since",
 		    _("Enter a day that has come, such as 2026-01-31."));
 		return ERR_INVALID;

@@ -103,6 +103,34 @@ a_month_later_is_the_same_date_or_the_months_last_day(void **state)
 }
 
 static void
+a_day_that_is_typed_may_come_before_its_month(void **state)
+{
+	static const char *const refused[] = { "", "31/01/26", "32/01/2026",
+		"01/31/2026", "29/02/2026", "31/01.2026", "31//2026", "/1/2026",
+		"1/1/20260", "1/1/ 2026", "1/1/2026 ", "001/1/2026",
+		"31 01 2026", "31/01/2026/", "2026/01/31", "1/1/1599", "1",
+		"1/", "1/1", "1/1/2026", "31/1/2026", "-1/01/2026", "31012026" };
+	static const char *const good[] = { "2026-01-31", "31/01/2026",
+		"31.01.2026", "31-01-2026" };
+	struct day day = { 7, 7, 7 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(refused); i++)
+		if (day_read_typed(refused[i], &day) != ERR_INVALID)
+			fail_msg("%s was read", refused[i]);
+	assert_int_equal(day_read_typed(NULL, &day), ERR_INVALID);
+	assert_day(day, 7, 7, 7);
+	for (i = 0; i < LENGTH(good); i++) {
+		if (day_read_typed(good[i], &day) != ERR_OK)
+			fail_msg("%s was not read", good[i]);
+		assert_day(day, 2026, 1, 31);
+	}
+	assert_int_equal(day_read_typed("03/04/2026", &day), ERR_OK);
+	assert_day(day, 2026, 4, 3);
+}
+
+static void
 a_day_is_read_in_one_spelling_only(void **state)
 {
 	static const char *const refused[] = {
@@ -230,6 +258,8 @@ main(void)
 		cmocka_unit_test(
 		    a_month_later_is_the_same_date_or_the_months_last_day),
 		cmocka_unit_test(a_day_is_read_in_one_spelling_only),
+		cmocka_unit_test(
+		    a_day_that_is_typed_may_come_before_its_month),
 		cmocka_unit_test(
 		    the_day_before_and_after_midnight_in_paris_differ),
 		cmocka_unit_test(

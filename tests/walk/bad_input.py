@@ -12,7 +12,7 @@ from world import APPENDED
 # What is typed beside the bad value, and must be there again afterwards.
 KEPT = "Gardé 7 & <b>"
 GOOD = {"text": KEPT, "lines": KEPT, "email": "garde@walk.example",
-        "phone": "06 12 34 56 78", "code": "ABCD-2345", "flag": "yes",
+        "phone": "06 12 34 56 78", "date": "2026-01-31", "code": "ABCD-2345", "flag": "yes",
         "password": "never this one, in any case", "hidden": "kept", "id": "1",
         "file": "text that is no file"}
 HOSTILE = ("<script>alert(1)</script>", "' OR 1=1 -- \"", "{{title}}{{{x}}}",

@@ -110,6 +110,10 @@ def tell_words(world, adviser, mine):
 
 
 def tell_dates(world, adviser, mine):
+    page = add(adviser, adviser.get("/contacts"), "last", op="before",
+               value="31/01/2024")
+    world.is_equal("a day is typed as people write it",
+                   "/contacts?f=last.before.2024-01-31", page.path)
     page = adviser.get("/contacts?order=last")
     page = add(adviser, page, "last", op="before", value="400")
     world.is_equal("days ago stand in the address",
@@ -184,6 +188,9 @@ def tell_snapshot(world, adviser, dpo, mine):
                        "~source.not.staff")
     world.has("what would take long is asked for by a button", page.text,
               world.say("fr", "Look through all contacts"))
+    world.is_true("and nobody is said to be nobody before",
+                  world.say("fr", "Not counted yet") in page.text and
+                  not listed(page), page.text)
     page = through(world, adviser, page)
     world.is_true("the list is that of a snapshot", "/contacts?s=" in
                   page.path, page.path)

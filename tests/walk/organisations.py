@@ -128,7 +128,7 @@ def tell_belonging(world, adviser, contact, id_, name):
         wrong = chosen.press("Save", job_title="Gérante", since=since)
         world.is_equal(f"since {since} is refused", 422, wrong.status)
         world.has("with what was typed", wrong.html, 'value="Gérante"')
-    done = chosen.press("Save", job_title="Gérante", since="2024-02-29")
+    done = chosen.press("Save", job_title="Gérante", since="29/02/2024")
     world.is_equal("it is noted, back at the record",
                    (200, f"/contacts/{contact}"), (done.status, done.path))
     again = chosen.press("Save", job_title="Autre", since="2024-02-29")
