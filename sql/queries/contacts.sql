@@ -96,11 +96,12 @@ UNION ALL
   WHERE contact_id = ?
   ORDER BY at_us DESC LIMIT 100)
 UNION ALL
-(SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE, NULL,
-        NULL, NULL
-   FROM rights_request FORCE INDEX (contact_id)
-  WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
-  ORDER BY id LIMIT 20)
+(SELECT 'request', r.reference, e.state, NULL, e.due_us, NULL, r.due_day,
+        FALSE, NULL, NULL, NULL
+   FROM rights_request r FORCE INDEX (contact_id)
+   LEFT JOIN erasure e ON e.request_id = r.id AND e.state <> 'cancelled'
+  WHERE r.contact_id = ? AND r.state IN ('intent', 'open', 'waiting')
+  ORDER BY r.id LIMIT 20)
 UNION ALL
 (SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL,
         NULL

@@ -6,13 +6,34 @@
 -- law:  GDPR 17(1)
 -- does: read
 -- in:   c1:u64 c2:u64 c3:u64 c4:u64 c5:u64 c6:u64
--- out:  one history:u64 choices:u64 looks:u64 interactions:u64 packages:u64 requests:u64
+-- out:  one history:u64 choices:u64 looks:u64 interactions:u64 packages:u64 kept:u64 kept_last:day?
 SELECT (SELECT COUNT(*) FROM contact_history WHERE contact_id = ?),
        (SELECT COUNT(*) FROM consent_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM access_subject WHERE contact_id = ?),
        (SELECT COUNT(*) FROM interaction WHERE contact_id = ?),
        (SELECT COUNT(*) FROM package WHERE contact_id = ?),
-       (SELECT COUNT(*) FROM rights_request WHERE contact_id = ?);
+       r.kept, r.last
+  FROM (SELECT COUNT(*) kept, MAX(received_day) last
+          FROM rights_request
+         WHERE contact_id = ?
+           AND (words_sealed IS NOT NULL OR mailbox_sealed IS NOT NULL
+                OR answer_sealed IS NOT NULL OR extended_sealed IS NOT NULL)) r;
+
+-- What else the person asked for, which ends with them, unanswered.
+-- name: erasure_case_others
+-- for:  portal office
+-- law:  GDPR 12(3), 17
+-- does: read
+-- in:   contact_id:u64
+-- out:  many reference:text kind:text received_us:i64
+SELECT reference, kind, received_us
+  FROM rights_request
+ WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
+   AND id NOT IN (SELECT e.request_id FROM erasure e
+                   WHERE e.contact_id = rights_request.contact_id
+                     AND e.request_id IS NOT NULL)
+ ORDER BY id
+ LIMIT 20;
 
 -- name: erasure_case_held
 -- for:  portal office

@@ -520,6 +520,30 @@ DELETE FROM consent_subject
  WHERE contact_id IS NULL
    AND signup_id IN (SELECT id FROM signup WHERE mailbox_key = ?);
 
+-- What else they asked for ends with them: there is nobody to answer.  The
+-- case of the erasure itself is closed with its receipt.
+-- name: holding_end_requests_step
+-- for:  keeper owner
+-- law:  GDPR 12(3), 17(1)
+-- does: write
+-- in:   at_us:i64 contact_id:u64
+INSERT INTO rights_step (request_id, verb, actor, at_us)
+SELECT r.id, 'ended', 'program', ?
+  FROM rights_request r
+ WHERE r.contact_id = ? AND r.state IN ('intent', 'open', 'waiting')
+   AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.request_id = r.id);
+
+-- name: holding_end_requests
+-- for:  keeper owner
+-- law:  GDPR 12(3), 17(1)
+-- does: write
+-- in:   answered_us:i64 contact_id:u64
+UPDATE rights_request r
+   SET r.state = 'cancelled', r.outcome = 'erased', r.answered_us = ?,
+       r.version = r.version + 1
+ WHERE r.contact_id = ? AND r.state IN ('intent', 'open', 'waiting')
+   AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.request_id = r.id);
+
 -- name: holding_forget_request
 -- for:  keeper owner
 -- law:  GDPR 17(1), 17(3)(e)

@@ -333,6 +333,28 @@ looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
 	return list;
 }
 
+/* An erasure comes before all else: when it begins, and what stops it. */
+static json_t *
+erasure_notice(struct ctx *c, const struct q_contacts_overview *row)
+{
+	bool is_intent = strcmp(row->text, "intent") == 0;
+	bool is_cooling = strcmp(row->text, "cooling") == 0;
+
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}",
+	    "title", is_intent ? _("Your erasure waits for your confirmation") :
+	    is_cooling ? _("Your data will be erased") :
+	    _("Your data is being erased"),
+	    "text", is_intent ?
+	    _("Press the link in the mail that we sent you, or cancel it.") :
+	    is_cooling ? arena_printf(c->arena, "%s %s. %s",
+	    _("The erasure starts by itself on"), page_date_time(c,
+	    row->at_us), _("Until then you can cancel it.")) :
+	    _("The last mail brings you the receipt."),
+	    "url", "/account/erasure", "link", is_intent || is_cooling ?
+	    _("See it or cancel it") : _("See it"),
+	    "is_ok", 0, "is_warn", 1, "is_bad", 0);
+}
+
 static json_t *
 notice_view(const struct overview *o)
 {
@@ -342,16 +364,20 @@ notice_view(const struct overview *o)
 
 	for (i = 0; i < o->n; i++) {
 		row = &o->rows[i];
-		if (strcmp(row->what, "request") == 0 && (open == NULL ||
-		    day_compare(row->day, open->day) < 0))
+		if (strcmp(row->what, "request") != 0)
+			continue;
+		if (row->text != NULL)
+			return erasure_notice(c, row);
+		if (open == NULL || day_compare(row->day, open->day) < 0)
 			open = row;
 	}
 	if (open == NULL)
 		return json_null();
-	return json_pack("{s:s, s:s, s:b, s:b, s:b}",
+	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}",
 	    "title", _("A request of yours is under way"),
 	    "text", arena_printf(c->arena, "%s · %s %s", open->name,
 	    _("answered by"), page_day(c, open->day)),
+	    "url", "/account/requests", "link", _("See it"),
 	    "is_ok", 0, "is_warn", 0, "is_bad", 0);
 }
 

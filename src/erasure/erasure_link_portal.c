@@ -126,6 +126,8 @@ erasure_portal_confirm(struct ctx *c)
 	view = page_view(c, _("Your request has arrived"));
 	json_object_set_new(view, "reference", json_string(row.reference));
 	json_object_set_new(view, "address", json_null());
+	json_object_set_new(view, "erasure", json_pack("{s:o, s:s}", "start",
+	    page_at(c, k.wish.due_us), "url", "/account/erasure"));
 	json_object_set_new(view, "due", json_string(page_day(c,
 	    row.due_day)));
 	json_object_set_new(view, "authority", json_pack("{s:s, s:s}", "name",

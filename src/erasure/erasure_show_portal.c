@@ -11,6 +11,8 @@
 #include "app/page.h"
 #include "base/day.h"
 #include "db/queries.h"
+#include "erasure/holding.h"
+#include "rights/rights.h"
 
 static void
 add_goes(json_t *list, const char *title, uint64_t count, const char *text)
@@ -20,46 +22,83 @@ add_goes(json_t *list, const char *title, uint64_t count, const char *text)
 		    "title", title, "count", (json_int_t)count, "text", text));
 }
 
+/* What the case of a person keeps of them once they are erased. */
+static void
+add_cases(struct ctx *c, const struct q_erasure_case_counts *n, json_t *stays)
+{
+	if (n->kept > 0)
+		json_array_append_new(stays, json_pack("{s:s, s:I, s:s, s:s}",
+		    "title", _(rights_store_word("rights_request")), "count",
+		    (json_int_t)n->kept, "why", arena_printf(c->arena,
+		    "%s (%s)", _("proof of what you asked and what we answered"),
+		    HOLDING_PROOF_LAW), "until", page_day(c, day_add_months(
+		    n->kept_last, HOLDING_PROOF_MONTHS))));
+}
+
+static json_t *
+others_view(struct ctx *c, const struct q_erasure_case_others *rows, size_t n)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}",
+		    "kind", _(rights_kind_word(rows[i].kind)), "reference",
+		    rows[i].reference, "received", page_date(c,
+		    rows[i].received_us)));
+	return list;
+}
+
 enum err
 erasure_show_extent(struct ctx *c, uint64_t id, json_t *view)
 {
-	json_t *goes = json_array(), *stays = json_array();
 	struct q_erasure_case_counts n = { 0 };
+	struct q_erasure_case_others *others;
 	struct q_erasure_case_held *held;
-	size_t i, n_held;
+	json_t *goes, *stays;
+	size_t i, n_held, n_others;
 	enum err e;
 
 	if ((e = q_erasure_case_counts(c->db, c->arena, id, id, id, id, id,
 	    id, &n)) != ERR_OK || (e = q_erasure_case_held(c->db,
-	    c->arena, id, day_of(c->now_us), &held, &n_held)) != ERR_OK) {
-		json_decref(goes);
-		json_decref(stays);
+	    c->arena, id, day_of(c->now_us), &held, &n_held)) != ERR_OK ||
+	    (e = q_erasure_case_others(c->db, c->arena, id, &others,
+	    &n_others)) != ERR_OK)
 		return e;
-	}
-	add_goes(goes, _("Your record"), 1 + n.history,
-	    _("name, addresses, phone, and their history"));
-	add_goes(goes, _("Your choices"), n.choices,
+	goes = json_array();
+	stays = json_array();
+	add_goes(goes, _(rights_store_word("contact")), 1,
+	    _("name, addresses, phone"));
+	add_goes(goes, _(rights_store_word("history")), n.history,
+	    _("what stood there before"));
+	add_goes(goes, _(rights_store_word("consent")), n.choices,
 	    _("the proof becomes anonymous; a no stays as a fingerprint"));
-	add_goes(goes, _("Consultations"), n.looks, _("who opened your record"));
-	add_goes(goes, _("Requests and orders"), n.interactions - n_held,
-	    _("with their notes"));
-	add_goes(goes, _("Copies"), n.packages, _("packages made for you"));
+	add_goes(goes, _(rights_store_word("access")), n.looks,
+	    _("who opened your record"));
+	add_goes(goes, _(rights_store_word("interaction")),
+	    n.interactions - n_held, _("with their notes"));
+	add_goes(goes, _(rights_store_word("package")), n.packages,
+	    _("packages made for you"));
 	for (i = 0; i < n_held; i++)
 		json_array_append_new(stays, json_pack("{s:s, s:i, s:s, s:s}",
 		    "title", held[i].title, "count", 1, "why",
 		    held[i].hold_law, "until", page_day(c,
 		    held[i].hold_until)));
+	add_cases(c, &n, stays);
 	json_object_set_new(view, "erased", goes);
-	json_object_set_new(view, "has_kept", json_boolean(n_held > 0));
+	json_object_set_new(view, "has_kept", json_boolean(n_held + n.kept >
+	    0));
 	json_object_set_new(view, "kept", stays);
+	json_object_set_new(view, "has_others", json_boolean(n_others > 0));
+	json_object_set_new(view, "others", others_view(c, others, n_others));
 	json_object_set_new(view, "erased_text", json_string(words_count(
 	    c->arena, c->lang, "{n} entry, wherever it is",
 	    "{n} entries, wherever they are", 1 + n.history + n.choices +
 	    n.looks + n.interactions - n_held + n.packages)));
-	json_object_set_new(view, "kept_text", n_held == 0 ? json_null() :
-	    json_string(words_count(c->arena, c->lang,
+	json_object_set_new(view, "kept_text", n_held + n.kept == 0 ?
+	    json_null() : json_string(words_count(c->arena, c->lang,
 	    "{n} entry that a law demands", "{n} entries that a law demands",
-	    n_held)));
+	    n_held + n.kept)));
 	return ERR_OK;
 }
 

@@ -530,6 +530,10 @@ holding_erase(struct db *db, struct holding_run *run)
 	    (e = q_holding_destroy_merged_keys(db, id, NULL)) != ERR_OK ||
 	    (e = remove_rows(db, run)) != ERR_OK ||
 	    (e = erase_mailbox(db, run)) != ERR_OK ||
+	    (e = q_holding_end_requests_step(db, run->now_us, id, NULL)) !=
+	    ERR_OK ||
+	    (e = q_holding_end_requests(db, run->now_us, id, NULL)) !=
+	    ERR_OK ||
 	    (e = q_holding_forget_request(db, id,
 	    &run->counts[HOLDING_REQUEST].anonymised)) != ERR_OK ||
 	    (e = suppress(db, run)) != ERR_OK ||

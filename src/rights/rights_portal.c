@@ -223,6 +223,7 @@ rights_portal_filed(struct ctx *c)
 
 	json_object_set_new(view, "reference", json_null());
 	json_object_set_new(view, "address", json_string(_("your address")));
+	json_object_set_new(view, "erasure", json_null());
 	json_object_set_new(view, "due", json_string(page_day(c, rights_due(
 	    day_of(c->now_us), RIGHTS_MONTHS,
 	    holidays_at(c->site->holidays)))));

@@ -83,6 +83,7 @@ rights_verb_word(const char *verb)
 		{ "extended", N_("Time extended") },
 		{ "answered", N_("Answered") },
 		{ "refused", N_("Refused, with reasons") },
+		{ "ended", N_("Ended: everything about you was erased") },
 		{ "overdue", N_("The legal time has passed without an answer") },
 		{ "assigned", N_("Given to a colleague of ours") },
 		{ "reminded", N_("Link sent to you again") },

@@ -174,6 +174,31 @@ others_stay_as_they_were(void **state)
 }
 
 static void
+what_else_they_asked_for_ends_with_them(void **state)
+{
+	(void)state;
+	scratch_sql("INSERT INTO rights_request (id, reference, kind, door, "
+	    "contact_id, language, words_sealed, state, received_us, "
+	    "received_day, target_day, working_day, due_day) SELECT 3 + seq, "
+	    "CONCAT('R-OTHER', seq), 'access', 'account', IF(seq = 4, 2, 1), "
+	    "'fr', IF(seq = 2, words_sealed, NULL), ELT(seq, 'open', "
+	    "'waiting', 'refused', 'open'), received_us, received_day, "
+	    "target_day, working_day, due_day FROM rights_request, "
+	    "seq_1_to_4 WHERE id = 2");
+	assert_int_equal(fixture_run(&job), ERR_OK);
+	assert_int_equal(scratch_count("rights_request WHERE id IN (4, 5) AND "
+	    "state = 'cancelled' AND outcome = 'erased' AND answered_us > 0"),
+	    2);
+	assert_int_equal(scratch_count("rights_step WHERE verb = 'ended'"), 2);
+	/* what was answered before stays so; so do other people's */
+	assert_int_equal(scratch_count("rights_request WHERE id = 6 AND "
+	    "state = 'refused' AND answered_us IS NULL"), 1);
+	assert_int_equal(scratch_count("rights_request WHERE id = 7 AND "
+	    "state = 'open' AND contact_id = 2"), 1);
+	is_done();
+}
+
+static void
 what_a_statute_keeps_is_sealed_in_the_archive(void **state)
 {
 	(void)state;
@@ -549,6 +574,7 @@ main(void)
 		TEST(what_lies_there_of_a_file_that_named_them_ends_now),
 		TEST(recordings_and_scans_go_with_the_person),
 		TEST(others_stay_as_they_were),
+		TEST(what_else_they_asked_for_ends_with_them),
 		TEST(what_a_statute_keeps_is_sealed_in_the_archive),
 		TEST(the_proof_key_goes_when_nothing_is_kept),
 		TEST(the_receipt_is_genuine_and_says_what_is_kept),

@@ -90,7 +90,8 @@ def tell_address(world, visitor):
 
 def tell_stopping(world):
     """The mail to the present address leads to what stops the change."""
-    address, new = world.people["customer"], world.address("autrui")
+    _, address = opt_in(world, "fr", "dupe")
+    new = world.address("autrui")
 
     def said():
         return int(world.sql("SELECT COUNT(*) FROM audit_event WHERE verb = "
@@ -121,7 +122,6 @@ def tell_stopping(world):
     world.is_equal("pressed again nothing is different", 200,
                    page.press("Stop the change").status)
     world.is_equal("it is in the audit once", before + 1, said())
-    world.people["session"] = me
 
 
 def tell(world):

@@ -44,6 +44,9 @@ def tell_link_proof(world):
     form = page.forms[-1]
     done = page.client.post(form.action, [(f[0], f[1]) for f in form.fields])
     world.is_equal("one press of it proves", 200, done.status)
+    world.is_true("it says when it begins, and leads to what stops it",
+                  "The erasure starts by itself on" in done.text and
+                  done.links("/account/erasure"), done.text)
     page = visitor.get("/account/erasure")
     world.is_true("the cooling-off runs", page.form("Cancel the erasure"),
                   page.text)
@@ -179,7 +182,14 @@ def tell(world):
     world.sql("UPDATE portal_session s JOIN identity i ON i.id = s.identity_id"
               f" SET s.signed_in_us = {world.now_us()} "
               f"WHERE i.mailbox = '{address}'")
+    visitor.get("/account/requests").press(
+        "Send the request", kind="objection", message="Ne m’écrivez plus.")
     start, check, running = ask(visitor.get("/account"))
+    for name, page in (("first", start), ("check", check)):
+        world.has(f"the {name} page says what ends unanswered", page.text,
+                  world.say("fr", "Object to a use"))
+    world.has("the first page says that the case itself is kept", start.text,
+              world.say("fr", "Requests about rights"))
     for part in ("Erased", "Kept, because a law requires it"):
         world.has(f"the first page says: {part}", start.text,
                   world.say("fr", part))
@@ -192,6 +202,11 @@ def tell(world):
     world.is_equal("use is restricted from then on", "1", world.sql(
         "SELECT restricted_us IS NOT NULL FROM contact WHERE email = "
         f"'{address}'").strip())
+    page = visitor.get("/account")
+    world.is_true("their space says so first, and leads to what stops it",
+                  world.say("fr", "Your data will be erased") in page.text and
+                  world.say("fr", "See it or cancel it") in page.text,
+                  page.text)
     page = running.press("Cancel the erasure")
     world.is_equal("it can be cancelled",
                    world.say("fr", "The erasure is cancelled"), page.h1)
@@ -200,10 +215,17 @@ def tell(world):
         f"'{address}'").strip())
     _, _, running = ask(visitor.get("/account"))
     world.mail(address, "/account/erasure")
+    other = world.sql("SELECT MAX(r.id) FROM rights_request r JOIN contact c "
+                      "ON c.id = r.contact_id WHERE r.kind = 'objection' AND "
+                      f"c.email = '{address}'").strip()
     page = running.press("Do it now")
     world.is_true("do it now is taken", page.status == 200, page.status)
     mail = world.mail(address, "/receipts/verify", 60)
     tell_receipt(world, mail, address)
+    world.is_equal("what else they asked for has ended with them",
+                   "cancelled\terased", world.sql(
+                       "SELECT state, outcome FROM rights_request WHERE id = "
+                       + other).strip())
     tell_gone(world, visitor, address)
     tell_back(world, address)
     world.people.pop("session")
