@@ -6,7 +6,7 @@
 -- for:  office
 -- law:  GDPR 12(3), 25
 -- does: read
--- in:   today:day sees_all:bool staff_id:u64 team_id:u64 staff_id:u64 staff_id:u64 since_us:i64 now_us:i64 staff_id:u64 may_all:bool team_id:u64
+-- in:   today:day sees_all:bool staff_id:u64 team_id:u64 today:day staff_id:u64 staff_id:u64 staff_id:u64 since_us:i64 now_us:i64 staff_id:u64 may_all:bool team_id:u64
 -- out:  many name:text n:u64 late:u64? day:day?
 (SELECT 'requests' AS name, COUNT(*), CAST(SUM(d.due_day < ?) AS UNSIGNED),
         MIN(d.due_day)
@@ -18,6 +18,10 @@
                  OR (c.visibility = 'team' AND c.team_id = ?))
           ORDER BY r.due_day
           LIMIT 1000) d)
+UNION ALL
+(SELECT 'given', COUNT(*), CAST(SUM(due_day < ?) AS UNSIGNED), MIN(due_day)
+   FROM rights_request
+  WHERE assigned_id = ? AND state IN ('intent', 'open', 'waiting'))
 UNION ALL
 (SELECT 'exports', COUNT(*), NULL, NULL
    FROM staff_export x

@@ -37,9 +37,9 @@ SELECT id, reference, kind, state, received_us, due_day, answered_us
 -- law:  GDPR 12(3)
 -- does: read
 -- in:   id:u64 contact_id:u64
--- out:  one reference:text kind:text state:text received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text? answer_sealed:bytes? extended_sealed:bytes?
+-- out:  one reference:text kind:text state:text received_us:i64 due_day:day extended_us:i64? answered_us:i64? outcome:text? words_sealed:bytes? answer_sealed:bytes? extended_sealed:bytes?
 SELECT reference, kind, state, received_us, due_day, extended_us, answered_us,
-       outcome, answer_sealed, extended_sealed
+       outcome, words_sealed, answer_sealed, extended_sealed
   FROM rights_request
  WHERE id = ? AND contact_id = ?;
 
@@ -183,16 +183,18 @@ SELECT id
 -- for:  office
 -- law:  GDPR 12(3)
 -- does: read
--- in:   sees_all:bool staff_id:u64 team_id:u64 kind:text? day:day? day:day? after:u64
--- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text?
+-- in:   sees_all:bool staff_id:u64 team_id:u64 kind:text? assigned_id:u64? day:day? day:day? after:u64
+-- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text? assigned:text?
 SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
-       r.working_day, r.due_day, c.id, c.given_name, c.family_name
+       r.working_day, r.due_day, c.id, c.given_name, c.family_name, p.name
   FROM rights_request r
   LEFT JOIN contact c ON c.id = r.contact_id
+  LEFT JOIN staff p ON p.id = r.assigned_id
  WHERE r.state IN ('intent', 'open', 'waiting')
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?))
    [AND r.kind = ?]
+   [AND r.assigned_id = ?]
    [AND (r.due_day > ? OR (r.due_day = ? AND r.id > ?))]
  ORDER BY r.due_day, r.id
  LIMIT 51;
@@ -202,11 +204,12 @@ SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
 -- law:  GDPR 5(2), 12(3)
 -- does: read
 -- in:   sees_all:bool staff_id:u64 team_id:u64 before:u64?
--- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text?
+-- out:  many id:u64 reference:text kind:text state:text received_us:i64 target_day:day working_day:day due_day:day contact_id:u64? given_name:text? family_name:text? assigned:text?
 SELECT r.id, r.reference, r.kind, r.state, r.received_us, r.target_day,
-       r.working_day, r.due_day, c.id, c.given_name, c.family_name
+       r.working_day, r.due_day, c.id, c.given_name, c.family_name, p.name
   FROM rights_request r
   LEFT JOIN contact c ON c.id = r.contact_id
+  LEFT JOIN staff p ON p.id = r.assigned_id
  WHERE r.state IN ('answered', 'refused', 'cancelled')
    AND (? OR c.visibility = 'everyone' OR c.owner_id = ?
         OR (c.visibility = 'team' AND c.team_id = ?))

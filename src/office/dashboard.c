@@ -34,6 +34,8 @@ struct needs {
 	uint64_t requests;
 	uint64_t late;
 	struct day first_day;		/* when the next answer is due */
+	uint64_t given;			/* requests that this colleague answers */
+	struct day given_day;		/* when the first of them is due */
 	uint64_t exports;
 	uint64_t askings;		/* exports of others that wait for a word */
 	uint64_t imports_checked;
@@ -66,7 +68,8 @@ static void
 take(struct needs *k, const struct q_office_needs *row)
 {
 	const struct { const char *name; uint64_t *n; } places[] = {
-		{ "requests", &k->requests }, { "exports", &k->exports },
+		{ "requests", &k->requests }, { "given", &k->given },
+		{ "exports", &k->exports },
 		{ "askings", &k->askings },
 		{ "imports_checked", &k->imports_checked },
 		{ "imports_rejected", &k->imports_rejected },
@@ -84,7 +87,8 @@ take(struct needs *k, const struct q_office_needs *row)
 	if (strcmp(row->name, "requests") == 0) {
 		k->late = row->late;
 		k->first_day = row->day;
-	}
+	} else if (strcmp(row->name, "given") == 0)
+		k->given_day = row->day;
 }
 
 static enum err
@@ -244,6 +248,12 @@ add_request_needs(const struct needs *k, json_t *list)
 	else if (k->requests > 0 && day_compare(k->first_day, soon) <= 0)
 		add_need(list, _("A request is due within a week"),
 		    page_day(c, k->first_day), "/requests", true);
+	if (k->given > 0)
+		add_need(list, words_count(c->arena, c->lang,
+		    "{n} request was given to you",
+		    "{n} requests were given to you", k->given),
+		    arena_printf(c->arena, "%s %s", _("The first answer is due on"),
+		    page_day(c, k->given_day)), "/requests?mine=yes", false);
 }
 
 static void

@@ -10,6 +10,7 @@
 
 #include "app/page.h"
 #include "auth/auth_office.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "contacts/contacts_office.h"
 #include "rights/rights_clock.h"
@@ -486,6 +487,30 @@ add_dates(const struct rights_case *k, json_t *view)
 	json_object_set_new(view, "left", left_view(k));
 }
 
+/* Who asks, when no record is known to be theirs: as they signed, with the
+ * search for it. */
+static void
+add_stranger(const struct rights_case *k, json_t *view)
+{
+	struct ctx *c = k->c;
+	json_t *find = json_null();
+
+	/* who may read the address may search for it too */
+	if (k->r.person_id == 0 && k->texts.mailbox != NULL && is_open(k)) {
+		find = page_csrf(c, "/contacts", "/contacts");
+		json_object_set_new(find, "words", json_string(
+		    k->texts.mailbox));
+	}
+	json_object_set_new(view, "mailbox", k->r.person_id != 0 ||
+	    k->texts.mailbox == NULL ? json_null() : json_string(address_show(
+	    c->arena, k->texts.mailbox)));
+	json_object_set_new(view, "find", find);
+	json_object_set_new(view, "who", json_string(k->r.person_id == 0 &&
+	    k->r.contact_id == 0 && k->texts.mailbox != NULL ?
+	    _("Nobody here alone has this address") : rights_office_who(c,
+	    k->r.person_id, k->r.given_name, k->r.family_name)));
+}
+
 enum err
 rights_case_show(const struct rights_case *k, int status, const char *late)
 {
@@ -511,8 +536,7 @@ rights_case_show(const struct rights_case *k, int status, const char *late)
 		json_object_set_new(view, "flash", json_pack(
 		    "{s:b, s:b, s:s}", "kind_ok", false, "kind_warn", true,
 		    "text", late));
-	json_object_set_new(view, "who", json_string(rights_office_who(c,
-	    k->r.person_id, k->r.given_name, k->r.family_name)));
+	add_stranger(k, view);
 	json_object_set_new(view, "contact_url", k->r.person_id == 0 ||
 	    k->is_masked ? json_null() : json_string(arena_printf(c->arena,
 	    "/contacts/%" PRIu64, k->r.person_id)));

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 
 #include "app/page.h"
+#include "auth/auth_office.h"
 #include "base/text.h"
 #include "contacts/contacts_office.h"
 #include "db/queries.h"
@@ -22,15 +23,17 @@ struct listed {
 	struct day target, working, due;
 	uint64_t contact_id;	/* 0: unknown, or erased */
 	const char *given_name, *family_name;
+	const char *assigned;	/* who answers; NULL: nobody yet */
 };
 
-enum tab { TAB_OPEN, TAB_ERASURES, TAB_DONE, TAB__MAX };
+enum tab { TAB_OPEN, TAB_MINE, TAB_ERASURES, TAB_DONE, TAB__MAX };
 
 static const struct {
 	const char *url;
 	const char *label;
 } tabs[TAB__MAX] = {
 	[TAB_OPEN] = { "/requests", N_("To answer") },
+	[TAB_MINE] = { "/requests?mine=yes", N_("Given to me") },
 	[TAB_ERASURES] = { "/requests?kind=erasure", N_("Erasures") },
 	[TAB_DONE] = { "/requests?state=done", N_("Closed") },
 };
@@ -53,14 +56,15 @@ load_open(struct listing *l)
 
 	if ((e = q_rights_office_open(c->db, c->arena,
 	    rights_office_sees_all(c), c->caller.staff_id, c->caller.team_id,
-	    l->tab == TAB_ERASURES ? "erasure" : NULL, l->day, l->after,
+	    l->tab == TAB_ERASURES ? "erasure" : NULL, l->tab == TAB_MINE ?
+	    c->caller.staff_id : 0, l->day, l->after,
 	    &rows, &l->n)) != ERR_OK)
 		return e;
 	for (r = rows; r < rows + l->n; r++)
 		l->rows[r - rows] = (struct listed){ r->id, r->reference,
 		    r->kind, r->state, r->received_us, r->target_day,
 		    r->working_day, r->due_day, r->contact_id, r->given_name,
-		    r->family_name };
+		    r->family_name, r->assigned };
 	return ERR_OK;
 }
 
@@ -79,7 +83,7 @@ load_done(struct listing *l)
 		l->rows[r - rows] = (struct listed){ r->id, r->reference,
 		    r->kind, r->state, r->received_us, r->target_day,
 		    r->working_day, r->due_day, r->contact_id, r->given_name,
-		    r->family_name };
+		    r->family_name, r->assigned };
 	return ERR_OK;
 }
 
@@ -119,12 +123,12 @@ rows_view(const struct listing *l)
 
 	for (i = 0; i < shown(l); i++) {
 		r = &l->rows[i];
-		view = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+		view = json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s, s:s, s:s, s:s}",
 		    "url", arena_printf(c->arena, "/requests/%" PRIu64, r->id),
 		    "reference", r->reference, "kind",
 		    rights_office_kind(c, r->kind), "who",
 		    rights_office_who(c, r->contact_id, r->given_name,
-		    r->family_name), "received",
+		    r->family_name), "assigned", r->assigned, "received",
 		    page_date(c, r->received_us), "target",
 		    page_day(c, r->target), "working",
 		    page_day(c, r->working), "legal", page_day(c, r->due));
@@ -141,10 +145,13 @@ tabs_view(const struct listing *l)
 	struct ctx *c = l->c;
 	size_t i;
 
-	for (i = 0; i < TAB__MAX; i++)
+	for (i = 0; i < TAB__MAX; i++) {
+		if (i == TAB_MINE && !auth_office_sees_all(c))
+			continue;	/* cases are given to others only */
 		json_array_append_new(list, json_pack("{s:s, s:s, s:b}",
 		    "url", tabs[i].url, "label", _(tabs[i].label), "current",
 		    i == l->tab));
+	}
 	return list;
 }
 
@@ -174,12 +181,15 @@ read_place(struct listing *l)
 {
 	struct ctx *c = l->c;
 	const struct param *kind = params_find(&c->query, "kind");
+	const struct param *mine = params_find(&c->query, "mine");
 	const struct param *state = params_find(&c->query, "state");
 	const struct param *day = params_find(&c->query, "day");
 	const struct param *after = params_find(&c->query, "after");
 
 	if (kind != NULL && strcmp(kind->value, "erasure") == 0)
 		l->tab = TAB_ERASURES;
+	if (mine != NULL && strcmp(mine->value, "yes") == 0)
+		l->tab = TAB_MINE;
 	if (state != NULL && strcmp(state->value, "done") == 0)
 		l->tab = TAB_DONE;
 	if (day == NULL || after == NULL)

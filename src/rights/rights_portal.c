@@ -334,13 +334,13 @@ rights_portal_ask(struct ctx *c)
 	return page_form_again(c, e, "portal/rights_list.html", view);
 }
 
-/* What we said in the case, opened for the person. */
+/* What they and we said in the case, opened for the person. */
 static enum err
-add_answer(struct ctx *c, const struct q_rights_mine_one *r, json_t *view)
+add_texts(struct ctx *c, const struct q_rights_mine_one *r, json_t *view)
 {
 	bool is_refused = strcmp(r->state, "refused") == 0;
-	struct rights_texts texts = { .sealed_answer = r->answer_sealed,
-	    .sealed_why = r->extended_sealed };
+	struct rights_texts texts = { .sealed_words = r->words_sealed,
+	    .sealed_answer = r->answer_sealed, .sealed_why = r->extended_sealed };
 	json_t *refused = json_null();
 	enum err e;
 
@@ -352,6 +352,7 @@ add_answer(struct ctx *c, const struct q_rights_mine_one *r, json_t *view)
 		    rights_ground(c->lang, r->outcome == NULL ? "" :
 		    r->outcome), "authority_name", c->site->authority_name,
 		    "authority_url", c->site->authority_url);
+	json_object_set_new(view, "message", json_pack("s?", texts.words));
 	json_object_set_new(view, "extended_why", json_pack("s?",
 	    texts.why));
 	json_object_set_new(view, "answer", texts.answer == NULL ?
@@ -396,7 +397,7 @@ rights_portal_show(struct ctx *c)
 	    0 && is_open(r.state) ? json_string("/account/erasure") :
 	    json_null());
 	json_object_set_new(view, "events", events);
-	if ((e = add_answer(c, &r, view)) != ERR_OK) {
+	if ((e = add_texts(c, &r, view)) != ERR_OK) {
 		json_decref(view);
 		return e;
 	}

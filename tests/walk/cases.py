@@ -29,6 +29,45 @@ def case_of(world, dpo, reference):
     raise AssertionError(reference)
 
 
+def tell_given(world, lawyer, case, reference):
+    """Who is to answer finds it first, and each list says who that is."""
+    client, _ = staff(world, "legal")
+    page = client.get("/")
+    mine = page.follow("/requests?mine=yes")
+    world.has("the dashboard leads to what was given to me", mine.html,
+              reference)
+    world.is_equal("where nothing else is", world.sql(
+        "SELECT COUNT(*) FROM rights_request r JOIN staff s ON s.id = "
+        f"r.assigned_id WHERE s.email = '{lawyer['email']}' AND r.state IN "
+        "('intent', 'open', 'waiting')").strip(), str(mine.html.count(
+            '<th scope="row"')))
+    world.has("the list says who answers", mine.text, lawyer["name"])
+
+
+def tell_stranger(world, dpo):
+    """Nobody has the address: the DPO reads who signed, and looks."""
+    address = world.address("inconnue")
+    world.visitor("fr").get("/rights").press(
+        "Send the request", kind="access", email=address, name="Ada Sans-Fiche",
+        message="Que savez-vous de moi ?")
+    reference = world.sql("SELECT reference FROM rights_request WHERE door = "
+                          "'form' ORDER BY id DESC LIMIT 1").strip()
+    case = case_of(world, dpo, reference)
+    for part in (address, "Ada Sans-Fiche", "Que savez-vous de moi"):
+        world.has(f"the case shows {part}", case.text, part)
+    found = case.press("Look for their record")
+    world.is_equal("one press looks for the record", (200, True), (
+        found.status, found.path.startswith("/contacts")))
+    world.is_true("with no address in the address", address not in
+                  found.path and address.split("@")[0] not in found.path,
+                  found.path)
+    world.has("nobody has it", found.text, world.say("fr", "Nobody found"))
+    auditor, _ = staff(world, "auditor")
+    world.is_true("an auditor reads no name and no address", not any(
+        part in auditor.get(case.path).html for part in (
+            address, "Sans-Fiche")))
+
+
 def tell_race(world, dpo):
     """Two who answer in the same instant: one mail, and one is told."""
     customer = world.demo["customers"][2]
@@ -162,6 +201,7 @@ def tell(world):
     page = person.get(mail.link("/account/requests/"))
     world.has("the person reads it in their space", page.text,
               "C'est corrigé.")
+    world.has("beside what they wrote", page.text, "avec un accent")
 
     person, reference = ask(world, "access", second, "Tout, sur tous.")
     case = case_of(world, dpo, reference)
@@ -178,6 +218,7 @@ def tell(world):
     world.has("given to a colleague", given.text, lawyer["name"])
     world.has("who hears of it", world.mail(lawyer["email"],
                                             reference).text, "/requests/")
+    tell_given(world, lawyer, case, reference)
     bad = given.press("Refuse, and say why", reason="Trop.", ground=None)
     world.is_equal("no refusal without a ground", 422, bad.status)
     refused = bad.press("Refuse, and say why", ground="others",
@@ -190,5 +231,6 @@ def tell(world):
     world.has("in their space too", page.text, "CNIL")
     world.is_equal("nobody else may answer", 404, adviser.post(
         case.path + "/answer", [("csrf", "x")]).status)
+    tell_stranger(world, dpo)
     tell_race(world, dpo)
     tell_frozen_by_staff(world, tell_freeze(world, dpo))
