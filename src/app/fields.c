@@ -269,9 +269,11 @@ form_has_errors(const struct form *form)
 }
 
 static const char *
-html_type(enum field_type type)
+html_type(const struct input *in)
 {
-	switch (type) {
+	struct day day;
+
+	switch (in->field->type) {
 	case F_EMAIL:
 		return "email";
 	case F_PHONE:
@@ -283,8 +285,9 @@ html_type(enum field_type type)
 		return "hidden";
 	case F_FILE:
 		return "file";
-	case F_DATE:
-		return "date";
+	case F_DATE:	/* a browser's calendar would not show what is no day */
+		return *in->value == '\0' || day_read(in->value, &day) ==
+		    ERR_OK ? "date" : "text";
 	case F_TEXT:
 	case F_LINES:
 	case F_CHOICE:
@@ -314,6 +317,12 @@ options_view(struct ctx *c, const struct input *in)
 	const struct field_choice *choice = in->field->choices;
 	json_t *list = json_array();
 
+	/* a browser would choose the first answer of a list for the person */
+	if (in->field->need && !in->field->has_radios && *in->value == '\0' &&
+	    choice != NULL && choice->value != NULL && *choice->value != '\0')
+		json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}",
+		    "value", "", "label", _("Choose …"), "text", "selected",
+		    true));
 	for (; choice != NULL && choice->value != NULL; choice++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}",
 		    "value", choice->value, "label", _(choice->label), "text",
@@ -369,7 +378,7 @@ add_control(struct ctx *c, const struct input *in, json_t *view)
 	}
 	/* no maxlength: a browser would cut what was pasted, silently */
 	json_object_set_new(view, "input", json_pack("{s:s, s:o, s:o, s:n, s:b}",
-	    "type", html_type(f->type),
+	    "type", html_type(in),
 	    "autocomplete", text_or_null(f->autocomplete),
 	    "inputmode", text_or_null(f->type == F_EMAIL ? "email" :
 	    f->type == F_PHONE ? "tel" : NULL), "maxlength",

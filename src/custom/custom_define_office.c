@@ -241,7 +241,6 @@ custom_office_new(struct ctx *c)
 	form_blank(c, k->fields, &c->form);
 	form_set(&c->form, "kind", "text");
 	form_set(&c->form, "months", "0");
-	form_set(&c->form, "basis", "contract");
 	return draw(k, ERR_OK);
 }
 

@@ -474,7 +474,6 @@ lists_office_contacts(struct ctx *c)
 	enum err e;
 
 	form_blank(c, lists_office_search_fields, &c->form);
-	form_set(&c->form, "reason", reasons[0].value);
 	if ((e = lists_asked_read(c, &l.asked)) == ERR_NOTFOUND)
 		return page_redirect(c, "/contacts");
 	if (e != ERR_OK || (e = read_after(&l)) != ERR_OK ||

@@ -27,8 +27,10 @@ export async function signInStaff(world, role) {
 	return colleague;
 }
 
-async function search(colleague, words) {
+/* Looks for ${words}, and says why. */
+export async function search(colleague, words) {
 	await colleague.page.locator('#f-words').fill(words);
+	await colleague.page.locator('#f-reason').selectOption("call");
 	await colleague.press("Search");
 }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Two records of one person: side by side, joined, and where the old one went.
 import { optIn } from "./2-opt-in.mjs";
-import { signInStaff } from "./6-office.mjs";
+import { search, signInStaff } from "./6-office.mjs";
 
 /* Somebody who signed up: their record, its reference, their address. */
 async function record(world, dpo, name) {
 	const { address: mail } = await optIn(world, "fr", name);
 	await dpo.open("/contacts");
-	await dpo.page.locator("#f-words").fill(mail);
-	await dpo.press("Search");
+	await search(dpo, mail);
 	await dpo.page.locator("main tbody th a").first().click();
 	await dpo.arrive();
 	return { path: dpo.path(), mail, reference: (await dpo.page.locator(

@@ -55,8 +55,13 @@ async function tellBelonging(world, dpo, path, name) {
 	await dpo.page.locator('a[href*="organisation?o="]').first().click();
 	await dpo.arrive();
 	await type(dpo, "job_title", "Gérante");
+	/* a browser without a calendar */
+	await dpo.page.locator('[name="since"]').evaluate(
+	    (el) => { el.type = "text"; });
 	await type(dpo, "since", "hier");
 	await dpo.press("Save");
+	world.isEqual("what is no day is shown as it was typed", "hier",
+	    await dpo.page.locator('[name="since"]').inputValue());
 	await dpo.look("belonging-errors");
 	await type(dpo, "since", "2024-02-29");
 	await dpo.press("Save");

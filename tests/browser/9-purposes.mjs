@@ -2,7 +2,7 @@
 // A purpose is made, checked, changed so that people are asked again, and
 // closed; a customer who never said yes reads why we write, and says no.
 import { optIn, signIn } from "./2-opt-in.mjs";
-import { signInStaff } from "./6-office.mjs";
+import { search, signInStaff } from "./6-office.mjs";
 
 const CHECK = "Check it", STORE = "Store it";
 
@@ -81,8 +81,7 @@ async function tellChanges(world, dpo, person, code) {
 
 async function tellSale(world, dpo, person, code, address) {
 	await dpo.open("/contacts");
-	await dpo.page.locator("#f-words").fill(address);
-	await dpo.press("Search");
+	await search(dpo, address);
 	await dpo.page.locator("main tbody th a").first().click();
 	await dpo.page.waitForLoadState();
 	const record = dpo.path();

@@ -61,9 +61,12 @@ class Reader(html.parser.HTMLParser):
         elif tag == "select":
             self.select = a["name"]
             self.form.choices[self.select] = []
+            self.is_needed = "required" in a
         elif tag == "option" and self.select:
             chosen = self.form.choices[self.select]
-            if "selected" in a or not chosen:
+            # who must choose takes the first answer, unless told otherwise
+            if "selected" in a or not chosen or (chosen == [""] and
+                                                 self.is_needed):
                 self.form.fields = [f for f in self.form.fields
                                     if f[0] != self.select]
                 self.form.fields.append([self.select, a["value"], "select"])

@@ -29,7 +29,10 @@ def define(world, admin, code, **typed):
                       if b[0].startswith("purpose_"))
     words = {"code": code, "label_fr": f"Champ {code}", "label_en":
              f"Field {code}", "months": "0", purposes[-1]: "yes",
-             "editable": "yes"}
+             "editable": "yes", "basis": "contract"}
+    unsaid = page.press("Save", **{**words, "basis": ""})
+    world.is_equal("no legal basis is chosen beforehand", (422, True), (
+        unsaid.status, '<option value="" selected' in unsaid.html))
     words.update(typed)
     return page.press("Save", **words)
 

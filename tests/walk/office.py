@@ -44,6 +44,14 @@ def find(world, adviser, contact):
     """Find a customer of the demonstration by name and by address."""
     email, given, family, id_ = contact
     page = adviser.get("/contacts")
+    options = page.html.split('name="reason"')[1].split("</select>")[0]
+    world.is_true("no reason is chosen beforehand", options.split(
+        "<option ")[1].startswith('value="" selected') and
+        options.count("selected") == 1, options)
+    unsaid = search(page, family, reason="")
+    world.is_equal("none is refused, with what was typed", (422, True), (
+        unsaid.status, f'value="{family}"' in unsaid.html))
+    world.is_equal("and nobody is shown", [], records(unsaid))
     found = search(page, f"{family} {given}")
     world.is_true("found by name", f"/contacts/{id_}" in records(found),
                   records(found) + [found.text])
