@@ -410,15 +410,15 @@ page_date_time(struct ctx *c, int64_t at_us)
 }
 
 const char *
-page_euros(struct ctx *c, int64_t cents)
+page_write_euros(struct arena *a, const char *lang, int64_t cents)
 {
-	bool is_french = strcmp(c->lang, "fr") == 0;
+	bool is_french = strcmp(lang, "fr") == 0;
 	uint64_t n = cents < 0 ? 0 - (uint64_t)cents : (uint64_t)cents;
 	char digits[24];
 	struct buf b;
 	int i, len = snprintf(digits, sizeof(digits), "%" PRIu64, n / 100);
 
-	buf_open(&b, c->arena);
+	buf_open(&b, a);
 	buf_text(&b, cents < 0 ? "-" : "");
 	buf_text(&b, is_french ? "" : "€");
 	for (i = 0; i < len; i++) {
@@ -426,9 +426,15 @@ page_euros(struct ctx *c, int64_t cents)
 			buf_text(&b, is_french ? "\u202f" : ",");
 		buf_char(&b, digits[i]);
 	}
-	buf_text(&b, arena_printf(c->arena, is_french ? ",%02d\u00a0€" :
-	    ".%02d", (int)(n % 100)));
+	buf_text(&b, arena_printf(a, is_french ? ",%02d\u00a0€" : ".%02d",
+	    (int)(n % 100)));
 	return b.ptr;
+}
+
+const char *
+page_euros(struct ctx *c, int64_t cents)
+{
+	return page_write_euros(c->arena, c->lang, cents);
 }
 
 json_t *

@@ -112,11 +112,13 @@ const char *page_write_date_time(struct arena *a, const char *lang,
 const char *page_language_name(const char *code) NONNULL_RETURN;
 
 /**
- * page_euros(c, cents):
- * Return an amount as the request's language writes it: "1 378,77 €" or
- * "€1,378.77".
+ * page_euros(c, cents), page_write_euros(a, lang, cents):
+ * Return an amount as the request's language, or ${lang}, writes it:
+ * "1 378,77 €" or "€1,378.77".
  */
 const char *page_euros(struct ctx *c, int64_t cents) NONNULL_RETURN;
+const char *page_write_euros(struct arena *a, const char *lang,
+    int64_t cents) NONNULL_RETURN;
 
 /**
  * page_at(c, at_us):

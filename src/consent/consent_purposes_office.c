@@ -270,6 +270,8 @@ post(struct ctx *c, bool is_new)
 		return consent_page_draw(k, e);
 	if (strcmp(form_value(&c->form, "step"), "store") == 0)
 		return store(k);
+	if (strcmp(form_value(&c->form, "step"), "change") == 0)
+		return consent_page_draw(k, ERR_OK);	/* all of it again */
 	if (!is_new && k->wanted.seen_id != k->now.is.seen_id)
 		return draw_refused(k, N_("Somebody stored another version meanwhile: it is shown below. Check yours against it once more."));
 	if ((e = consent_purpose_refusal(&k->p, is_new ? NULL : &k->now,

@@ -4,15 +4,18 @@
  */
 #include "export/export_page.h"
 
+#include <stdio.h>
+
+#include "app/page.h"
+#include "base/address.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/text.h"
 #include "contacts/contacts_words.h"
 #include "custom/custom.h"
 #include "export/export_data.h"
 #include "export/export_words.h"
 #include "html/words.h"
-
-#define STAMP_CHARS 16	/* 2026-11-21T18:30 */
 
 static const struct { const char *name, *label; } labels[] = {
 	{ "name", N_("Name") },
@@ -159,18 +162,26 @@ static const char *
 label_of(const struct export_page *page, const char *section,
     const char *name)
 {
-	const char *msgid = label_msgid(section, name);
+	const char *msgid = strcmp(name, "amount_cents") == 0 ? N_("Amount") :
+	    label_msgid(section, name);
 
 	return msgid == NULL ? name : words_get(page->lang, msgid);
 }
 
+/* "2026-11-21T18:30:05Z", as clock_iso() wrote it; false for other text. */
 static bool
-is_instant(const char *name)
+read_instant(struct arena *a, const char *text, int64_t *ret_us)
 {
-	size_t len = strlen(name);
+	int h, m, s;
+	struct day day;
 
-	return strcmp(name, "at") == 0 ||
-	    (len > 3 && strcmp(name + len - 3, "_at") == 0);
+	if (strlen(text) != strlen("YYYY-MM-DDTHH:MM:SSZ") ||
+	    day_read(arena_textn(a, text, 10), &day) != ERR_OK ||
+	    sscanf(text + 10, "T%2d:%2d:%2dZ", &h, &m, &s) != 3)
+		return false;
+	*ret_us = day_number(day) * DAY_US + h * HOUR_US + m * MINUTE_US +
+	    s * SECOND_US;
+	return true;
 }
 
 /* A row of a section, for its cells. */
@@ -178,8 +189,20 @@ struct shown {
 	const struct export_page *page;
 	const json_t *lists;
 	const char *section;
+	const struct export_field *fields;	/* of the section */
 	json_t *row;
 };
+
+static enum export_type
+type_of(const struct shown *s, const char *name)
+{
+	const struct export_field *f;
+
+	for (f = s->fields; f->name != NULL; f++)
+		if (strcmp(f->name, name) == 0)
+			return f->type;
+	return EXPORT_TEXT;
+}
 
 /* What a page leaves out: the words stand in the next column. */
 static bool
@@ -271,8 +294,10 @@ words_of(const struct shown *s, const char *name, const char *text)
 static const char *
 text_of(const struct shown *s, const char *name, const json_t *value)
 {
+	const char *text = json_string_value(value);
 	struct arena *a = s->page->arena;
-	char *text;
+	struct day day;
+	int64_t at_us;
 
 	if (json_is_null(value))
 		return "";
@@ -280,13 +305,19 @@ text_of(const struct shown *s, const char *name, const json_t *value)
 		return words_get(s->page->lang, json_is_true(value) ?
 		    N_("Yes") : N_("No"));
 	if (json_is_integer(value))
-		return arena_printf(a, "%" JSON_INTEGER_FORMAT,
+		return strcmp(name, "amount_cents") == 0 ?
+		    page_write_euros(a, s->page->lang,
+		    json_integer_value(value)) :
+		    arena_printf(a, "%" JSON_INTEGER_FORMAT,
 		    json_integer_value(value));
-	if (!is_instant(name) || json_string_length(value) < STAMP_CHARS)
-		return words_of(s, name, json_string_value(value));
-	text = arena_textn(a, json_string_value(value), STAMP_CHARS);
-	text[strcspn(text, "T")] = ' ';
-	return text;
+	if (type_of(s, name) == EXPORT_INSTANT && read_instant(a, text,
+	    &at_us))
+		return page_write_date_time(a, s->page->lang, at_us);
+	if (type_of(s, name) == EXPORT_DAY && day_read(text, &day) == ERR_OK)
+		return page_write_day(a, s->page->lang, day);
+	if (strchr(text, '@') != NULL && strchr(text, ' ') == NULL)
+		return address_show(a, text);
+	return words_of(s, name, text);
 }
 
 static json_t *
@@ -341,6 +372,7 @@ export_page_view(const struct export_page *page, const json_t *lists)
 			continue;
 		n = json_array_size(list);
 		shown.section = s->name;
+		shown.fields = s->fields;
 		shown.row = json_array_get(list, 0);
 		json_array_append_new(sections, json_pack(
 		    "{s:s, s:s, s:b, s:o, s:o}", "id", s->name, "title",
@@ -351,7 +383,8 @@ export_page_view(const struct export_page *page, const json_t *lists)
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "lang", page->lang,
 	    "title", words_get(page->lang, N_("A copy of my data")), "site",
-	    page->site, "created", clock_iso(page->arena, page->created_us),
+	    page->site, "created", page_write_date_time(page->arena,
+	    page->lang, page->created_us),
 	    "contents", words_get(page->lang, N_("What is inside")),
 	    "sections", sections);
 }

@@ -40,12 +40,12 @@ static const size_t field_points[IMPORT_FIELD__MAX] = {
 	[IMPORT_EMAIL] = ADDRESS_MAX_BYTES,
 	[IMPORT_GIVEN_NAME] = 120,
 	[IMPORT_FAMILY_NAME] = 120,
-	[IMPORT_LANGUAGE] = 2,
+	[IMPORT_LANGUAGE] = 40,	/* a name: a code is stored */
 	[IMPORT_PHONE] = 40,
 	[IMPORT_STREET] = 200,
 	[IMPORT_POSTCODE] = 16,
 	[IMPORT_CITY] = 120,
-	[IMPORT_COUNTRY] = 2,
+	[IMPORT_COUNTRY] = 60,	/* likewise */
 	[IMPORT_KIND] = 40,
 	[IMPORT_BASIS] = 40,
 	[IMPORT_SOURCE] = IMPORT_SOURCE_POINTS,
@@ -206,13 +206,6 @@ read_own(struct arena *a, const struct import_columns *columns,
 }
 
 static bool
-is_country(const char *text)
-{
-	return strlen(text) == 2 && strspn(text,
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
-}
-
-static bool
 is_language(const struct config *config, const char *text)
 {
 	size_t i;
@@ -228,28 +221,25 @@ static void
 read_words(struct arena *a, const struct config *config,
     struct import_row *row)
 {
-	const char **v = row->values;
-	char *upper, *p;
+	const char **v = row->values, *country = "", *kind = "";
 
-	v[IMPORT_LANGUAGE] = text_lower_ascii(a, v[IMPORT_LANGUAGE]);
-	v[IMPORT_KIND] = text_lower_ascii(a, v[IMPORT_KIND]);
-	upper = arena_text(a, v[IMPORT_COUNTRY]);
-	for (p = upper; *p != '\0'; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 'a' + 'A');
-	v[IMPORT_COUNTRY] = upper;
+	v[IMPORT_LANGUAGE] = import_language_read(a, v[IMPORT_LANGUAGE]);
+	if (*v[IMPORT_COUNTRY] != '\0')
+		country = import_country_read(a, v[IMPORT_COUNTRY]);
+	if (*v[IMPORT_KIND] != '\0')
+		kind = import_kind_read(a, v[IMPORT_KIND]);
 	if (*v[IMPORT_LANGUAGE] != '\0' && !is_language(config,
 	    v[IMPORT_LANGUAGE]))
 		reject(row, IMPORT_WHY_LANGUAGE, IMPORT_LANGUAGE,
 		    "language: none of the site's");
-	else if (*v[IMPORT_COUNTRY] != '\0' && !is_country(upper))
+	else if (country == NULL)
 		reject(row, IMPORT_WHY_COUNTRY, IMPORT_COUNTRY,
 		    "country: not two letters (ISO 3166)");
-	else if (*v[IMPORT_KIND] != '\0' &&
-	    strcmp(v[IMPORT_KIND], "prospect") != 0 &&
-	    strcmp(v[IMPORT_KIND], "customer") != 0)
+	else if (kind == NULL)
 		reject(row, IMPORT_WHY_KIND, IMPORT_KIND,
 		    "kind: neither prospect nor customer");
+	v[IMPORT_COUNTRY] = country == NULL ? "" : country;
+	v[IMPORT_KIND] = kind == NULL ? "" : kind;
 }
 
 static void

@@ -147,6 +147,19 @@ const char *import_basis_read(struct arena *a, const char *text);
 enum err import_day_read(struct arena *a, const char *text,
     struct day *ret_day) MUST_CHECK;
 
+/**
+ * import_country_read(a, text), import_language_read(a, text),
+ * import_kind_read(a, text):
+ * Read a cell that says a country, a language or a kind of contact, as a code
+ * or by its name in English or French: give the code; NULL for a country and a
+ * kind that are none, the text itself in small letters for a language.
+ *
+ * Source: ISO 3166-1 alpha-2, ISO 639-1.
+ */
+const char *import_country_read(struct arena *a, const char *text);
+const char *import_language_read(struct arena *a, const char *text);
+const char *import_kind_read(struct arena *a, const char *text);
+
 /* Custom fields that a column can be: open ones. */
 struct import_own {
 	struct custom_fields open;	/* with their words as they were asked for */

@@ -225,18 +225,17 @@ url_of(const struct audit_wanted *w, const char *path, uint64_t before)
 static enum err
 check_view(struct ctx *c, json_t **ret_view)
 {
-	const char *text, *url;
-	bool is_ok;
+	struct audit_found found;
 	enum err e;
 
-	if ((e = audit_check_last(c, &is_ok, &text, &url)) != ERR_OK)
+	if ((e = audit_check_last(c, &found)) != ERR_OK)
 		return e;
 	*ret_view = page_csrf(c, "/audit/verify", "/audit/verify");
-	json_object_set_new(*ret_view, "is_ok", json_boolean(is_ok));
-	json_object_set_new(*ret_view, "none", json_boolean(url == NULL));
-	json_object_set_new(*ret_view, "text", json_string(text));
-	json_object_set_new(*ret_view, "url", url == NULL ? json_null() :
-	    json_string(url));
+	json_object_set_new(*ret_view, "is_ok", json_boolean(found.is_ok));
+	json_object_set_new(*ret_view, "none", json_boolean(!found.is_known));
+	json_object_set_new(*ret_view, "text", json_string(found.text));
+	json_object_set_new(*ret_view, "url", found.url == NULL ?
+	    json_null() : json_string(found.url));
 	return ERR_OK;
 }
 

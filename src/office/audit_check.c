@@ -262,37 +262,34 @@ audit_check_state(struct ctx *c)
 }
 
 enum err
-audit_check_last(struct ctx *c, bool *ret_is_ok, const char **ret_text,
-    const char **ret_url)
+audit_check_last(struct ctx *c, struct audit_found *ret_found)
 {
 	struct q_ledger_check_last *row;
+	bool is_failed;
 	const char *when;
 	size_t n;
 	enum err e;
 
 	if ((e = q_ledger_check_last(c->db, c->arena, &row, &n)) != ERR_OK)
 		return e;
-	*ret_is_ok = true;
-	*ret_url = n == 0 ? NULL : url_of(c, row->id, "");
-	if (n == 0) {
-		*ret_text = _("nobody has asked for a check yet");
+	*ret_found = (struct audit_found){ false, true,
+	    _("nobody has asked for a check yet"), NULL };
+	if (n == 0)
+		return ERR_OK;
+	ret_found->url = url_of(c, row->id, "");
+	is_failed = strcmp(row->state, "failed") == 0;
+	if (!is_failed && strcmp(row->state, "done") != 0) {
+		ret_found->text = strcmp(row->state, "cancelled") == 0 ?
+		    _("called off") : _("under way");
 		return ERR_OK;
 	}
 	when = page_date_time(c, row->ended_us);
-	if (strcmp(row->state, "done") == 0 && row->n_findings == 0) {
-		*ret_text = arena_printf(c->arena, "%s, %s, %s", when,
-		    words_count(c->arena, c->lang, "{n} line", "{n} lines",
-		    row->n_rows), _("all is right"));
-		return ERR_OK;
-	}
-	*ret_is_ok = strcmp(row->state, "done") != 0 &&
-	    strcmp(row->state, "failed") != 0;
-	if (*ret_is_ok)
-		*ret_text = strcmp(row->state, "cancelled") == 0 ?
-		    _("called off") : _("under way");
-	else
-		*ret_text = arena_printf(c->arena, "%s, %s", when,
-		    strcmp(row->state, "failed") == 0 ?
-		    _("could not be ended") : _("something is wrong"));
+	ret_found->is_known = true;
+	ret_found->is_ok = !is_failed && row->n_findings == 0;
+	ret_found->text = ret_found->is_ok ? arena_printf(c->arena,
+	    "%s, %s, %s", when, words_count(c->arena, c->lang, "{n} line",
+	    "{n} lines", row->n_rows), _("all is right")) :
+	    arena_printf(c->arena, "%s, %s", when, is_failed ?
+	    _("could not be ended") : _("something is wrong"));
 	return ERR_OK;
 }

@@ -8,13 +8,20 @@
 
 #include "app/ctx.h"
 
+/* What the last check of the log came to. */
+struct audit_found {
+	bool is_known;		/* it came to an end */
+	bool is_ok;		/* all was right; true when it is not known */
+	const char *text;	/* a sentence */
+	const char *url;	/* the page of it; NULL: nobody asked for one */
+};
+
 /**
- * audit_check_last(c, ret_is_ok, ret_text, ret_url):
- * Say what the last check found: whether all was right (also when there was
- * none), a sentence, and the page of it or NULL.
+ * audit_check_last(c, ret_found):
+ * Say what the last check found.
  */
-enum err audit_check_last(struct ctx *c, bool *ret_is_ok,
-    const char **ret_text, const char **ret_url) MUST_CHECK;
+enum err audit_check_last(struct ctx *c, struct audit_found *ret_found)
+    MUST_CHECK;
 
 enum err audit_check_ask(struct ctx *c);	/* POST /audit/verify */
 enum err audit_check_show(struct ctx *c);	/* GET /audit/checks/:id */

@@ -365,16 +365,16 @@ checks_view(const struct needs *k, json_t **ret_list)
 {
 	struct q_office_log log = { 0 };
 	struct ctx *c = k->c;
-	const char *text = "", *url = NULL;
-	bool is_right = true, has_check = office_is_among(c, OFFICE_AUDIT);
+	struct audit_found found = { .text = "" };
+	bool has_check = office_is_among(c, OFFICE_AUDIT);
 	json_t *list, *item;
 	enum err e;
 
 	e = q_office_log(c->db, c->arena, c->now_us - LOG_AGE_US, &log);
 	if (e != ERR_OK && e != ERR_NOTFOUND)
 		return e;
-	if (has_check && (e = audit_check_last(c, &is_right, &text,
-	    &url)) != ERR_OK)
+	if (has_check && (e = audit_check_last(c, &found)) !=
+	    ERR_OK)
 		return e;
 	list = json_array();
 	json_array_append_new(list, check_item(log.signed_us != 0 &&
@@ -385,8 +385,9 @@ checks_view(const struct needs *k, json_t **ret_list)
 	    c->arena, "%s %s", _("last signed"), page_date_time(c,
 	    log.signed_us))));
 	if (has_check) {
-		item = check_item(is_right, _("Last check of the log"), text);
-		json_object_set_new(item, "none", json_boolean(url == NULL));
+		item = check_item(found.is_ok, _("Last check of the log"),
+		    found.text);
+		json_object_set_new(item, "none", json_boolean(!found.is_known));
 		json_array_append_new(list, item);
 	}
 	if (office_is_among(c, OFFICE_MAIL))

@@ -3,6 +3,7 @@
  * What a file to import may say, and what a wrong one is told
  * (GDPR 5(1)(d), 6(1), 14(2)(f)).
  */
+#include "contacts/contacts_words.h"
 #include "import/import.h"
 
 #include <setjmp.h>
@@ -230,6 +231,32 @@ a_row_is_read_in_one_spelling(void **state)
 }
 
 static void
+countries_languages_and_kinds_are_read_by_name_too(void **state)
+{
+	static const char *const codes[] = { "AT", "BE", "BG", "CA", "CH",
+		"CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR",
+		"HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC",
+		"MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "US" };
+	struct import_row r = row_of("email,country,language,kind",
+	    "a@x.org,Pays-Bas,FRAN\xc3\x87" "AIS,Client");
+	size_t i;
+
+	(void)state;
+	assert_int_equal(r.outcome, IMPORT_NEW);
+	assert_string_equal(r.values[IMPORT_COUNTRY], "NL");
+	assert_string_equal(r.values[IMPORT_LANGUAGE], "fr");
+	assert_string_equal(r.values[IMPORT_KIND], "customer");
+	/* as pages say them, so that what was seen may come back */
+	for (i = 0; i < LENGTH(codes); i++) {
+		r = row_of("email,country", arena_printf(a, "a@x.org,%s",
+		    contacts_value_word("country", codes[i])));
+		assert_string_equal(r.values[IMPORT_COUNTRY], codes[i]);
+	}
+	r = row_of("email,country", "a@x.org,uk");
+	assert_string_equal(r.values[IMPORT_COUNTRY], "GB");
+}
+
+static void
 a_guard_against_formulas_is_taken_off(void **state)
 {
 	(void)state;
@@ -255,8 +282,10 @@ a_wrong_row_says_which_cell_and_not_what(void **state)
 		    "postcode: longer than 16" },
 		{ "email,phone", "a@x.org,12", "phone: not a number" },
 		{ "email,language", "a@x.org,de", "language: none of" },
-		{ "email,language", "a@x.org,deu", "language: longer" },
+		{ "email,language", "a@x.org,deu", "language: none of" },
 		{ "email,country", "a@x.org,F1", "country: not two letters" },
+		{ "email,country", "a@x.org,Frankia",
+		    "country: not two letters" },
 		{ "email,kind", "a@x.org,friend", "kind: neither" },
 	};
 	struct import_row r;
@@ -504,6 +533,8 @@ main(void)
 		TEST(a_column_that_is_not_known_is_named),
 		TEST(a_first_line_without_names_is_not_repeated),
 		TEST(a_row_is_read_in_one_spelling),
+		TEST(
+		    countries_languages_and_kinds_are_read_by_name_too),
 		TEST(a_guard_against_formulas_is_taken_off),
 		TEST(a_wrong_row_says_which_cell_and_not_what),
 		TEST(a_cell_with_a_nul_is_rejected),

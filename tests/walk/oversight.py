@@ -122,6 +122,14 @@ def tell_check(world, dpo):
         again = dpo.get(again.path)
     world.has("put back, all is right", again.text,
               world.say("fr", "all is right"))
+    label = "</span> <strong>" + world.say("fr", "Last check of the log")
+    for state, icon in (("done", "i-check"), ("cancelled", "i-info")):
+        world.sql(f"UPDATE ledger_check SET state = '{state}' ORDER BY id "
+                  "DESC LIMIT 1")
+        world.has(f"a check that is {state} has its sign", dpo.get(
+            "/audit").html, f'{icon}" aria-hidden="true">' + label)
+    world.sql("UPDATE ledger_check SET state = 'done' ORDER BY id DESC "
+              "LIMIT 1")
     world.is_equal("each check has its line", "3", world.sql(
         "SELECT COUNT(*) FROM audit_event WHERE verb = "
         "'ledger.check_asked'").strip())

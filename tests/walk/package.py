@@ -95,7 +95,13 @@ def check_page(world, files):
              for k, v in row.items() if k not in FREE and
              isinstance(v, str) and re.fullmatch(r"[a-z]+([_.:][a-z_]+)*", v)}
     cells = {html.unescape(c) for c in re.findall(
-        r"<(?:td|dd)>([^<]*)</", files["index.html"].decode())}
+        r"<(?:td|dd)[^>]*>([^<]*)</", files["index.html"].decode())}
+    world.is_equal("no day and no hour is on it as programs write them", [],
+                   sorted(c for c in cells if re.search(
+                       r"\d{4}-\d\d-\d\d", c)))
+    world.is_true("but as people do", any(re.search(
+        r"\d{1,2} \w+ 20\d\d, \d\d:\d\d", c) for c in cells),
+        sorted(cells))
     world.is_true("there are codes", {"given", "double_opt_in",
                                       "consent"} <= codes, sorted(codes))
     world.is_equal("none of them is on the page to read", [],

@@ -4,6 +4,7 @@ whether people are asked again, and closes it.  A yes is to the words that were
 shown.  GDPR 4(11), 5(1)(b), 7(1), 13(1)(d), 21; ePrivacy 13(2); CS6, TL2, TL4,
 I12."""
 import os
+import re
 import time
 
 from choices import choice_forms, press_choice, state
@@ -106,6 +107,12 @@ def tell_wrong(world, dpo):
         world.has(f"{what}: in words", wrong.text, world.say("fr", msgid))
         world.has(f"{what}: what was typed stays", wrong.html,
                   good["wording_fr"])
+    back = page.press(CHECK, **good).press("Go on changing it")
+    world.is_true("from the check one goes back to what was typed",
+                  back.status == 200 and good["wording_fr"] in back.html and
+                  f'value="{good["code"]}"' in back.html and
+                  re.search('name="email" value="yes" checked', back.html),
+                  back.html[-3000:])
     forged = page.press(CHECK, **good)
     form, _ = forged.form(STORE)
     cheat = dpo.post(form.action, [
