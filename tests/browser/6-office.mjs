@@ -29,6 +29,7 @@ export async function signInStaff(world, role) {
 
 async function search(colleague, words) {
 	await colleague.page.locator('#f-words').fill(words);
+	await colleague.page.locator('#f-reason').selectOption("call");
 	await colleague.press("Search");
 }
 

@@ -8,6 +8,7 @@ async function record(world, dpo, name) {
 	const { address: mail } = await optIn(world, "fr", name);
 	await dpo.open("/contacts");
 	await dpo.page.locator("#f-words").fill(mail);
+	await dpo.page.locator("#f-reason").selectOption("check");
 	await dpo.press("Search");
 	await dpo.page.locator("main tbody th a").first().click();
 	await dpo.arrive();

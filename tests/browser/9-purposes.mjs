@@ -82,6 +82,7 @@ async function tellChanges(world, dpo, person, code) {
 async function tellSale(world, dpo, person, code, address) {
 	await dpo.open("/contacts");
 	await dpo.page.locator("#f-words").fill(address);
+	await dpo.page.locator("#f-reason").selectOption("check");
 	await dpo.press("Search");
 	await dpo.page.locator("main tbody th a").first().click();
 	await dpo.page.waitForLoadState();

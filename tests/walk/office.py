@@ -36,6 +36,13 @@ def tell_second_factor(world):
     world.is_true("a wrong code is refused", page.status == 422, page.status)
 
 
+def is_unchosen(world, what, form, *names):
+    """No answer stands ready in the lists ${names}, and each has some."""
+    for name in names:
+        world.is_equal(f"{what}: {name} is not chosen in advance", ("", ""), (
+            form.value(name), form.choices[name][0]))
+
+
 def search(page, words, reason="call"):
     return page.press("Search", words=words, reason=reason)
 
@@ -44,6 +51,12 @@ def find(world, adviser, contact):
     """Find a customer of the demonstration by name and by address."""
     email, given, family, id_ = contact
     page = adviser.get("/contacts")
+    is_unchosen(world, "a search", page.form("Search")[0], "reason")
+    unsaid = page.press("Search", words=f"{family} {given}")
+    world.is_true("nobody searches without saying why; the words stay",
+                  unsaid.status == 422 and not records(unsaid) and
+                  unsaid.form("Search")[0].value("words") ==
+                  f"{family} {given}", unsaid.status)
     found = search(page, f"{family} {given}")
     world.is_true("found by name", f"/contacts/{id_}" in records(found),
                   records(found) + [found.text])
