@@ -124,6 +124,7 @@ TYPED = {
 }
 FILLED = {"text": "forged", "lines": "forged", "email": "forged@walk.example",
           "phone": "+33639980001", "flag": "yes", "id": "1", "code": "000000",
+          "date": "2026-01-31",
           "password": "a long forged password", "hidden": "x", "file": ""}
 # A case that nothing was frozen for, or that no link can prove, has no use of
 # these, however well they are filled in; nor has a form that lacks its file.

@@ -86,8 +86,7 @@ async function tellChoices(world, zoe) {
 async function tellRequests(world, zoe) {
 	await zoe.open("/account/requests");
 	await zoe.look("requests-empty");
-	await zoe.page.locator('input[name="kind"], select[name="kind"]').first()
-	    .evaluate((e) => e.tagName === "SELECT" ? null : e.click());
+	await zoe.page.locator('select[name="kind"]').selectOption("access");
 	await zoe.page.locator('textarea[name="message"]').fill(
 	    "Qui a mes données ?");
 	await zoe.press("Send the request");
