@@ -43,6 +43,7 @@ async function tellNew(world, dpo, code) {
 	    "Choose at least one channel."));
 	await dpo.look("purpose-wrong");
 	await dpo.page.locator("#f-code").fill(code);
+	await dpo.page.locator("#f-basis").selectOption("consent");
 	await dpo.page.locator("#f-commercial-yes").check();
 	await dpo.page.locator("#f-soft-yes").check();
 	await dpo.page.locator("#f-email-yes").check();
