@@ -38,12 +38,12 @@ async function tellNew(world, dpo, code) {
 	await dpo.look("purposes");
 	await dpo.follow("New purpose");
 	await dpo.look("purpose-new");
+	await dpo.page.locator("#f-basis").selectOption("consent");
 	await dpo.press(CHECK);
 	world.has("what is missing is said", await dpo.text(), dpo.say(
 	    "Choose at least one channel."));
 	await dpo.look("purpose-wrong");
 	await dpo.page.locator("#f-code").fill(code);
-	await dpo.page.locator("#f-basis").selectOption("consent");
 	await dpo.page.locator("#f-commercial-yes").check();
 	await dpo.page.locator("#f-soft-yes").check();
 	await dpo.page.locator("#f-email-yes").check();
