@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # french.awk: set French as the Imprimerie nationale does, in the translations
 # only: a typographic apostrophe, a no-break space before ":" and inside
-# guillemets, a narrow one before ";", "?" and "!".
+# guillemets, a narrow one before ";", "?" and "!" and between the thousands.
 /^msgstr|^"/ && !is_header {
 	if ($0 ~ /^msgstr/)
 		is_msgstr = 1
@@ -11,6 +11,9 @@
 		gsub(/ ;/, " ;")
 		gsub(/ \?/, " ?")
 		gsub(/ !/, " !")
+		while (match($0, /[0-9] [0-9][0-9][0-9]/))
+			$0 = substr($0, 1, RSTART) " " \
+			    substr($0, RSTART + 2)
 		gsub(/« /, "« ")
 		gsub(/ »/, " »")
 	}

@@ -125,7 +125,7 @@ missing(struct ctx *c, const struct field *f)
 {
 	switch (f->type) {
 	case F_EMAIL:
-		return _("Enter your e-mail address.");
+		return _("Enter an e-mail address like name@example.org.");
 	case F_CODE:
 		return _("Enter the code from the mail.");
 	case F_PASSWORD:
@@ -255,6 +255,32 @@ form_fail(struct form *form, const char *name, const char *error)
 		form_input(form, name)->error = error;
 }
 
+void
+form_fail_group(struct form *form, const char *id, const char *about,
+    const char *error)
+{
+	form->error = error;
+	form->error_at = id;
+	form->error_about = about;
+}
+
+const char *
+form_group_error(const struct form *form, const char *id)
+{
+	return form->error_at != NULL && strcmp(form->error_at, id) == 0 ?
+	    form->error : NULL;
+}
+
+const char *
+form_named(struct ctx *c, const char *about, const char *error)
+{
+	size_t len = strlen(about);
+	bool is_ended = len > 0 && strchr("?:", about[len - 1]) != NULL;
+
+	return arena_printf(c->arena, "%s%s%s", about, is_ended ? " " :
+	    _(": "), error);
+}
+
 bool
 form_has_errors(const struct form *form)
 {
@@ -317,11 +343,11 @@ options_view(struct ctx *c, const struct input *in)
 	const struct field_choice *choice = in->field->choices;
 	json_t *list = json_array();
 
-	/* a browser would choose the first answer of a list for the person */
-	if (in->field->need && !in->field->has_radios && *in->value == '\0' &&
-	    choice != NULL && choice->value != NULL && *choice->value != '\0')
+	/* a list shows its first row as if it were the answer */
+	if (in->field->need && !in->field->has_radios && choice != NULL &&
+	    !is_choice(in->field, in->value))
 		json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}",
-		    "value", "", "label", _("Choose …"), "text", "selected",
+		    "value", "", "label", _("Choose…"), "text", "selected",
 		    true));
 	for (; choice != NULL && choice->value != NULL; choice++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:n, s:b}",
@@ -416,6 +442,28 @@ form_view(struct ctx *c, const struct form *form)
 	return list;
 }
 
+static void
+add_error(struct ctx *c, json_t *list, const char *id, const char *about,
+    const char *error)
+{
+	json_array_append_new(list, json_pack("{s:s, s:s}", "href",
+	    arena_printf(c->arena, "#%s", id), "text", about == NULL ||
+	    *about == '\0' ? error : form_named(c, _(about), error)));
+}
+
+/* What no page draws has neither a name nor a place. */
+static void
+add_input_error(struct ctx *c, json_t *list, const struct input *in)
+{
+	const struct field *f = in->field;
+
+	if (f->label == NULL && f->about == NULL)
+		add_error(c, list, "main", NULL, in->error);
+	else
+		add_error(c, list, arena_printf(c->arena, "f-%s", f->name),
+		    f->label != NULL ? f->label : f->about, in->error);
+}
+
 json_t *
 form_errors_view(struct ctx *c, const struct form *form)
 {
@@ -426,13 +474,10 @@ form_errors_view(struct ctx *c, const struct form *form)
 		return json_null();
 	list = json_array();
 	if (form->error != NULL)
-		json_array_append_new(list, json_pack("{s:s, s:s}",
-		    "href", "#main", "text", form->error));
+		add_error(c, list, form->error_at == NULL ? "main" :
+		    form->error_at, form->error_about, form->error);
 	for (i = 0; i < form->n; i++)
 		if (form->inputs[i].error != NULL)
-			json_array_append_new(list, json_pack("{s:s, s:s}",
-			    "href", arena_printf(c->arena, "#f-%s",
-			    form->inputs[i].field->name),
-			    "text", form->inputs[i].error));
+			add_input_error(c, list, &form->inputs[i]);
 	return json_pack("{s:o}", "items", list);
 }

@@ -30,6 +30,7 @@ struct field {
 	bool need;
 	size_t max;			/* code points; F_FILE: bytes; 0: the type's own limit */
 	const char *label;		/* msgid; NULL: not drawn by the form's list */
+	const char *about;		/* msgid: its name beside an error where it has no label, or NULL */
 	const char *hint;		/* msgid, or NULL */
 	const char *autocomplete;	/* HTML token, or NULL */
 	const struct field_choice *choices;	/* F_CHOICE; ends with NULL */
@@ -51,6 +52,8 @@ struct form {
 	struct input *inputs;
 	size_t n;
 	const char *error;	/* of the form as a whole, in the person's language */
+	const char *error_at;	/* id of what that error is about; NULL: the page */
+	const char *error_about;	/* msgid: its name; NULL: none */
 };
 
 struct ctx;
@@ -120,6 +123,28 @@ void form_set(struct form *form, const char *name, const char *value);
 void form_fail(struct form *form, const char *name, const char *error);
 
 /**
+ * form_fail_group(form, id, about, error):
+ * Mark the form as a whole; its summary leads to the element ${id}, a group
+ * of fields called ${about}, a msgid.
+ */
+void form_fail_group(struct form *form, const char *id, const char *about,
+    const char *error);
+
+/**
+ * form_group_error(form, id):
+ * Return the error of that group, or NULL.
+ */
+const char *form_group_error(const struct form *form, const char *id);
+
+/**
+ * form_named(c, about, error):
+ * Return ${error} after the name of what it is about, as the person's
+ * language sets them.
+ */
+const char *form_named(struct ctx *c, const char *about, const char *error)
+    NONNULL_RETURN;
+
+/**
  * form_has_errors(form):
  * Return whether anything is marked.
  */
@@ -128,14 +153,19 @@ bool form_has_errors(const struct form *form);
 /**
  * form_view(c, form):
  * Return the list that shared/field.html draws one by one: the fields that
- * have a label.  Passwords come back empty.  A new reference.
+ * have a label.  Passwords come back empty.  A list that needs an answer and
+ * has none opens on "Choose", never on an answer.  A new reference.
+ *
+ * Source: GDPR 25(2).
  */
 json_t *form_view(struct ctx *c, const struct form *form);
 
 /**
  * form_errors_view(c, form):
- * Return what shared/error_summary.html draws: null, or {"items": [...]}.  A
- * new reference.
+ * Return what shared/error_summary.html draws: null, or {"items": [...]}, each
+ * with the name of its field before the error.  A new reference.
+ *
+ * Source: WCAG 2.2, 3.3.1.
  */
 json_t *form_errors_view(struct ctx *c, const struct form *form);
 

@@ -5,6 +5,7 @@
 #include "auth/auth.h"
 
 #include "app/session.h"
+#include "base/text.h"
 #include "db/queries.h"
 #include "keys/hash.h"
 
@@ -59,8 +60,9 @@ set_person(struct ctx *c, const struct q_auth_session_load *row)
 
 	c->caller.record = r;
 	c->caller.contact_id = row->contact_id;
-	c->caller.name = *r->given_name != '\0' ? arena_printf(c->arena,
-	    "%s %s", r->given_name, r->family_name) : r->email != NULL ?
+	c->caller.name = *r->given_name != '\0' ? text_trim(c->arena,
+	    arena_printf(c->arena, "%s %s", r->given_name, r->family_name)) :
+	    r->email != NULL ?
 	    r->email : r->family_name;
 	ctx_prefer_language(c, r->language);
 }

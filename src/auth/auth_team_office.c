@@ -15,7 +15,7 @@
 #include "ledger/ledger.h"
 
 #define TEAMS_MAX	200	/* as a list to choose from shows */
-#define CONTACTS_MOST	1000	/* counted; then it says "1000+" */
+#define CONTACTS_MOST	1000	/* counted; then it says "more than 1,000" */
 #define MEMBERS_SHOWN	100
 #define PER_PAGE	25
 
@@ -63,8 +63,7 @@ count_contacts(struct ctx *c, uint64_t id, uint64_t *ret_n)
 static const char *
 contacts_text(struct ctx *c, uint64_t n)
 {
-	return n > CONTACTS_MOST ? arena_printf(c->arena, "%d+",
-	    CONTACTS_MOST) : arena_printf(c->arena, "%" PRIu64, n);
+	return n > CONTACTS_MOST ? _("more than 1,000") : arena_printf(c->arena, "%" PRIu64, n);
 }
 
 static void

@@ -60,7 +60,7 @@ declare_head(struct consent_page *k)
 		{ .name = "months", .type = F_TEXT, .need = true, .max = 4,
 		  .autocomplete = "off", .label = N_("Months kept"),
 		  .hint = N_("1 to 1200, as the notice says it.") },
-		{ .name = "email", .type = F_FLAG },
+		{ .name = "email", .type = F_FLAG, .about = N_("Channels") },
 		{ .name = "phone", .type = F_FLAG },
 		{ .name = "post", .type = F_FLAG },
 		{ .name = "sms", .type = F_FLAG },
@@ -80,6 +80,13 @@ texts_at(struct consent_page *k, size_t i)
 	return &k->fields[CONSENT_PURPOSE_HEAD + CONSENT_PURPOSE_TEXTS * i];
 }
 
+static const char *
+text_name(struct consent_page *k, size_t i, const char *what)
+{
+	return arena_printf(k->c->arena, "%s (%s)", words_get(k->c->lang,
+	    what), page_language_name(k->p.languages[i]));
+}
+
 static void
 declare(struct consent_page *k)
 {
@@ -94,12 +101,13 @@ declare(struct consent_page *k)
 		lang = k->p.languages[i];
 		f[TITLE] = (struct field){ .name = arena_printf(a,
 		    "title_%s", lang), .type = F_TEXT, .need = true,
-		    .max = 120 };
+		    .max = 120, .about = text_name(k, i, N_("Title")) };
 		f[WORDING] = (struct field){ .name = arena_printf(a,
 		    "wording_%s", lang), .type = F_LINES, .need = true,
-		    .max = 1000 };
+		    .max = 1000, .about = text_name(k, i, N_("Wording")) };
 		f[INTEREST] = (struct field){ .name = arena_printf(a,
-		    "interest_%s", lang), .type = F_LINES, .max = 1000 };
+		    "interest_%s", lang), .type = F_LINES, .max = 1000,
+		    .about = text_name(k, i, N_("Legitimate interest")) };
 	}
 	*texts_at(k, i) = (struct field){ .name = NULL };
 }
@@ -193,7 +201,7 @@ consent_page_fill(struct consent_page *k)
 	size_t i;
 
 	form_blank(k->c, k->fields, form);
-	form_set(form, "basis", k->is_new ? "consent" : w->basis);
+	form_set(form, "basis", k->is_new ? "" : w->basis);
 	form_set(form, "months", k->is_new ? "36" : arena_printf(a, "%"
 	    PRIu64, w->months));
 	if (k->is_new)

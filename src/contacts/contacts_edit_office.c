@@ -269,17 +269,6 @@ contacts_office_edit_show(struct ctx *c)
 	return draw(&k, ERR_OK);
 }
 
-static const char *
-upper(struct ctx *c, const char *text)
-{
-	char *copy = arena_text(c->arena, text), *p;
-
-	for (p = copy; *p != '\0'; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p -= 'a' - 'A';
-	return copy;
-}
-
 /* What is wrong with a value beyond its type. */
 static enum err
 check_typed(struct editing *k)
@@ -303,9 +292,7 @@ check_typed(struct editing *k)
 		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
 		e = ERR_INVALID;
 	}
-	country = upper(c, country);
-	if (*country != '\0' && (strlen(country) != 2 ||
-	    strspn(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2)) {
+	if (contacts_country_read(c->arena, country, &country) != ERR_OK) {
 		form_fail(&c->form, "country",
 		    _("Enter the two letters of the country, such as FR."));
 		e = ERR_INVALID;

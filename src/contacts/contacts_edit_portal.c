@@ -45,6 +45,9 @@ const struct field contacts_portal_data_fields[] = {
 	  .label = N_("Postcode"), .autocomplete = "postal-code" },
 	{ .name = "city", .type = F_TEXT, .label = N_("Town"),
 	  .autocomplete = "address-level2" },
+	{ .name = "country", .type = F_TEXT, .max = 60,
+	  .label = N_("Country"), .hint = N_("Two letters, such as FR."),
+	  .autocomplete = "country" },
 	{ .name = "language", .type = F_CHOICE, .need = true,
 	  .label = N_("Language"), .hint = N_("Of the pages and the messages."),
 	  .choices = languages },
@@ -267,6 +270,7 @@ fill(const struct editing *k, const struct q_contacts_load *r,
 	form_set(data, "street", r->street);
 	form_set(data, "postcode", r->postcode);
 	form_set(data, "city", r->city);
+	form_set(data, "country", r->country);
 	form_set(data, "language", r->language);
 	form_set(data, "version", arena_printf(c->arena, "%" PRIu64,
 	    r->version));
@@ -309,7 +313,7 @@ edit_in_tx(struct db *db, void *arg)
 }
 
 static void
-collect_edits(struct editing *k, const char *phone)
+collect_edits(struct editing *k, const char *phone, const char *country)
 {
 	static const char *const typed[] = { "given_name", "family_name",
 		"street", "postcode", "city", "language" };
@@ -322,6 +326,7 @@ collect_edits(struct editing *k, const char *phone)
 		contacts_edit_add(&k->edit, typed[i], before[i],
 		    form_value(&k->c->form, typed[i]));
 	contacts_edit_add(&k->edit, "phone", r->phone, phone);
+	contacts_edit_add(&k->edit, "country", r->country, country);
 }
 
 /* What is wrong with custom fields; those that are good are noted. */
@@ -359,6 +364,7 @@ static enum err
 read_typed(struct editing *k)
 {
 	struct ctx *c = k->c;
+	const char *country = NULL;
 	char *phone = NULL;
 	enum err e, wrong;
 
@@ -377,11 +383,17 @@ read_typed(struct editing *k)
 		    _("Enter a phone number like 06 12 34 56 78 or +33 6 12 34 56 78."));
 		e = ERR_INVALID;
 	}
+	if (contacts_country_read(c->arena, form_value(&c->form, "country"),
+	    &country) != ERR_OK) {
+		form_fail(&c->form, "country",
+		    _("Enter the two letters of the country, such as FR."));
+		e = ERR_INVALID;
+	}
 	wrong = collect_custom(k);
 	if (e != ERR_OK || wrong != ERR_OK)
 		return ERR_INVALID;
 	k->version = form_input(&c->form, "version")->number;
-	collect_edits(k, phone);
+	collect_edits(k, phone, country);
 	return ERR_OK;
 }
 

@@ -434,8 +434,8 @@ contacts_portal_account(struct ctx *c)
 	json_object_set_new(view, "groups", groups_view(&o, &n_data));
 	json_object_set_new(view, "summary", json_pack("{s:I, s:s, s:s}",
 	    "data", (json_int_t)n_data, "consents", given == NULL ? "0" : given->name,
-	    "looks", n_looks > LOOKS_PER_PAGE ? "25+" : arena_printf(c->arena,
-	    "%zu", n_looks)));
+	    "looks", n_looks > LOOKS_PER_PAGE ? _("more than 25") :
+	    arena_printf(c->arena, "%zu", n_looks)));
 	json_object_set_new(view, "has_looks", json_boolean(n_looks > 0));
 	json_object_set_new(view, "looks", looks_view(c, looks,
 	    n_looks > LOOKS_SHOWN ? LOOKS_SHOWN : n_looks));

@@ -249,6 +249,22 @@ contacts_phone_read(struct arena *a, const char *text, const char *country,
 	return ERR_OK;
 }
 
+enum err
+contacts_country_read(struct arena *a, const char *text,
+    const char **ret_country)
+{
+	char *country = arena_text(a, text), *p;
+
+	for (p = country; *p != '\0'; p++)
+		if (*p >= 'a' && *p <= 'z')
+			*p -= 'a' - 'A';
+	if (p != country && (p - country != 2 || strspn(country,
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 2))
+		return ERR_INVALID;
+	*ret_country = country;
+	return ERR_OK;
+}
+
 const char *
 contacts_phone_show(struct arena *a, const char *phone)
 {

@@ -55,6 +55,16 @@ enum err contacts_phone_read(struct arena *a, const char *text,
     const char *country, char **ret_phone) MUST_CHECK;
 
 /**
+ * contacts_country_read(a, text, ret_country):
+ * Read a country's two letters, of any case, and give them as capitals in
+ * ${a}; "" for nothing.  ERR_INVALID for anything else.
+ *
+ * Source: ISO 3166-1, alpha-2.
+ */
+enum err contacts_country_read(struct arena *a, const char *text,
+    const char **ret_country) MUST_CHECK;
+
+/**
  * contacts_phone_show(a, phone):
  * Return the E.164 number ${phone} as people read it: a French one in pairs
  * ("+33 6 12 34 56 78"), others as they are.

@@ -240,7 +240,6 @@ custom_office_new(struct ctx *c)
 		return e;
 	form_blank(c, k->fields, &c->form);
 	form_set(&c->form, "kind", "text");
-	form_set(&c->form, "months", "0");
 	return draw(k, ERR_OK);
 }
 

@@ -40,6 +40,15 @@ reason_label(const char *lang, const char *reason)
 	return reason;
 }
 
+/* A receipt names articles in one way; the regulation has a name in each
+ * language. */
+static const char *
+statute_label(struct arena *a, const char *lang, const char *statute)
+{
+	return text_starts(statute, "GDPR ") ? arena_printf(a, "%s%s",
+	    words_get(lang, N_("GDPR")), statute + strlen("GDPR")) : statute;
+}
+
 static json_t *
 stores_view(struct arena *a, const char *lang, const struct receipt *r,
     json_t *kept_rows)
@@ -59,8 +68,9 @@ stores_view(struct arena *a, const char *lang, const struct receipt *r,
 			    words_get(lang, rights_store_word(s->name)), "count",
 			    (json_int_t)s->kept[j].rows, "why",
 			    reason_label(lang, s->kept[j].reason), "statute",
-			    s->kept[j].statute, "until", page_write_day(a,
-			    lang, s->kept[j].until)));
+			    statute_label(a, lang, s->kept[j].statute),
+			    "until", page_write_day(a, lang,
+			    s->kept[j].until)));
 		}
 		json_array_append_new(list, json_pack("{s:s, s:I, s:I, s:I}",
 		    "name", words_get(lang, rights_store_word(s->name)), "erased",

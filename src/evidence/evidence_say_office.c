@@ -32,8 +32,10 @@ static const struct field_choice ways[] = {
 
 #define SAID_FIELDS							\
 	{ .name = "purpose", .type = F_HIDDEN, .need = true, .max = 40 },	\
-	{ .name = "email", .type = F_FLAG }, { .name = "phone", .type = F_FLAG },	\
-	{ .name = "post", .type = F_FLAG }, { .name = "sms", .type = F_FLAG },	\
+	{ .name = "email", .type = F_FLAG, .about = N_("E-mail") },	\
+	{ .name = "phone", .type = F_FLAG, .about = N_("Phone") },	\
+	{ .name = "post", .type = F_FLAG, .about = N_("Post") },	\
+	{ .name = "sms", .type = F_FLAG, .about = N_("SMS") },		\
 	{ .name = "how", .type = F_CHOICE, .need = true, .has_radios = true,	\
 	  .choices = ways, .label = N_("How they said it") },		\
 	{ .name = "said_on", .type = F_DATE, .need = true,		\
@@ -148,7 +150,7 @@ add_channel(const struct saying *k, const struct q_consent_choices *row,
 static const char *
 channels_error(const struct saying *k)
 {
-	const char *error = NULL;
+	const char *error = form_group_error(&k->c->form, "f-channels");
 	size_t i;
 
 	for (i = 0; i < k->n && error == NULL; i++)
@@ -298,13 +300,15 @@ check_channels(struct saying *k, bool has_day)
 			continue;
 		is_any = true;
 		if ((row = row_of(k, channels[i])) == NULL)
-			form_fail(&c->form, NULL,
+			form_fail_group(&c->form, "f-channels",
+			    N_("Channels"),
 			    _("This purpose does not use this channel."));
 		else if (has_day)
 			check_order(k, row);
 	}
 	if (!is_any)
-		form_fail(&c->form, k->rows->channel,
+		form_fail_group(&c->form, "f-channels", k->is_yes ?
+		    N_("They say yes to") : N_("They say no to"),
 		    _("Choose at least one channel."));
 }
 

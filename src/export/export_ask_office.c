@@ -397,7 +397,7 @@ judge(struct asking *k)
 	struct ctx *c = k->c;
 
 	if (k->choice.n + k->choice.n_own == 0)
-		form_fail(&c->form, NULL, form_input(&c->form,
+		form_fail_group(&c->form, "f-columns", N_("Columns"), form_input(&c->form,
 		    "pseudonymised")->number == 1 ?
 		    _("Choose at least one column that does not say who somebody is.") :
 		    _("Choose at least one column."));

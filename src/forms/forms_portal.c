@@ -470,7 +470,9 @@ read_form(struct subscribing *s)
 		check_phone(c, s->version, &phone);
 		collect_choices(s);
 		if (s->n_asked == 0)
-			form_fail(&c->form, NULL,
+			form_fail_group(&c->form, forms_group_id(c->arena,
+			    &s->version->purposes[0]),
+			    N_("What would you like to receive?"),
 			    _("Choose at least one thing to receive, and how."));
 		if (form_has_errors(&c->form))
 			e = ERR_INVALID;

@@ -41,6 +41,12 @@ channels_view(struct ctx *c, const struct forms_purpose *p,
 	return list;
 }
 
+const char *
+forms_group_id(struct arena *a, const struct forms_purpose *purpose)
+{
+	return arena_printf(a, "f-purpose-%s", purpose->code);
+}
+
 static json_t *
 purposes_view(struct ctx *c, const struct forms_version *v,
     const struct form *form)
@@ -54,12 +60,13 @@ purposes_view(struct ctx *c, const struct forms_version *v,
 		p = &v->purposes[i];
 		text = forms_text_of(p, c->lang);
 		json_array_append_new(list, json_pack(
-		    "{s:s, s:s, s:s, s:s, s:s, s:n, s:o}",
-		    "name", arena_printf(c->arena, "purpose-%s", p->code),
+		    "{s:s, s:s, s:s, s:s, s:s, s:s?, s:o}",
+		    "name", forms_group_id(c->arena, p) + 2,
 		    "title", text->title, "text", text->wording,
 		    "basis", contacts_basis(c, p->basis),
 		    "retention", forms_retention(c, p->retention_months),
-		    "error", "channels", channels_view(c, p, form)));
+		    "error", form_group_error(form, forms_group_id(c->arena,
+		    p)), "channels", channels_view(c, p, form)));
 	}
 	return list;
 }

@@ -17,6 +17,13 @@ json_t *forms_view(struct ctx *c, const struct forms_version *version,
     const struct form *form, bool is_blank);
 
 /**
+ * forms_group_id(a, purpose):
+ * Return the id of the box of ${purpose} on the page.
+ */
+const char *forms_group_id(struct arena *a,
+    const struct forms_purpose *purpose) NONNULL_RETURN;
+
+/**
  * forms_capture(c, version, ret_body, ret_hash):
  * Render the page of ${version} in the request's language without tokens and
  * typed values, and give its bytes and their SHA-256: the proof of what was

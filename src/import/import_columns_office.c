@@ -195,6 +195,15 @@ list_targets(struct mapping *m)
 	*t = (struct field_choice){ NULL, NULL };
 }
 
+static const char *
+column_name(const struct mapping *m, size_t i)
+{
+	struct ctx *c = m->c;
+
+	return m->names[i] != NULL ? m->names[i] : arena_printf(c->arena,
+	    "%s %zu", _("Column"), i + 1);
+}
+
 static enum err
 declare(struct mapping *m)
 {
@@ -225,7 +234,7 @@ declare(struct mapping *m)
 	for (i = 0; i < m->n; i++)
 		m->fields[TERMS + i] = (struct field){ .name = arena_printf(
 		    m->c->arena, "c%zu", i), .type = F_CHOICE, .need = true,
-		    .choices = m->targets };
+		    .choices = m->targets, .about = column_name(m, i) };
 	return ERR_OK;
 }
 
@@ -266,8 +275,11 @@ column_view(struct mapping *m, size_t i)
 	json_t *samples = json_array();
 	bool is_guess = m->guess[i] != NULL && strcmp(in->value,
 	    m->guess[i]) == 0;
+	const char *error = in->error;
 	size_t k;
 
+	if (error == NULL && i == 0)
+		error = form_group_error(&m->c->form, "f-c0");
 	for (k = 0; k < SAMPLES && m->samples[i][k] != NULL; k++)
 		json_array_append_new(samples, json_pack("{s:s}", "text",
 		    m->samples[i][k]));
@@ -275,7 +287,7 @@ column_view(struct mapping *m, size_t i)
 	    "field", name, "number", arena_printf(m->c->arena, "%zu", i + 1),
 	    "name", m->names[i], "samples", samples, "options",
 	    options_view(m, in->value), "is_guess", is_guess, "is_unused",
-	    strcmp(in->value, UNUSED) == 0, "error", in->error);
+	    strcmp(in->value, UNUSED) == 0, "error", error);
 }
 
 static json_t *
@@ -424,7 +436,7 @@ check_columns(struct mapping *m)
 		has_email = has_email || m->chosen.fields[i] == IMPORT_EMAIL;
 	}
 	if (!has_email) {
-		form_fail(&c->form, m->fields[TERMS].name,
+		form_fail_group(&c->form, "f-c0", N_("What it is"),
 		    _("Say which column is the mail address: people are known by it."));
 		e = ERR_INVALID;
 	}

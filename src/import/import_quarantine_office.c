@@ -123,7 +123,8 @@ row_view(struct ctx *c, const struct q_import_quarantine_list *r)
 
 	return json_pack("{s:s, s:s, s:s, s:s}", "url", arena_printf(
 	    c->arena, "/contacts/%" PRIu64, r->id), "name", has_name ?
-	    arena_printf(c->arena, "%s %s", r->given_name, r->family_name) :
+	    text_trim(c->arena, arena_printf(c->arena, "%s %s",
+	    r->given_name, r->family_name)) :
 	    r->email == NULL ? _("no name") : r->email, "lacks", lacks_text(
 	    c, r->lacks), "until", page_day(c, r->remove_day));
 }

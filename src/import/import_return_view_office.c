@@ -183,8 +183,8 @@ errors_view(const struct returned *k)
 	for (i = 0; i < k->n; i++)
 		if (k->errors[i] != NULL)
 			json_array_append_new(items, json_pack("{s:s, s:s}",
-			    "text", arena_printf(c->arena, "%s: %s",
-			    returned_label(k, i), k->errors[i]), "href",
+			    "text", form_named(c, returned_label(k, i),
+			    k->errors[i]), "href",
 			    arena_printf(c->arena, "#f-%s", returned_name(k,
 			    i))));
 	if (json_array_size(items) > 0)

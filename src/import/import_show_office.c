@@ -79,11 +79,11 @@ progress_view(struct ctx *c, uint64_t id, const struct q_import_one *r)
 	    "/state"), "next_url", import_office_path(c, id, ""));
 }
 
-static json_t *
-count_view(struct ctx *c, uint64_t n, const char *label)
+static void
+add_count(struct ctx *c, json_t *list, uint64_t n, const char *label)
 {
-	return json_pack("{s:s, s:s}", "value", arena_printf(c->arena,
-	    "%" PRIu64, n), "label", label);
+	json_array_append_new(list, json_pack("{s:s, s:s}", "value",
+	    arena_printf(c->arena, "%" PRIu64, n), "label", label));
 }
 
 static json_t *
@@ -92,30 +92,28 @@ counts_view(struct ctx *c, const struct q_import_one *r)
 	json_t *list = json_array();
 
 	if (is_list(r)) {
-		json_array_append_new(list, count_view(c, r->n_updated,
-		    _("named to be deleted")));
-		json_array_append_new(list, count_view(c, r->n_same,
-		    _("not found")));
-		json_array_append_new(list, count_view(c, r->n_rejected,
-		    _("rejected")));
+		add_count(c, list, r->n_updated, words_plural(c->lang, "contact named to be deleted",
+		    "contacts named to be deleted", r->n_updated));
+		add_count(c, list, r->n_same, words_plural(c->lang, "contact not found",
+		    "contacts not found", r->n_same));
+		add_count(c, list, r->n_rejected, words_plural(c->lang, "row rejected",
+		    "rows rejected", r->n_rejected));
 		return list;
 	}
-	json_array_append_new(list, count_view(c, r->n_created,
-	    _("new contacts")));
+	add_count(c, list, r->n_created, words_plural(c->lang, "new contact",
+	    "new contacts", r->n_created));
 	if (r->n_quarantined > 0)
-		json_array_append_new(list, count_view(c, r->n_quarantined,
-		    _("of these in quarantine")));
+		add_count(c, list, r->n_quarantined, _("of these in quarantine"));
 	if (r->n_organisations > 0)
-		json_array_append_new(list, count_view(c, r->n_organisations,
-		    _("new organisations")));
-	json_array_append_new(list, count_view(c, r->n_updated,
-	    _("records that change")));
-	json_array_append_new(list, count_view(c, r->n_same,
-	    _("left as they are")));
-	json_array_append_new(list, count_view(c, r->n_suppressed,
-	    _("must not be written to")));
-	json_array_append_new(list, count_view(c, r->n_rejected,
-	    _("rejected")));
+		add_count(c, list, r->n_organisations, words_plural(c->lang, "new organisation",
+		    "new organisations", r->n_organisations));
+	add_count(c, list, r->n_updated, words_plural(c->lang, "record that changes",
+	    "records that change", r->n_updated));
+	add_count(c, list, r->n_same, words_plural(c->lang, "left as it is",
+	    "left as they are", r->n_same));
+	add_count(c, list, r->n_suppressed, _("must not be written to"));
+	add_count(c, list, r->n_rejected, words_plural(c->lang, "row rejected",
+	    "rows rejected", r->n_rejected));
 	return list;
 }
 
@@ -384,8 +382,8 @@ reason_of(const struct sending *s, struct arena *a,
 	const char *said = import_row_word(a, &s->words, code, field);
 
 	return custom_find_name(&s->words.own, field) == NULL ? said :
-	    arena_printf(a, "%s: %s", import_column_word(&s->words, field),
-	    said);
+	    arena_printf(a, "%s%s%s", import_column_word(&s->words, field),
+	    words_get(s->words.lang, N_(": ")), said);
 }
 
 /* A piece: for each row its reason, then the row. */

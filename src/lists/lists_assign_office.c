@@ -76,9 +76,7 @@ lists_office_assign_show(struct ctx *c)
 	    (e = contacts_looked(c, &looking, &k.id, 1)) != ERR_OK)
 		return e;
 	form_blank(c, fields, &c->form);
-	form_set(&c->form, "owner", "keep");
-	form_set(&c->form, "team", "keep");
-	form_set(&c->form, "visibility", "keep");
+	bulk_place_keep(&c->form);
 	return draw(&k, ERR_OK);
 }
 

@@ -147,6 +147,14 @@ place_fields(struct ctx *c, struct field *fields)
 	return ERR_OK;
 }
 
+void
+bulk_place_keep(struct form *form)
+{
+	form_set(form, "owner", "keep");
+	form_set(form, "team", "keep");
+	form_set(form, "visibility", "keep");
+}
+
 static enum err
 label_field(struct ctx *c, struct field *ret_field)
 {
@@ -310,6 +318,8 @@ form_of(const struct acting *k, const struct bulk_kind *kind, bool is_typed,
 	if ((e = bulk_fields(c, kind->action, &fields)) != ERR_OK)
 		return e;
 	form_blank(c, fields, &blank);
+	if (strcmp(kind->action, "assign") == 0)
+		bulk_place_keep(&blank);
 	view = page_csrf(c, "/lists/bulk", "/lists/bulk");
 	json_object_set_new(view, "s", json_string(arena_printf(c->arena,
 	    "%" PRIu64, k->snapshot_id)));
@@ -331,18 +341,21 @@ draw(const struct acting *k, const char *typed, enum err why)
 	struct ctx *c = k->c;
 	json_t *view = page_view(c, _("Act on several contacts")), *form;
 	json_t *forms = json_array();
+	bool is_typed;
 	enum err e;
 
 	for (kind = bulk_kinds; k->n > 0 && kind->action != NULL; kind++) {
 		if (!bulk_may(role_of(c), kind->action))
 			continue;
-		if ((e = form_of(k, kind, typed != NULL && strcmp(typed,
-		    kind->action) == 0, &form)) != ERR_OK) {
+		is_typed = typed != NULL && strcmp(typed, kind->action) == 0;
+		if ((e = form_of(k, kind, is_typed, &form)) != ERR_OK) {
 			json_decref(forms);
 			json_decref(view);
 			return e;
 		}
-		json_array_append_new(forms, form);
+		/* the summary leads to the first field of a name */
+		json_array_insert_new(forms, is_typed ? 0 :
+		    json_array_size(forms), form);
 	}
 	json_object_set_new(view, "forms", forms);
 	json_object_set_new(view, "errors", typed == NULL && k->n > 0 ?

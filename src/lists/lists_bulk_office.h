@@ -58,6 +58,12 @@ struct bulk_wanted {
 enum err bulk_read(struct ctx *c, const char *action,
     struct bulk_wanted *ret_wanted) MUST_CHECK;
 
+/**
+ * bulk_place_keep(form):
+ * Fill the fields of an assignment with what changes nothing.
+ */
+void bulk_place_keep(struct form *form);
+
 /* From what an action is stored. */
 struct bulk_source {
 	const char *state;	/* counting, running */

@@ -404,7 +404,8 @@ lists_office_display(struct ctx *c)
 		return lists_columns_up(&k.order, up) != ERR_OK ?
 		    ERR_MALFORMED : draw(&k, ERR_OK);
 	if (wrong == ERR_OK && k.shown.n == 0 && has_columns(&k)) {
-		form_fail(&c->form, NULL, _("Choose at least one column."));
+		form_fail_group(&c->form, "f-columns", N_("Columns"),
+		    _("Choose at least one column."));
 		wrong = ERR_INVALID;
 	}
 	if (wrong != ERR_OK)

@@ -369,7 +369,7 @@ frame_view(const struct listing *l, json_t **ret_view)
 	json_object_set_new(view, "errors", form_errors_view(c, &c->form));
 	json_object_set_new(view, "searched", !is_query(l) ||
 	    *l->asked.query.words == '\0' ? json_null() :
-	    json_string(arena_printf(c->arena, "%s: %s", _("search"),
+	    json_string(form_named(c, _("search"),
 	    l->asked.query.words)));
 	json_object_set_new(view, "all_url", or_null(is_narrowed(l) ||
 	    l->asked.snapshot_id != 0 ? "/contacts" : NULL));

@@ -25,7 +25,7 @@
 #define RECENT_US	(7 * DAY_US)	/* of an import with rejected rows */
 #define INACTIVE_MONTHS	36		/* BT5 */
 #define INACTIVE_URL	"/contacts?f=last.before.1095d&order=last"
-#define INACTIVE_MOST	20
+#define INACTIVE_MOST	20	/* it then says "more than 20" */
 #define INACTIVE_LOOKS	400		/* rows looked at for them */
 
 /* What the statements said; what is not for this role stays 0. */
@@ -207,8 +207,7 @@ figures_view(const struct needs *k)
 		    "/requests");
 	if (office_is_among(c, OFFICE_PEOPLE))
 		add_figure(list, k->is_inactive_cut && k->inactive ==
-		    INACTIVE_MOST ? arena_printf(c->arena, "%d+",
-		    INACTIVE_MOST) : number(c, k->inactive),
+		    INACTIVE_MOST ? _("more than 20") : number(c, k->inactive),
 		    _("Inactive contacts"), k->is_inactive_cut &&
 		    k->inactive < INACTIVE_MOST ?
 		    _("not all were looked at: see the list") :

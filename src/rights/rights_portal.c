@@ -449,7 +449,8 @@ restriction_view(struct ctx *c, json_t **ret_view)
 		json_object_set_new(frozen, "ends", n == 0 ? json_null() :
 		    json_string(page_day(c, ends[0].lift_day)));
 		json_object_set_new(view, "restricted", frozen);
-		if (n_by_staff == 0)
+		/* what was typed wrongly is shown again all the same */
+		if (n_by_staff == 0 && !form_has_errors(&c->form))
 			json_object_set_new(view, "form", json_null());
 	}
 	*ret_view = view;

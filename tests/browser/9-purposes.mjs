@@ -38,6 +38,7 @@ async function tellNew(world, dpo, code) {
 	await dpo.look("purposes");
 	await dpo.follow("New purpose");
 	await dpo.look("purpose-new");
+	await dpo.page.locator("#f-basis").selectOption("consent");
 	await dpo.press(CHECK);
 	world.has("what is missing is said", await dpo.text(), dpo.say(
 	    "Choose at least one channel."));

@@ -161,6 +161,27 @@ what_is_no_phone_number_is_refused(void **state)
 }
 
 static void
+a_country_is_two_letters_or_nothing(void **state)
+{
+	static const char *const bad[] = { "F", "FRA", "Belgique", "F1",
+		"É", "fr ", "{}" };
+	struct arena *a = arena_open();
+	const char *got = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < LENGTH(bad); i++)
+		assert_int_equal(contacts_country_read(a, bad[i], &got),
+		    ERR_INVALID);
+	assert_null(got);
+	assert_int_equal(contacts_country_read(a, "bE", &got), ERR_OK);
+	assert_string_equal(got, "BE");
+	assert_int_equal(contacts_country_read(a, "", &got), ERR_OK);
+	assert_string_equal(got, "");
+	arena_close(a);
+}
+
+static void
 a_french_number_is_shown_in_pairs_and_others_as_they_are(void **state)
 {
 	struct arena *a = arena_open();
@@ -188,6 +209,7 @@ main(void)
 		cmocka_unit_test(what_is_no_phone_number_is_refused),
 		cmocka_unit_test(
 		    a_french_number_is_shown_in_pairs_and_others_as_they_are),
+		cmocka_unit_test(a_country_is_two_letters_or_nothing),
 	};
 
 	return cmocka_run_group_tests_name("contacts/search", tests, NULL,

@@ -26,4 +26,11 @@ diff po/fr.po "$scratch/fr.po" || {
 	failed=1
 	echo "po/fr.po: not set as French is: make update-po"
 }
+# what French sets before a ":" is a matter of words
+sed -e '/^{{! /d' -e 's/ style="[^"]*"//g' -e 's/{{#_}}[^{]*\({{[^}]*}}[^{]*\)*{{\/_}}/{{words}}/g' \
+	templates/portal/*.html templates/office/*.html templates/shared/*.html templates/mail/*.html templates/mail/*.txt |
+	grep -nE '(}}|</[a-z]+>|">)[:;?!]( |$|<)' && {
+	failed=1
+	echo "templates: \":\", \";\", \"?\" and \"!\" stand within the words"
+}
 exit $failed

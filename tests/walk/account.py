@@ -30,10 +30,10 @@ def tell_edit(world, visitor):
     page = visitor.get("/account").follow("/account/data")
     done = page.press("Save", family_name="L’Automne", phone="06 12 34 56 78",
                       street="1 rue des Trois-Fontaines", postcode="44000",
-                      city="Nantes", language="fr")
+                      city="Nantes", country="be", language="fr")
     world.is_equal("a correction is taken", (200, "/account/data"),
                    (done.status, done.path))
-    for part in ("L’Automne", "+33 6 12 34 56 78"):
+    for part in ("L’Automne", "+33 6 12 34 56 78", "BE"):
         world.is_true(f"the record holds {part} at once", any(
             f[1] == part or f[1].replace(" ", "") == part.replace(" ", "")
             for form in done.forms for f in form.fields), done.text)
@@ -48,6 +48,10 @@ def tell_edit(world, visitor):
     world.is_true("a wrong number is named and kept",
                   wrong.status == 422 and 'value="12"' in wrong.html,
                   wrong.status)
+    wrong = done.press("Save", country="Belgique")
+    world.is_true("so is what is no code of a country",
+                  wrong.status == 422 and 'value="Belgique"' in wrong.html and
+                  "#f-country" in wrong.html, wrong.status)
     english = done.press("Save", language="en")
     world.has("the record's language is that of the pages, at once",
               english.html, '<html lang="en">')

@@ -6,7 +6,7 @@ import re
 import time
 
 from lists import listed, silo, through
-from office import staff
+from office import is_unchosen, staff
 
 
 def choose(client, page, ids):
@@ -67,8 +67,17 @@ def tell_labels(world, adviser):
     empty = choose(adviser, page, [])
     world.is_equal("nobody chosen is nobody acted on", 422, empty.status)
     page = choose(adviser, page, ids)
-    page = page.press("Look at it first", about="Poser une étiquette",
-                      label=tag, reason="order")
+    about = "Poser une étiquette"
+    is_unchosen(world, "an action on many", page.form("Look at it first",
+                                                      about)[0],
+                "label", "reason")
+    unsaid = page.press("Look at it first", about=about, label=tag)
+    world.is_true("nor is there one without a reason; the rest stays",
+                  unsaid.status == 422 and unsaid.form(
+                      "Look at it first", about)[0].value("label") == tag,
+                  unsaid.status)
+    page = page.press("Look at it first", about=about, label=tag,
+                      reason="order")
     world.has("the preview says how many", page.text,
               f"{6 - before} contact")
     world.is_equal("and nothing is done yet", before, number(

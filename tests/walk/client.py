@@ -36,6 +36,7 @@ class Reader(html.parser.HTMLParser):
         self.title = self.h1 = self.text = self.lang = ""
         self.open = []
         self.errors = []
+        self.summary = []       # [href, words] of the summary of errors
         self.form = self.area = self.select = self.option = None
 
     def handle_starttag(self, tag, pairs):
@@ -48,6 +49,8 @@ class Reader(html.parser.HTMLParser):
             self.lang = a.get("lang", "")
         elif tag == "a" and "href" in a:
             self.links.append(a["href"])
+            if any(o.get("id") == "errors" for _, o in self.open):
+                self.summary.append([a["href"], ""])
         elif tag == "form":
             self.form = Form(a)
             self.forms.append(self.form)
@@ -61,12 +64,9 @@ class Reader(html.parser.HTMLParser):
         elif tag == "select":
             self.select = a["name"]
             self.form.choices[self.select] = []
-            self.is_needed = "required" in a
         elif tag == "option" and self.select:
             chosen = self.form.choices[self.select]
-            # who must choose takes the first answer, unless told otherwise
-            if "selected" in a or not chosen or (chosen == [""] and
-                                                 self.is_needed):
+            if "selected" in a or not chosen:
                 self.form.fields = [f for f in self.form.fields
                                     if f[0] != self.select]
                 self.form.fields.append([self.select, a["value"], "select"])
@@ -113,6 +113,9 @@ class Reader(html.parser.HTMLParser):
         self.text += data
         if "h1" in tags:
             self.h1 += data
+        if "a" in tags and any(a.get("id") == "errors"
+                               for _, a in self.open):
+            self.summary[-1][1] += data
         if any("wrong" in a.get("class", "").split() for _, a in self.open):
             self.errors.append(data.strip())
         if self.form is not None:
@@ -131,9 +134,18 @@ class Page:
             self.doc.feed(self.html)
             if self.doc.area is not None:
                 raise AssertionError("a textarea without end")
+            self.check_summary()
         self.title, self.forms = self.doc.title.strip(), self.doc.forms
         self.h1, self.lang = self.doc.h1.strip(), self.doc.lang
         self.text = re.sub(r"[ \t\n]+", " ", self.doc.text)
+
+    def check_summary(self):
+        """Each error of the summary leads to its field, and names it."""
+        for href, words in self.doc.summary:
+            if href[:1] != "#" or href[1:] not in self.doc.ids:
+                raise AssertionError(f"{words!r} leads nowhere: {href}")
+            if href != "#main" and not re.search(r"[:?] ", words):
+                raise AssertionError(f"{words!r} names no field")
 
     def header(self, name):
         found = [v for k, v in self.headers if k.lower() == name.lower()]

@@ -5,7 +5,7 @@ GDPR 5(1)(b), 5(1)(c), 5(1)(e), 15(1), 16; CS6, TL5, X12, X13."""
 import time
 
 from lists import all_listed
-from office import demo_customer, staff
+from office import demo_customer, is_unchosen, staff
 
 # What the person sees, in the language that they chose.
 SEEN = {"fr": ("Champ %s", "12,5", "Sans noix", "Côté couloir",
@@ -27,12 +27,10 @@ def define(world, admin, code, **typed):
     page = admin.get("/settings/fields").follow("/new")
     purposes = sorted(b[0] for b in page.form("Save")[0].boxes
                       if b[0].startswith("purpose_"))
+    is_unchosen(world, "a new field", page.form("Save")[0], "basis")
     words = {"code": code, "label_fr": f"Champ {code}", "label_en":
-             f"Field {code}", "months": "0", purposes[-1]: "yes",
-             "editable": "yes", "basis": "contract"}
-    unsaid = page.press("Save", **{**words, "basis": ""})
-    world.is_equal("no legal basis is chosen beforehand", (422, True), (
-        unsaid.status, '<option value="" selected' in unsaid.html))
+             f"Field {code}", "months": "0", "basis": "contract", purposes[-1]: "yes",
+             "editable": "yes"}
     words.update(typed)
     return page.press("Save", **words)
 
@@ -54,7 +52,7 @@ def tell_define(world, admin, dpo, adviser):
     world.is_equal("a code is used once", 422, again.status)
     world.has("and what was typed is kept", again.html, f'value="{code}"')
     for name, bad in (("code", "Été"), ("months", "-1"), ("months", "601"),
-                      ("label_fr", ""), ("kind", "picture"),
+                      ("label_fr", ""), ("basis", ""), ("kind", "picture"),
                       ("least", "many")):
         typed = {"code": f"x_{world.serial}", "kind": "number", name: bad}
         wrong = define(world, admin, **typed)
@@ -63,7 +61,7 @@ def tell_define(world, admin, dpo, adviser):
     box = page.form("Save")[0].boxes[0][0]
     world.is_true("a field has purposes to choose from", bool(box))
     wrong = page.press("Save", code="no_purpose", label_fr="A", label_en="B",
-                       months="0")
+                       months="0", basis="contract")
     world.is_equal("and one at least (TL5)", 422, wrong.status)
     wrong = define(world, admin, "seats", kind="choice", choices="aisle")
     world.is_true("answers are written out, and kept as typed",

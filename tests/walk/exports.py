@@ -12,7 +12,7 @@ import zipfile
 
 import erasure
 import sign_in
-from office import demo_customer, find, staff
+from office import demo_customer, find, is_unchosen, staff
 from opt_in import opt_in
 
 FORMULA = "=HYPERLINK(\"http://evil.example\",\"x\")"
@@ -77,6 +77,13 @@ def tell_record(world, adviser, contact):
     record = find(world, adviser, contact)
     form = record.follow("/exports/new")
     world.is_equal("the record leads to its export", 200, form.status)
+    is_unchosen(world, "an export", form.form("Prepare the export")[0],
+                "reason")
+    unsaid = ask(form, format="csv")
+    world.is_equal("no file is made without a reason; the columns stay",
+                   (422, sorted(COLUMNS)), (unsaid.status, sorted(
+                       f[0] for f in unsaid.form("Prepare the export")[
+                           0].fields if f[2] == "checkbox")))
     page = ask(form, format="csv", reason="case")
     world.is_true("the export has its page, with what waits",
                   page.path.startswith("/exports/"), page.path)

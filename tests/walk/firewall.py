@@ -5,7 +5,7 @@ with a file is told what is held: by mail, by post, or need not be.
 GDPR 5(2), 6(1), 14; X22."""
 
 from imports import bring, contacts, figures, name_columns, table, wait
-from office import staff
+from office import is_unchosen, staff
 from opt_in import confirm, fill_in
 
 
@@ -67,6 +67,11 @@ def tell_quarantine(world, lead, adviser, page):
         "/notices?state=held").html, f"/contacts/{id_}")
     list_ = page.follow("/quarantine")
     world.has("the import lists them", list_.html, f"/contacts/{id_}")
+    is_unchosen(world, "a statement", list_.form("State it")[0], "basis")
+    wrong = list_.press("State it", source="Salon", collected="2026-01-31")
+    world.is_true("without a basis it is asked again; what was typed stays",
+                  wrong.status == 422 and 'value="Salon"' in wrong.html,
+                  wrong.status)
     wrong = list_.press("State it", basis="contract", source="a@b.example",
                         collected="2999-01-01")
     world.is_equal("what is wrong is asked again", 422, wrong.status)

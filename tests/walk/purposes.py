@@ -10,7 +10,7 @@ import time
 from choices import choice_forms, press_choice, state
 from evidence import SCAN
 from lists import all_listed
-from office import staff
+from office import is_unchosen, staff
 from opt_in import opt_in
 from sign_in import sign_in
 
@@ -74,7 +74,9 @@ def tell_wrong(world, dpo):
     page = dpo.get(ROOT).follow("/new")
     world.settle()
     before = world.sql("CHECKSUM TABLE " + ", ".join(TABLES))
+    is_unchosen(world, "a new purpose", page.form(CHECK)[0], "basis")
     good = {"code": "walk-" + os.urandom(4).hex(), "commercial": "no",
+            "basis": "consent",
             "email": "yes", **words("des lettres")}
     for what, typed, msgid in (
             ("no wording in one language", {"wording_en": ""},
@@ -445,7 +447,7 @@ def tell_customers(world, dpo, person):
     """Customers without a yes: all facts of the sale, or nothing."""
     code, id_ = "walk-" + os.urandom(4).hex(), world.people["purposes"]
     dpo.get(ROOT + "/new").press(
-        CHECK, code=code, commercial="yes", soft="yes", email="yes",
+        CHECK, code=code, basis="consent", commercial="yes", soft="yes", email="yes",
         sms="yes", **words("des offres")).press(STORE)
     purpose = world.sql(f"SELECT id FROM purpose WHERE code = '{code}'"
                         ).strip()
