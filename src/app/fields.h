@@ -16,8 +16,8 @@
 
 #define FIELDS_MAX 96
 
-enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_DATE, F_CHOICE, F_FLAG, F_ID,
-	F_CODE, F_PASSWORD, F_HIDDEN, F_FILE };
+enum field_type { F_TEXT, F_LINES, F_EMAIL, F_PHONE, F_DATE, F_CHOICE,
+	F_FLAG, F_ID, F_CODE, F_PASSWORD, F_HIDDEN, F_FILE };
 
 struct field_choice {
 	const char *value;
@@ -41,7 +41,7 @@ struct field {
 
 struct input {
 	const struct field *field;
-	const char *value;	/* as typed, trimmed; "" when absent; never NULL; of F_FILE always "" */
+	const char *value;	/* as typed, trimmed; "" when absent; never NULL; of F_FILE always ""; a day as 2026-01-31 */
 	const char *error;	/* in the person's language; NULL: none */
 	struct address address;	/* F_EMAIL without error */
 	struct day day;		/* F_DATE without error; year 0: none typed */

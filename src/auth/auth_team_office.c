@@ -63,7 +63,8 @@ count_contacts(struct ctx *c, uint64_t id, uint64_t *ret_n)
 static const char *
 contacts_text(struct ctx *c, uint64_t n)
 {
-	return n > CONTACTS_MOST ? _("more than 1,000") : arena_printf(c->arena, "%" PRIu64, n);
+	return n > CONTACTS_MOST ? _("more than 1,000") :
+	    arena_printf(c->arena, "%" PRIu64, n);
 }
 
 static void

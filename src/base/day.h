@@ -82,6 +82,7 @@ int day_compare(struct day a, struct day b);
  * that do not exist.
  */
 enum err day_read(const char *text, struct day *ret_day) MUST_CHECK;
+char *day_write(struct arena *a, struct day day) RETURNS_NEW;
 
 /**
  * day_read_typed(text, ret_day):
@@ -89,6 +90,5 @@ enum err day_read(const char *text, struct day *ret_day) MUST_CHECK;
  * "31/01/2026", "31.01.2026", "31-01-2026".
  */
 enum err day_read_typed(const char *text, struct day *ret_day) MUST_CHECK;
-char *day_write(struct arena *a, struct day day) RETURNS_NEW;
 
 #endif

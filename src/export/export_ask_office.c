@@ -397,8 +397,8 @@ judge(struct asking *k)
 	struct ctx *c = k->c;
 
 	if (k->choice.n + k->choice.n_own == 0)
-		form_fail_group(&c->form, "f-columns", N_("Columns"), form_input(&c->form,
-		    "pseudonymised")->number == 1 ?
+		form_fail_group(&c->form, "f-columns", N_("Columns"),
+		    form_input(&c->form, "pseudonymised")->number == 1 ?
 		    _("Choose at least one column that does not say who somebody is.") :
 		    _("Choose at least one column."));
 	else if (k->is_restricted)

@@ -9,6 +9,7 @@
 
 #include "base/fold.h"
 #include "base/text.h"
+#include "contacts/contacts_search.h"
 
 /* Names are folded, so that a hundred thousand rows need not do it. */
 struct name {
@@ -70,15 +71,9 @@ const char *
 import_country_read(struct arena *a, const char *text)
 {
 	const char *code = code_of(a, countries, text);
-	char *upper, *p;
 
-	if (code != NULL || strlen(text) != 2)
-		return code;
-	upper = arena_text(a, text);
-	for (p = upper; *p != '\0'; p++)
-		if (*p >= 'a' && *p <= 'z')
-			*p = (char)(*p - 'a' + 'A');
-	return strspn(upper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2 ? upper : NULL;
+	return code != NULL || contacts_country_read(a, text, &code) ==
+	    ERR_OK ? code : NULL;
 }
 
 const char *

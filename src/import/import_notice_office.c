@@ -175,7 +175,8 @@ row_view(const struct queue *k, const struct q_import_notice_list *r)
 	view = json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "url",
 	    arena_printf(c->arena, "/contacts/%" PRIu64, r->id), "name",
 	    has_name ? text_trim(c->arena, arena_printf(c->arena, "%s %s",
-	    r->given_name, r->family_name)) : _("no name"), "detail", detail_of(c, r, state),
+	    r->given_name, r->family_name)) : _("no name"), "detail",
+	    detail_of(c, r, state),
 	    "due", page_day(c, r->due_day), "told_form",
 	    strcmp(state, "due") != 0 && strcmp(state, "post") != 0 ?
 	    json_null() : page_csrf(c, "/notices/:id/told", act_path(c,

@@ -488,25 +488,25 @@ add_dates(const struct rights_case *k, json_t *view)
 }
 
 /* Who asks, when no record is known to be theirs: as they signed, with the
- * search for it. */
+ * search for it.  Of whom was erased it says no more than that. */
 static void
 add_stranger(const struct rights_case *k, json_t *view)
 {
+	bool is_stranger = k->r.person_id == 0 && k->r.contact_id == 0 &&
+	    k->texts.mailbox != NULL;
 	struct ctx *c = k->c;
 	json_t *find = json_null();
 
 	/* who may read the address may search for it too */
-	if (k->r.person_id == 0 && k->texts.mailbox != NULL && is_open(k)) {
+	if (is_stranger && is_open(k)) {
 		find = page_csrf(c, "/contacts", "/contacts");
 		json_object_set_new(find, "words", json_string(
 		    k->texts.mailbox));
 	}
-	json_object_set_new(view, "mailbox", k->r.person_id != 0 ||
-	    k->texts.mailbox == NULL ? json_null() : json_string(address_show(
-	    c->arena, k->texts.mailbox)));
+	json_object_set_new(view, "mailbox", !is_stranger ? json_null() :
+	    json_string(address_show(c->arena, k->texts.mailbox)));
 	json_object_set_new(view, "find", find);
-	json_object_set_new(view, "who", json_string(k->r.person_id == 0 &&
-	    k->r.contact_id == 0 && k->texts.mailbox != NULL ?
+	json_object_set_new(view, "who", json_string(is_stranger ?
 	    _("Nobody here alone has this address") : rights_office_who(c,
 	    k->r.person_id, k->r.given_name, k->r.family_name)));
 }
