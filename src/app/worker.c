@@ -186,6 +186,17 @@ load_caller(struct ctx *c)
 	return e == ERR_DOWN && may_draw(c) ? ERR_OK : e;
 }
 
+/* What has no page is said in the frame of whoever is signed in, as what they
+ * may not see is; the answer is the error's in any case. */
+static void
+load_caller_if_known(struct ctx *c)
+{
+	if (!session_is_signed_in(c))
+		return;
+	if (gate_restore(c->worker) != ERR_OK || load_caller(c) != ERR_OK)
+		memset(&c->caller, 0, sizeof(c->caller));
+}
+
 static enum err
 check_caller(const struct ctx *c)
 {
@@ -275,6 +286,7 @@ answer(struct ctx *c, enum err read_error)
 	    c->req->path, &c->route, c->path_param);
 	if (c->route == NULL || e != ERR_OK) {
 		choose_language(c);
+		load_caller_if_known(c);
 		return e;
 	}
 	if (read_error == ERR_OK && is_too_large(c))

@@ -179,7 +179,8 @@ again_view(struct ctx *c, json_t **ret_view)
 	page_form(c, view, "/sign-in/again", "/sign-in/again", &c->form);
 	if (who.password_hash == NULL)
 		json_object_set_new(view, "form", json_null());
-	json_object_set_new(view, "address", json_string(who.mailbox));
+	json_object_set_new(view, "address", json_string(address_show(
+	    c->arena, who.mailbox)));
 	json_object_set_new(view, "link", page_csrf(c, "/sign-in/link/again",
 	    "/sign-in/link/again"));
 	json_object_set_new(view, "cancel_url", json_string("/account"));
@@ -390,7 +391,8 @@ auth_portal_security(struct ctx *c)
 	view = page_view(c, _("Security"));
 	json_object_set_new(view, "waiting", waiting != NULL ? waiting :
 	    json_null());
-	json_object_set_new(view, "address", json_string(who.mailbox));
+	json_object_set_new(view, "address", json_string(address_show(
+	    c->arena, who.mailbox)));
 	json_object_set_new(view, "address_url",
 	    json_string("/account/data#address"));
 	json_object_set_new(view, "password_set_on", who.password_us == 0 ?

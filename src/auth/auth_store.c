@@ -5,6 +5,7 @@
 #include "auth/auth.h"
 
 #include "app/session.h"
+#include "base/address.h"
 #include "base/text.h"
 #include "db/queries.h"
 #include "keys/hash.h"
@@ -48,7 +49,7 @@ set_nobody_yet(struct ctx *c)
 	if ((e = auth_identity_load(c->db, c->arena, c->caller.identity_id,
 	    &who)) != ERR_OK)
 		return e == ERR_NOTFOUND ? ERR_LOGIN : e;
-	c->caller.name = who.mailbox;
+	c->caller.name = address_show(c->arena, who.mailbox);
 	ctx_prefer_language(c, who.lang);
 	return ERR_OK;
 }
@@ -62,8 +63,8 @@ set_person(struct ctx *c, const struct q_auth_session_load *row)
 	c->caller.contact_id = row->contact_id;
 	c->caller.name = *r->given_name != '\0' ? text_trim(c->arena,
 	    arena_printf(c->arena, "%s %s", r->given_name, r->family_name)) :
-	    r->email != NULL ?
-	    r->email : r->family_name;
+	    r->email != NULL ? address_show(c->arena, r->email) :
+	    r->family_name;
 	ctx_prefer_language(c, r->language);
 }
 

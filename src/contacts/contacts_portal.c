@@ -10,6 +10,7 @@
 
 #include "app/page.h"
 #include "base/clock.h"
+#include "base/day.h"
 #include "base/text.h"
 #include "contacts/contacts_facts.h"
 #include "contacts/contacts_rules.h"
@@ -318,18 +319,55 @@ looks_of(const struct overview *o, size_t *ret_n)
 	return looks;
 }
 
+/* Whether two looks read alike but for the hour. */
+static bool
+is_like(const struct q_contacts_looks *a, const struct q_contacts_looks *b)
+{
+	return day_compare(day_of(a->at_us), day_of(b->at_us)) == 0 &&
+	    strcmp(a->role, b->role) == 0 && text_equal(a->team, b->team) &&
+	    strcmp(a->kind, b->kind) == 0 &&
+	    strcmp(a->reason, b->reason) == 0;
+}
+
+static const char *
+look_text(struct ctx *c, const char *kind, uint64_t times)
+{
+	const char *what = contacts_look_kind(c, kind), *count;
+
+	if (times == 1)
+		return what;
+	count = words_count(c->arena, c->lang, "{n} time that day",
+	    "{n} times that day", times);
+	return *what == '\0' ? count : arena_printf(c->arena, "%s, %s", what,
+	    count);
+}
+
+/* Those that read alike are one line, where the last of them stands; ${most}
+ * lines. */
 static json_t *
-looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n)
+looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n,
+    size_t most)
 {
 	json_t *list = json_array();
-	size_t i;
+	bool *is_said = arena_take(c->arena, (n + 1) * sizeof(*is_said));
+	uint64_t times;
+	size_t i, j;
 
-	for (i = 0; i < n; i++)
+	memset(is_said, 0, (n + 1) * sizeof(*is_said));
+	for (i = 0; i < n && json_array_size(list) < most; i++) {
+		if (is_said[i])
+			continue;
+		for (j = i, times = 0; j < n; j++)
+			if (is_like(&rows[i], &rows[j])) {
+				is_said[j] = true;
+				times++;
+			}
 		json_array_append_new(list, json_pack("{s:o, s:s, s:s, s:s}",
 		    "at", page_at(c, rows[i].at_us), "who", contacts_role(c,
 		    rows[i].role, rows[i].team), "what",
-		    contacts_look_kind(c, rows[i].kind), "why",
+		    look_text(c, rows[i].kind, times), "why",
 		    contacts_reason(c, rows[i].reason)));
+	}
 	return list;
 }
 
@@ -438,7 +476,8 @@ contacts_portal_account(struct ctx *c)
 	    arena_printf(c->arena, "%zu", n_looks)));
 	json_object_set_new(view, "has_looks", json_boolean(n_looks > 0));
 	json_object_set_new(view, "looks", looks_view(c, looks,
-	    n_looks > LOOKS_SHOWN ? LOOKS_SHOWN : n_looks));
+	    n_looks > LOOKS_PER_PAGE ? LOOKS_PER_PAGE : n_looks,
+	    LOOKS_SHOWN));
 	add_urls(view);
 	return page(c, "portal/contacts_account.html", view);
 }
@@ -462,7 +501,8 @@ contacts_portal_activity(struct ctx *c)
 	view = page_view(c, _("Who has looked"));
 	json_object_set_new(view, "months", json_integer(LOOKS_MONTHS));
 	json_object_set_new(view, "has_looks", json_boolean(n > 0));
-	json_object_set_new(view, "looks", looks_view(c, looks, shown));
+	json_object_set_new(view, "looks", looks_view(c, looks, shown,
+	    LOOKS_PER_PAGE));
 	json_object_set_new(view, "pages", json_pack("{s:s, s:o, s:o}",
 	    "text", words_count(c->arena, c->lang, "{n} entry",
 	    "{n} entries", shown), "previous_url", p == NULL ? json_null() :

@@ -93,7 +93,8 @@ const char *
 contacts_name(struct ctx *c, const struct q_contacts_load *r)
 {
 	if (*r->given_name == '\0' && *r->family_name == '\0')
-		return r->email == NULL ? _("no name") : r->email;
+		return r->email == NULL ? _("no name") : address_show(
+		    c->arena, r->email);
 	return arena_printf(c->arena, "%s%s%s", r->given_name,
 	    *r->given_name == '\0' || *r->family_name == '\0' ? "" : " ",
 	    r->family_name);

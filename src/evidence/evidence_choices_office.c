@@ -43,7 +43,8 @@ language_of(const struct ctx *c, const char *lang)
 }
 
 enum err
-evidence_office_person(struct ctx *c, struct evidence_person *ret_person)
+evidence_office_person(struct ctx *c, const char *lang,
+    struct evidence_person *ret_person)
 {
 	struct evidence_person p = { .n = 0 };
 	struct q_people_one one;
@@ -54,7 +55,7 @@ evidence_office_person(struct ctx *c, struct evidence_person *ret_person)
 	    c->caller.staff_id, c->caller.team_id, &one)) != ERR_OK ||
 	    (e = q_contacts_load(c->db, c->arena, p.id, &p.r)) != ERR_OK)
 		return e;
-	p.lang = language_of(c, p.r.language);
+	p.lang = lang != NULL ? lang : language_of(c, p.r.language);
 	if ((e = q_consent_choices(c->db, c->arena, p.lang, p.lang,
 	    c->now_us, p.id, &p.rows, &p.n)) != ERR_OK)
 		return e;
@@ -215,7 +216,7 @@ evidence_office_choices(struct ctx *c)
 	size_t n;
 	enum err e;
 
-	if ((e = evidence_office_person(c, &p)) != ERR_OK ||
+	if ((e = evidence_office_person(c, c->lang, &p)) != ERR_OK ||
 	    (e = consent_kept_out(c->db, c->arena, c->worker->keys, p.id,
 	    c->now_us, &kept_out)) != ERR_OK ||
 	    (e = q_evidence_events(c->db, c->arena, c->lang, p.id, &events,

@@ -15,17 +15,18 @@
 struct evidence_person {
 	uint64_t id;
 	struct q_contacts_load r;
-	const char *lang;	/* in which texts are read out to them */
+	const char *lang;	/* of the texts */
 	struct q_consent_choices *rows;	/* by purpose, then channel */
 	size_t n;
 };
 
 /**
- * evidence_office_person(c, ret_person):
+ * evidence_office_person(c, lang, ret_person):
  * Read the person whose id is in the path, if their record is for this member
- * of staff, and what can be chosen.
+ * of staff, and what can be chosen, in ${lang}; NULL: in their own, to be read
+ * out.
  */
-enum err evidence_office_person(struct ctx *c,
+enum err evidence_office_person(struct ctx *c, const char *lang,
     struct evidence_person *ret_person) MUST_CHECK;
 
 /**

@@ -160,7 +160,7 @@ evidence_office_sale_show(struct ctx *c)
 	struct selling k = { .c = c };
 	enum err e;
 
-	if ((e = evidence_office_person(c, &k.p)) != ERR_OK)
+	if ((e = evidence_office_person(c, NULL, &k.p)) != ERR_OK)
 		return e;
 	if (purpose == NULL || find_purpose(&k, purpose->value) != ERR_OK)
 		return page_redirect(c, evidence_office_path(c, k.p.id,
@@ -270,7 +270,7 @@ evidence_office_sale(struct ctx *c)
 	struct selling k = { .c = c };
 	enum err e, wrong;
 
-	if ((e = evidence_office_person(c, &k.p)) != ERR_OK)
+	if ((e = evidence_office_person(c, NULL, &k.p)) != ERR_OK)
 		return e;
 	wrong = form_read(c, evidence_office_sale_fields, &c->form);
 	if (find_purpose(&k, form_value(&c->form, "purpose")) != ERR_OK)
@@ -288,7 +288,7 @@ evidence_office_sale_wrong(struct ctx *c)
 	struct selling k = { .c = c, .is_wrong = true };
 	enum err e;
 
-	if ((e = evidence_office_person(c, &k.p)) != ERR_OK ||
+	if ((e = evidence_office_person(c, NULL, &k.p)) != ERR_OK ||
 	    (e = form_read(c, evidence_office_sale_wrong_fields, &c->form)) !=
 	    ERR_OK)
 		return e;

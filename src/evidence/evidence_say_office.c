@@ -104,7 +104,7 @@ begin(struct saying *k)
 	struct ctx *c = k->c;
 	enum err e;
 
-	if ((e = evidence_office_person(c, &k->p)) != ERR_OK)
+	if ((e = evidence_office_person(c, NULL, &k->p)) != ERR_OK)
 		return e;
 	return q_consent_notice_newest(c->db, c->arena, &k->notice);
 }

@@ -54,13 +54,17 @@ frame(struct ctx *c, json_t *view)
 static void
 layout(struct ctx *c, json_t *view)
 {
-	json_t *items;
+	json_t *items, *links;
 	size_t i;
 
 	if (c->caller.kind != CALLER_PERSON || c->caller.contact_id == 0) {
 		json_object_set_new(view, "menu", json_null());
 		return;
 	}
+	/* who is signed in is not sent to sign in */
+	links = json_copy(json_object_get(view, "links"));
+	json_object_set_new(links, "sign_in_url", json_string("/account"));
+	json_object_set_new(view, "links", links);
 	items = json_copy(json_object_get(json_object_get(view, "menu"),
 	    "items"));
 	for (i = 0; i < LENGTH(menu); i++)

@@ -127,6 +127,15 @@ function measure() {
 		if (hit && hit !== e && !e.contains(hit))
 			bad.push("covered: " + e.outerHTML.slice(0, 70));
 	}
+	const buttons = [...document.querySelectorAll(".btn, .answer")]
+	    .filter((e) => e.offsetParent)
+	    .map((e) => [e, e.getBoundingClientRect()]);
+	for (const [i, [e, a]] of buttons.entries())
+		for (const [f, b] of buttons.slice(i + 1))
+			if (Math.max(a.x, b.x) - Math.min(a.right, b.right) < 4 &&
+			    Math.max(a.y, b.y) - Math.min(a.bottom, b.bottom) < 4)
+				bad.push(`they touch: ${e.innerText} and ` +
+				    f.innerText);
 	for (const pair of document.querySelectorAll(".answers")) {
 		const [yes, no] = [...pair.children].map((e) => ({
 			box: e.getBoundingClientRect(), on:

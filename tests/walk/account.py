@@ -128,9 +128,31 @@ def tell_stopping(world):
     world.is_equal("it is in the audit once", before + 1, said())
 
 
+def tell_names(world, visitor):
+    """An address of another script, and half a name."""
+    who = world.sql("SELECT id FROM identity WHERE mailbox = "
+                    f"'{world.people['customer']}'").strip()
+    world.sql("UPDATE identity SET mailbox = 'zoe@xn--t-9fab.example' WHERE "
+              f"id = {who}")
+    page = visitor.get("/account/security")
+    world.is_true("an address is shown as people write it",
+                  "zoe@été.example" in page.text and "xn--" not in
+                  page.text, page.text)
+    world.sql(f"UPDATE identity SET mailbox = '{world.people['customer']}' "
+              f"WHERE id = {who}; UPDATE contact SET family_name = '' WHERE "
+              f"identity_id = {who}")
+    page = visitor.get("/account")
+    world.is_equal("a first name alone is greeted without a blank behind it",
+                   f"{world.say('fr', 'Hello {{greeting}}')}".replace(
+                       "{{greeting}}", "Zoé"), page.h1)
+    world.sql("UPDATE contact SET family_name = 'L’Automne' WHERE identity_id"
+              f" = {who}")
+
+
 def tell(world):
     visitor = session(world)
     tell_overview(world, visitor)
     tell_edit(world, visitor)
+    tell_names(world, visitor)
     tell_address(world, visitor)
     tell_stopping(world)

@@ -116,6 +116,21 @@ def tell_told(world, address):
     world.is_true("and how it is taken back", mail.links(), mail.text)
 
 
+def tell_language(world, dpo, id_):
+    """Titles are in the language of the page, not in that of the person."""
+    titles = {lang: world.sql(
+        "SELECT t.title FROM purpose_text t JOIN purpose_version v ON v.id = "
+        "t.purpose_version_id JOIN purpose p ON p.id = v.purpose_id WHERE "
+        f"p.code = 'ideas' AND t.language = '{lang}' ORDER BY v.number DESC "
+        "LIMIT 1").strip() for lang in ("fr", "en")}
+    world.sql(f"UPDATE contact SET language = 'en' WHERE id = {id_}")
+    page = choices(dpo, id_)
+    world.is_true("the titles of purposes are in the language of the page",
+                  titles["fr"] in page.text and titles["en"] not in page.text,
+                  page.text)
+    world.sql(f"UPDATE contact SET language = 'fr' WHERE id = {id_}")
+
+
 def tell_open(world, dpo, id_):
     page = choices(dpo, id_)
     ask = page.follow("/evidence/")
@@ -283,6 +298,7 @@ def tell(world):
     tell_wrong(world, dpo, id_)
     tell_yes(world, dpo, id_, address)
     tell_told(world, address)
+    tell_language(world, dpo, id_)
     url, link = tell_open(world, dpo, id_)
     tell_silo(world, dpo, id_, url, link)
     tell_no(world, dpo, id_)

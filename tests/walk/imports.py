@@ -131,6 +131,10 @@ def tell_columns(world, page):
 def tell_trial(world, page, gone):
     world.is_equal("a trial counts: new, changed, same, kept out, rejected",
                    [2, 1, 0, 1, 2], figures(page))
+    world.is_true("one of a kind is one, two are two", all(
+        f'<p class="figure">{said}</h2>' in page.html for said in (
+            "2</p><h2>nouveaux contacts", "1</p><h2>fiche qui change")),
+        page.text)
     for msgid in ("This is no address that mail can reach.",
                   "The address stands in an earlier row of this file.",
                   "This person was erased: nothing of the row is kept."):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Staff: an adviser finds a customer, who sees it; the DPO sees the cases."""
+import re
 
 
 def sign_in_staff(world, role):
@@ -113,6 +114,18 @@ def tell(world):
     page = person.get("/account/activity")
     world.is_true("the customer sees the visits", lines(page) != seen,
                   page.text)
+    for _ in range(2):
+        adviser.get(record.path)
+    page = person.get("/account/activity")
+    world.is_true("what reads alike on a day is one line, with how often",
+                  re.search(r"\d+ (fois ce jour-là|times that day)",
+                            page.text), page.text)
+    gone = adviser.get("/nothing/here"), adviser.get("/contacts/4000000000")
+    world.is_true("what is not there keeps the menu, as what is hidden does",
+                  all(g.status == 404 and 'class="side"' in g.html and
+                      "/sign-out" in g.html for g in gone), gone[0].text)
+    world.is_true("for who is signed in", 'class="side"' not in
+                  world.colleague().get("/nothing/here").html)
     world.has("with role and team", page.text, "Agence de")
     world.is_true("without the colleague's name",
                   world.staff("adviser")["name"].split()[1] not in page.text)

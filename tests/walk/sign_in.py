@@ -39,6 +39,13 @@ def tell_link(world, address):
     world.is_true("the link is spent", spent.status == 410 and
                   world.say("fr", "Send me the link") not in spent.h1,
                   f"{spent.status} {spent.h1}")
+    world.is_true("and offers a new one", spent.links("/sign-in/link") and
+                  "/account" not in spent.links(), spent.links())
+    own = visitor.get(link)
+    world.is_true("whoever is signed in is offered their space, not to sign "
+                  "in", own.status == 410 and own.html.split("<main")[1].count(
+                      'href="/account"') == 1 and "/sign-in" not in
+                  own.html.split("<main")[1], own.html.split("<main")[1])
     return visitor
 
 
