@@ -12,6 +12,7 @@
 
 #include "app/csrf.h"
 #include "app/gate.h"
+#include "app/language.h"
 #include "app/page.h"
 #include "app/route.h"
 #include "app/session.h"
@@ -31,66 +32,6 @@
 #define INFO_AGE_US		(10 * SECOND_US)
 #define INFO_LOOK_US		(SECOND_US / 2)	/* of its version: seen within a second */
 #define RECENT_US		(10 * MINUTE_US)	/* of a proof that still counts */
-
-static bool
-is_language(const struct config *config, const char *lang)
-{
-	const char *const *l;
-
-	for (l = config->languages; *l != NULL; l++)
-		if (strcmp(*l, lang) == 0)
-			return true;
-	return false;
-}
-
-/* First language of the browser that we speak; order is close enough to q. */
-static const char *
-browser_language(struct ctx *c)
-{
-	const char *p = c->req->accept_language;
-	const char *code;
-
-	while (*p != '\0') {
-		p += strspn(p, " ,\t");
-		code = text_lower_ascii(c->arena, arena_textn(c->arena, p,
-		    strlen(p) < 2 ? strlen(p) : 2));
-		if (is_language(c->worker->config, code))
-			return code;
-		p += strcspn(p, ",");
-	}
-	return c->worker->config->languages[0];
-}
-
-static void
-choose_language(struct ctx *c)
-{
-	const struct param *asked = params_find(&c->query, "lang");
-	const char *name = arena_printf(c->arena, "%s-lang",
-	    c->worker->cookie_name);
-	const char *cookie = cookie_find(c->arena, c->req->cookie, name);
-
-	if (asked != NULL && is_language(c->worker->config, asked->value)) {
-		c->lang = asked->value;
-		c->has_chosen_lang = true;
-		if (cookie == NULL || strcmp(cookie, c->lang) != 0)
-			http_header(c->res, "Set-Cookie", arena_printf(
-			    c->arena, "%s=%s; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax%s",
-			    name, c->lang, c->worker->is_https ?
-			    "; Secure" : ""));
-	} else if (cookie != NULL && is_language(c->worker->config, cookie)) {
-		c->lang = cookie;
-		c->has_chosen_lang = true;
-	} else {
-		c->lang = browser_language(c);
-	}
-}
-
-void
-ctx_prefer_language(struct ctx *c, const char *lang)
-{
-	if (!c->has_chosen_lang && is_language(c->worker->config, lang))
-		c->lang = lang;
-}
 
 static void
 read_request_key(struct ctx *c)
@@ -191,9 +132,13 @@ load_caller(struct ctx *c)
 static void
 load_caller_if_known(struct ctx *c)
 {
+	unsigned char hash[32];
+
 	if (!session_is_signed_in(c))
 		return;
-	if (gate_restore(c->worker) != ERR_OK || load_caller(c) != ERR_OK)
+	session_hash(c, hash);
+	if (gate_restore(c->worker) != ERR_OK ||
+	    c->worker->door->caller_load(c, hash) != ERR_OK)
 		memset(&c->caller, 0, sizeof(c->caller));
 }
 
@@ -285,18 +230,18 @@ answer(struct ctx *c, enum err read_error)
 	e = route_match(c->arena, c->worker->door->routes, c->req->method,
 	    c->req->path, &c->route, c->path_param);
 	if (c->route == NULL || e != ERR_OK) {
-		choose_language(c);
+		language_choose(c);
 		load_caller_if_known(c);
 		return e;
 	}
 	if (read_error == ERR_OK && is_too_large(c))
 		read_error = ERR_TOOLARGE;
 	if (read_error != ERR_OK) {
-		choose_language(c);
+		language_choose(c);
 		return read_error;
 	}
 	e = read_params(c);
-	choose_language(c);
+	language_choose(c);
 	read_request_key(c);
 	if (e != ERR_OK)
 		return e;

@@ -178,6 +178,9 @@ def tell(world):
     for act, page in zip(rest, pages):
         is_kept(world, act, page, "killed")
     forms_are_drawn(world, "while it is away")
+    world.is_equal("who is signed in and goes where nothing is, is told so",
+                   [404] * 12, [adviser.get("/not-there").status
+                                for _ in range(12)])
     time.sleep(6)       # workers then try once per request only
     world.is_equal("no worker ended for want of it", workers,
                    world.site.workers("portal-a"))
