@@ -363,6 +363,18 @@ c.relationship_end_us IS NOT NULL;
     AND v.value_day >= ?
   LIMIT 1) IS NOT NULL;
 
+-- name: lists_custom_within
+-- for:  office keeper
+-- law:  GDPR 5(1)(c), 25
+-- does: condition
+-- in:   code:text first:day end:day
+(SELECT v.id FROM custom_value v
+  WHERE v.contact_id = c.id
+    AND v.field_id = (SELECT f.id FROM custom_field f
+                       WHERE f.code = ? AND NOT f.is_sensitive AND f.kind = 'date')
+    AND v.value_day >= ? AND v.value_day < ?
+  LIMIT 1) IS NOT NULL;
+
 -- name: lists_custom_least
 -- for:  office keeper
 -- law:  GDPR 5(1)(c), 25

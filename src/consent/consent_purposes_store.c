@@ -274,7 +274,7 @@ refuse_channels(const struct consent_purposes *p,
 		return e;
 	for (j = 0; j < CONSENT_CHANNELS; j++)
 		if (used[j] && !w->has[j])
-			*ret_why = N_("A form asks for a channel that you take away: change the form first.");
+			*ret_why = N_("A form asks for a channel that you take away: change the form first (whoever runs this site does, with “assent site load”).");
 	for (i = 0; i < n; i++)
 		for (j = 0; j < CONSENT_CHANNELS; j++)
 			if (rows[i].is_given && !w->has[j] && strcmp(

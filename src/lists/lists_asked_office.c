@@ -114,11 +114,9 @@ lists_date_text(struct ctx *c, const struct lists_condition *k)
 {
 	bool is_before = k->op == LISTS_BEFORE;
 	int64_t at_us = lists_instant(k->value, c->now_us);
-	size_t len = strlen(k->value);
-	uint64_t n;
+	uint64_t n = lists_days(k->value);
 
-	if (k->value[len - 1] == 'd' && parse_u64(arena_textn(c->arena,
-	    k->value, len - 1), &n) == ERR_OK)
+	if (n > 0)
 		return is_before ? words_count(c->arena, c->lang,
 		    "more than {n} day ago", "more than {n} days ago", n) :
 		    words_count(c->arena, c->lang, "in the last {n} day",
@@ -149,15 +147,10 @@ static const char *
 soon_text(struct ctx *c, const struct lists_condition *k,
     const char *purpose)
 {
-	size_t len = strlen(k->days);
-	uint64_t n;
-
-	if (parse_u64(arena_textn(c->arena, k->days, len - 1), &n) != ERR_OK)
-		n = 0;	/* the filter's reader has read it */
 	return arena_printf(c->arena, "%s, %s, %s", purpose, _(choice_label(
 	    lists_any_channels, k->channel)), words_count(c->arena, c->lang,
 	    "within {n} day, or over already",
-	    "within {n} days, or over already", n));
+	    "within {n} days, or over already", lists_days(k->days)));
 }
 
 static enum err

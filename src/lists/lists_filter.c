@@ -104,7 +104,7 @@ const struct lists_field lists_fields[LISTS_WHAT__MAX] = {
 const char *const lists_op_codes[LISTS_OP__MAX] = {
 	[LISTS_IS] = "is", [LISTS_NOT] = "not", [LISTS_BEFORE] = "before",
 	[LISTS_SINCE] = "since", [LISTS_LEAST] = "least",
-	[LISTS_MOST] = "most", [LISTS_BEGINS] = "begins",
+	[LISTS_MOST] = "most", [LISTS_WITHIN] = "within", [LISTS_BEGINS] = "begins",
 	[LISTS_FILLED] = "filled", [LISTS_EMPTY] = "empty",
 };
 
@@ -142,9 +142,8 @@ is_choice(const struct field_choice *choices, const char *value)
 	return false;
 }
 
-/* "1095d" is that many days (ago, or to come); 0 for anything else. */
-static uint64_t
-days_ago(const char *value)
+uint64_t
+lists_days(const char *value)
 {
 	size_t len = strlen(value);
 	char digits[8];
@@ -163,7 +162,7 @@ is_date(const char *value)
 {
 	struct day day;
 
-	return days_ago(value) > 0 || day_read(value, &day) == ERR_OK;
+	return lists_days(value) > 0 || day_read(value, &day) == ERR_OK;
 }
 
 static bool
@@ -194,6 +193,8 @@ lists_own_is_good(enum lists_op op, const char *value)
 		return custom_code_is_good(value);
 	case LISTS_BEFORE: case LISTS_SINCE:
 		return is_date(value);
+	case LISTS_WITHIN:
+		return lists_days(value) > 0;
 	case LISTS_LEAST: case LISTS_MOST:
 		return custom_number_read(value, &n) == ERR_OK &&
 		    strchr(value, ',') == NULL;
@@ -321,7 +322,7 @@ condition_read(struct arena *a, const char **text,
 		c.channel = part(a, text, ".~,");
 		c.days = part(a, text, ".~,");
 		if (!is_choice(lists_any_channels, c.channel) ||
-		    !lists_days_are_good(c.days))
+		    lists_days(c.days) == 0)
 			return ERR_INVALID;
 	}
 	*ret_condition = c;
@@ -438,23 +439,17 @@ lists_filter_drop(struct lists_filter *filter, size_t i)
 	filter->n--;
 }
 
-bool
-lists_days_are_good(const char *days)
-{
-	return days_ago(days) > 0;
-}
-
 int64_t
 lists_end(const char *days, int64_t now_us)
 {
 	return day_start_us(day_add_days(day_of(now_us),
-	    (int64_t)days_ago(days) + 1));
+	    (int64_t)lists_days(days) + 1));
 }
 
 int64_t
 lists_instant(const char *value, int64_t now_us)
 {
-	uint64_t ago = days_ago(value);
+	uint64_t ago = lists_days(value);
 	struct day day;
 
 	if (ago > 0)

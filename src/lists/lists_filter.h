@@ -14,7 +14,8 @@
  *		    be "any"
  *
  * Of a custom field "is" and "not" take a choice, "least" and "most" a number,
- * "before" and "since" a day, "begins" typed words, "filled" and "empty" none.
+ * "before" and "since" a day, "within" days to come (90d: today, or up to that
+ * many days from now), "begins" typed words, "filled" and "empty" none.
  */
 #ifndef LISTS_LISTS_FILTER_H
 #define LISTS_LISTS_FILTER_H
@@ -30,7 +31,7 @@
 #define LISTS_CONDITIONS_MAX	16	/* of one filter */
 #define LISTS_FILTER_MAX	2000	/* bytes of its text */
 #define LISTS_WORDS_MAX		60	/* code points of typed words */
-#define LISTS_DAYS_MAX		36500	/* of "days ago" */
+#define LISTS_DAYS_MAX		36500	/* of days ago, or to come */
 
 /* What can be asked of a contact. */
 enum lists_what { LISTS_KIND, LISTS_STATE, LISTS_TAG, LISTS_CONSENT,
@@ -56,7 +57,8 @@ enum lists_type {
 };
 
 enum lists_op { LISTS_IS, LISTS_NOT, LISTS_BEFORE, LISTS_SINCE, LISTS_LEAST,
-	LISTS_MOST, LISTS_BEGINS, LISTS_FILLED, LISTS_EMPTY, LISTS_OP__MAX };
+	LISTS_MOST, LISTS_WITHIN, LISTS_BEGINS, LISTS_FILLED, LISTS_EMPTY,
+	LISTS_OP__MAX };
 
 struct lists_field {
 	const char *code;	/* in a filter's text */
@@ -107,11 +109,12 @@ bool lists_has_op(enum lists_what what, enum lists_op op);
 bool lists_value_is_good(enum lists_what what, const char *value);
 
 /**
- * lists_days_are_good(days), lists_end(days, now_us):
- * Return whether ${days} is a number of days such as "90d"; the instant at which
- * the last of so many days to come is over.
+ * lists_days(days), lists_end(days, now_us):
+ * Return the number of days, from 1 to LISTS_DAYS_MAX, that ${days} such as
+ * "90d" says, or 0 for any other text; the instant at which the last of so many
+ * days to come is over.
  */
-bool lists_days_are_good(const char *days);
+uint64_t lists_days(const char *days);
 int64_t lists_end(const char *days, int64_t now_us);
 
 /**

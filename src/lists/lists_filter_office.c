@@ -385,7 +385,9 @@ own_value(const struct building *b, struct lists_condition *k)
 	if (lists_own_read(c->arena, b->custom, k->op, form_value(&c->form,
 	    "value"), &k->value) == ERR_OK)
 		return ERR_OK;
-	form_fail(&c->form, "value", b->custom->kind == CUSTOM_DATE ?
+	form_fail(&c->form, "value", k->op == LISTS_WITHIN ?
+	    _("Enter a number of days from 1 to 36500.") :
+	    b->custom->kind == CUSTOM_DATE ?
 	    wrong_value(c, LISTS_LAST) : b->custom->kind == CUSTOM_TEXT ?
 	    wrong_value(c, LISTS_CITY) : custom_wrong(c->arena, c->lang,
 	    b->custom));
@@ -400,7 +402,7 @@ typed_days(const struct building *b, struct lists_condition *k)
 	k->value = form_value(&c->form, "value");
 	k->channel = form_value(&c->form, "channel");
 	k->days = date_value(c, form_value(&c->form, "days"));
-	if (lists_days_are_good(k->days))
+	if (lists_days(k->days) > 0)
 		return ERR_OK;
 	form_fail(&c->form, "days",
 	    _("Enter a number of days from 1 to 36500."));

@@ -323,7 +323,6 @@ static enum err
 by_day(struct finding *f, const struct lists_condition *k)
 {
 	struct day first = { 1600, 1, 1 }, end = { 9999, 12, 31 };
-	struct day named = day_of(lists_instant(k->value, f->c->now_us));
 	struct q_lists_custom_day_of last = { .day = { 0 } };
 	struct q_lists_by_day *found;
 	struct ctx *c = f->c;
@@ -331,9 +330,13 @@ by_day(struct finding *f, const struct lists_condition *k)
 	enum err e;
 
 	if (k->op == LISTS_BEFORE)
-		end = named;
-	else
-		first = named;
+		end = day_of(lists_instant(k->value, c->now_us));
+	else if (k->op == LISTS_SINCE)
+		first = day_of(lists_instant(k->value, c->now_us));
+	else {
+		first = day_of(c->now_us);
+		end = day_of(lists_end(k->value, c->now_us));
+	}
 	if ((e = load_cursor(f, &name)) != ERR_OK)
 		return e;
 	if (f->after != 0) {
@@ -509,7 +512,7 @@ lists_leading_custom(const struct lists_filter *filter)
 		k = &filter->conditions[i];
 		if (k->what == LISTS_CUSTOM && is_alone(filter, i) &&
 		    (k->op == LISTS_IS || k->op == LISTS_BEFORE ||
-		    k->op == LISTS_SINCE))
+		    k->op == LISTS_SINCE || k->op == LISTS_WITHIN))
 			return k;
 	}
 	return NULL;

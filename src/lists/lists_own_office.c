@@ -25,6 +25,7 @@ static const struct field_choice number_ops[] = {
 static const struct field_choice day_ops[] = {
 	{ "before", N_("before, or more days ago than") },
 	{ "since", N_("since, or in the last days") },
+	{ "within", N_("in the next days") },
 	{ "filled", N_("is filled") }, { "empty", N_("is empty") },
 	{ NULL, NULL }
 };
@@ -79,7 +80,7 @@ lists_own_value(const struct custom_field *f)
 	return field;
 }
 
-/* What was typed as a date: "1095" is days ago, "12/05/2031" a day. */
+/* What was typed as a date: "1095" is that many days, "12/05/2031" a day. */
 static const char *
 day_typed(struct arena *a, const struct custom_field *f, const char *typed)
 {
@@ -99,7 +100,7 @@ lists_own_read(struct arena *a, const struct custom_field *f, enum lists_op op,
 	if (op == LISTS_FILLED || op == LISTS_EMPTY)
 		return ERR_OK;
 	*ret_value = typed;
-	if (op == LISTS_BEFORE || op == LISTS_SINCE)
+	if (op == LISTS_BEFORE || op == LISTS_SINCE || op == LISTS_WITHIN)
 		*ret_value = day_typed(a, f, typed);
 	else if (op != LISTS_BEGINS && (custom_read(a, f, typed,
 	    ret_value) != ERR_OK || **ret_value == '\0'))
@@ -140,6 +141,13 @@ lists_own_chip(struct ctx *c, const struct lists_condition *k,
 	if (k->op == LISTS_BEFORE || k->op == LISTS_SINCE) {
 		*ret_text = arena_printf(c->arena, "%s%s%s", f->label,
 		    _(": "), lists_date_text(c, k));
+		return ERR_OK;
+	}
+	if (k->op == LISTS_WITHIN) {
+		*ret_text = arena_printf(c->arena, "%s%s%s", f->label,
+		    _(": "), words_count(c->arena, c->lang,
+		    "in the next {n} day", "in the next {n} days",
+		    lists_days(k->value)));
 		return ERR_OK;
 	}
 	if (*k->value != '\0')

@@ -114,6 +114,10 @@ custom_condition(struct arena *a, const struct lists_condition *c,
 		day = day_of(lists_instant(c->value, reader->now_us));
 		return c->op == LISTS_BEFORE ? q_lists_custom_before(a,
 		    c->custom, day) : q_lists_custom_since(a, c->custom, day);
+	case LISTS_WITHIN:
+		return q_lists_custom_within(a, c->custom, day_of(
+		    reader->now_us), day_of(lists_end(c->value,
+		    reader->now_us)));
 	case LISTS_LEAST: case LISTS_MOST:
 		if (custom_number_read(c->value, &n) != ERR_OK)
 			abort();	/* the filter's reader has read it */

@@ -64,6 +64,8 @@ layout(struct ctx *c, json_t *view)
 	/* who is signed in is not sent to sign in */
 	links = json_copy(json_object_get(view, "links"));
 	json_object_set_new(links, "sign_in_url", json_string("/account"));
+	json_object_set_new(links, "requests_url", json_string(
+	    "/account/requests"));
 	json_object_set_new(view, "links", links);
 	items = json_copy(json_object_get(json_object_get(view, "menu"),
 	    "items"));

@@ -174,10 +174,33 @@ new_view(struct ctx *c)
 	return view;
 }
 
+/* Who is signed in need not type who they are. */
+static enum err
+set_caller(struct ctx *c)
+{
+	struct auth_identity who;
+	enum err e;
+
+	if (c->caller.kind != CALLER_PERSON)
+		return ERR_OK;
+	if ((e = auth_identity_load(c->db, c->arena, c->caller.identity_id,
+	    &who)) != ERR_OK)
+		return e;
+	form_set(&c->form, "email", who.mailbox);
+	if (c->caller.contact_id != 0 && !text_equal(c->caller.name,
+	    address_show(c->arena, who.mailbox)))
+		form_set(&c->form, "name", c->caller.name);
+	return ERR_OK;
+}
+
 enum err
 rights_portal_new(struct ctx *c)
 {
+	enum err e;
+
 	form_blank(c, rights_portal_form_fields, &c->form);
+	if ((e = set_caller(c)) != ERR_OK)
+		return e;
 	return page(c, "portal/rights_new.html", new_view(c));
 }
 

@@ -50,7 +50,8 @@ a_filter_is_read_back_as_it_was_written(void **state)
 		"collected.since.2024-02-29", "owner.is.mine,team.not.mine",
 		"custom.seat.is.aisle,custom.seat.empty~custom.diet.filled",
 		"custom.miles.least.-12-5~custom.miles.most.0",
-		"custom.passport.before.2031-05-12", "custom.nick.begins.TjQ",
+		"custom.passport.before.2031-05-12", "custom.passport.within.90d",
+		"custom.nick.begins.TjQ",
 		"city.is.TmFudGVz", "name.is.w4lsb2RpZQ" };
 	struct lists_filter f;
 	size_t i;
@@ -92,7 +93,8 @@ whatever_is_no_filter_is_refused(void **state)
 		"custom.seat.is.X", "custom.seat.filled.x",
 		"custom.seat.least.1.5", "custom.seat.least.x",
 		"custom.seat.begins.", "custom.seat.begins.wyg",
-		"custom.seat.since.0d", "custom.seat.near.x" };
+		"custom.seat.since.0d", "custom.seat.within.0d",
+		"custom.seat.within.2026-12-31", "custom.seat.within", "custom.seat.near.x" };
 	size_t i;
 
 	(void)state;

@@ -129,6 +129,7 @@ static const char *const atoms[] = { "kind.is.prospect", "kind.not.customer",
 	"custom.seat.is.aisle", "custom.seat.is.front", "custom.seat.not.aisle",
 	"custom.seat.filled", "custom.passport.before.2031-01-01",
 	"custom.passport.since.2031-01-01", "custom.passport.before.1990-01-01",
+	"custom.passport.within.1d", "custom.passport.within.36500d",
 	"custom.miles.least.12-5", "custom.miles.most.100",
 	"custom.nick.begins.Tjc", "custom.nick.begins.enp6",
 	"custom.diet.filled", "custom.diet.empty", "custom.gone.filled" };
@@ -203,6 +204,7 @@ what_leads_through_an_index_is_answered_at_once(void **state)
 		{ "custom.seat.is.front~country.is.MT", "", LISTS_BY_NAME },
 		{ "custom.passport.before.2026-01-20", "", LISTS_BY_NAME },
 		{ "custom.passport.before.1990-01-01", "", LISTS_BY_NAME },
+		{ "custom.passport.within.30d", "", LISTS_BY_NAME },
 		{ "", "", LISTS_BY_NAME }, { "", "", LISTS_BY_LAST },
 	};
 	struct lists_asked asked;
@@ -269,6 +271,9 @@ each_condition_finds_those_it_names(void **state)
 		{ "custom.seat.not.aisle~country.is.MT", "id % 2 = 1 AND "
 		    "country = 'MT'" },
 		{ "custom.passport.before.2026-01-02", "id % 3000 = 0" },
+		/* 15 to 25 January 2027, as the clock stands */
+		{ "custom.passport.within.10d", "id % 3 = 0 AND id % 3000 "
+		    "BETWEEN 379 AND 389" },
 		{ "custom.passport.since.2034-03-15~country.is.MT",
 		    "id % 3 = 0 AND id % 3000 > 2994 AND country = 'MT'" },
 		{ "custom.miles.most.0-02", "id <= 20" },

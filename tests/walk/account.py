@@ -149,9 +149,25 @@ def tell_names(world, visitor):
               f" = {who}")
 
 
+def tell_asking(world, visitor):
+    """Who is signed in need not say who they are."""
+    page = visitor.get("/rights")
+    typed = dict((f[0], f[1]) for f in page.form(
+        "Send the request")[0].fields)
+    world.is_equal("the public form knows who is signed in",
+                   (world.people["customer"], "Zoé L’Été"),
+                   (typed["email"], typed["name"]))
+    world.is_equal("and leads to their requests", "/account/requests",
+                   page.follow("/account/requests").path)
+    page = world.visitor("fr").get("/rights")
+    world.is_true("nobody else's holds anything", 'name="email"' in page.html
+                  and world.people["customer"] not in page.html, page.html)
+
+
 def tell(world):
     visitor = session(world)
     tell_overview(world, visitor)
+    tell_asking(world, visitor)
     tell_edit(world, visitor)
     tell_names(world, visitor)
     tell_address(world, visitor)

@@ -130,6 +130,21 @@ def tell_filter(world, dpo, id_, code):
         "'2026-12-31'"))
     world.is_equal("and its passports are those that end", wanted,
                    len(all_listed(dpo, done)))
+    page = dpo.get("/lists/filter").follow("add=custom.passport_expiry")
+    wrong = page.press("Add", op="within", value="31/12/2026")
+    world.is_equal("days to come are a number", 422, wrong.status)
+    done = wrong.press("Add", value="400")
+    world.is_equal("and stand in the address",
+                   "/contacts?f=custom.passport_expiry.within.400d",
+                   done.path)
+    world.has("it is said in words", done.text,
+              "dans les 400 prochains jours")
+    wanted = int(world.sql(
+        "SELECT COUNT(*) FROM custom_value v JOIN custom_field f ON f.id = "
+        "v.field_id WHERE f.code = 'passport_expiry' AND v.value_day BETWEEN "
+        "CURRENT_DATE AND CURRENT_DATE + INTERVAL 400 DAY"))
+    world.is_equal("passports that end so soon are found, none ended before",
+                   wanted, len(all_listed(dpo, done)))
     page = dpo.get("/lists/filter").follow("add=custom.diet")
     world.is_equal("a sensitive one is filled or not", ["filled", "empty"],
                    page.form("Add", "")[0].choices["op"])
