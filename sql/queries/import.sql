@@ -380,7 +380,7 @@ SELECT reason, field, COUNT(*), MIN(line)
 SELECT line, reason, field
   FROM import_row
  WHERE import_id = ? AND reason IS NOT NULL
- ORDER BY line
+ ORDER BY line, fault
  LIMIT 50;
 
 -- name: import_teams
@@ -513,10 +513,10 @@ UPDATE import
 -- for:  keeper
 -- law:  GDPR 5(1)(d), 5(2)
 -- does: write
--- each: import_id:u64 line:u64 contact_id:u64? outcome:text reason:text? field:text? version:u64? before_sealed:bytes?
-INSERT INTO import_row (import_id, line, contact_id, outcome, reason, field,
-       version, before_sealed)
-VALUES {(?, ?, ?, ?, ?, ?, ?, ?)};
+-- each: import_id:u64 line:u64 fault:u64 contact_id:u64? outcome:text reason:text? field:text? version:u64? before_sealed:bytes?
+INSERT INTO import_row (import_id, line, fault, contact_id, outcome, reason,
+       field, version, before_sealed)
+VALUES {(?, ?, ?, ?, ?, ?, ?, ?, ?)};
 
 -- name: import_rows_delete
 -- for:  keeper

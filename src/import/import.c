@@ -124,28 +124,60 @@ import_terms_check(const struct import_terms *t, struct day today)
 	return NULL;
 }
 
+static bool
+has_fault(const struct import_row *row, const char *field)
+{
+	size_t i;
+
+	for (i = 0; i < row->n_faults; i++)
+		if (text_equal(row->faults[i].field, field))
+			return true;
+	return false;
+}
+
+void
+import_wrong_add(struct import_row *row, enum import_why why,
+    const char *field, const char *reason)
+{
+	if (row->n_faults < IMPORT_FAULTS_MAX && !has_fault(row, field))
+		row->faults[row->n_faults++] = (struct import_wrong){ why,
+		    field, reason };
+}
+
+void
+import_reject(struct import_row *row, enum import_why why, const char *field,
+    const char *reason)
+{
+	row->outcome = IMPORT_REJECTED;
+	import_wrong_add(row, why, field, reason);
+}
+
+const char *
+import_reasons(struct arena *a, const struct import_row *row)
+{
+	const char *said = "";
+	size_t i;
+
+	for (i = 0; i < row->n_faults; i++)
+		said = arena_printf(a, "%s%s%s", said, i == 0 ? "" : "; ",
+		    row->faults[i].reason);
+	return said;
+}
+
 static void
 reject(struct import_row *row, enum import_why why, enum import_field field,
     const char *reason)
 {
-	row->outcome = IMPORT_REJECTED;
-	row->why = why;
-	row->field = field == IMPORT_FIELD__MAX ? NULL :
-	    import_field_names[field];
-	row->reason = reason;
+	import_reject(row, why, import_field_names[field], reason);
 }
 
-static void
-reject_own(struct import_row *row, enum import_why why,
-    const struct custom_field *field, const char *reason)
+static bool
+is_wrong(const struct import_row *row, enum import_field field)
 {
-	row->outcome = IMPORT_REJECTED;
-	row->why = why;
-	row->field = field->name;
-	row->reason = reason;
+	return has_fault(row, import_field_names[field]);
 }
 
-/* The text of a cell, trimmed; NULL, with the row rejected, when it is none. */
+/* The text of a cell, trimmed; "", with the row rejected, when it is none. */
 static const char *
 cell_text(struct arena *a, struct import_row *row, enum import_field field,
     struct bytes cell)
@@ -155,7 +187,7 @@ cell_text(struct arena *a, struct import_row *row, enum import_field field,
 	if (!text_is_utf8(cell.ptr, cell.len)) {
 		reject(row, IMPORT_WHY_UTF8, field, arena_printf(a,
 		    "%s: not UTF-8", name));
-		return NULL;
+		return "";
 	}
 	text = text_trim(a, csv_unguard(a, arena_textn(a, cell.ptr,
 	    cell.len)));
@@ -166,7 +198,7 @@ cell_text(struct arena *a, struct import_row *row, enum import_field field,
 		reject(row, IMPORT_WHY_LONG, field, arena_printf(a,
 		    "%s: longer than %zu characters", name,
 		    field_points[field]));
-	return row->outcome == IMPORT_REJECTED ? NULL : text;
+	return is_wrong(row, field) ? "" : text;
 }
 
 /* Cells that custom fields take; spreadsheets put a time behind a day. */
@@ -187,9 +219,9 @@ read_own(struct arena *a, const struct import_columns *columns,
 			continue;
 		cell = row->record.cells[i];
 		if (!text_is_utf8(cell.ptr, cell.len)) {
-			reject_own(row, IMPORT_WHY_UTF8, f, arena_printf(a,
-			    "%s: not UTF-8", f->name));
-			return;
+			import_reject(row, IMPORT_WHY_UTF8, f->name,
+			    arena_printf(a, "%s: not UTF-8", f->name));
+			continue;
 		}
 		text = text_trim(a, csv_unguard(a, arena_textn(a, cell.ptr,
 		    cell.len)));
@@ -197,11 +229,10 @@ read_own(struct arena *a, const struct import_columns *columns,
 		    &day) == ERR_OK)
 			text = day_write(a, day);
 		if (import_own_read(a, columns, i, text, &row->own[i]) !=
-		    ERR_OK) {
-			reject_own(row, IMPORT_WHY_OWN, f, arena_printf(a,
-			    "%s: %s", f->name, custom_wrong(a, "en", f)));
-			return;
-		}
+		    ERR_OK)
+			import_reject(row, IMPORT_WHY_OWN, f->name,
+			    arena_printf(a, "%s: %s", f->name,
+			    custom_wrong(a, "en", f)));
 	}
 }
 
@@ -232,10 +263,10 @@ read_words(struct arena *a, const struct config *config,
 	    v[IMPORT_LANGUAGE]))
 		reject(row, IMPORT_WHY_LANGUAGE, IMPORT_LANGUAGE,
 		    "language: none of the site's");
-	else if (country == NULL)
+	if (country == NULL)
 		reject(row, IMPORT_WHY_COUNTRY, IMPORT_COUNTRY,
 		    "country: not two letters (ISO 3166)");
-	else if (kind == NULL)
+	if (kind == NULL)
 		reject(row, IMPORT_WHY_KIND, IMPORT_KIND,
 		    "kind: neither prospect nor customer");
 	v[IMPORT_COUNTRY] = country == NULL ? "" : country;
@@ -249,17 +280,13 @@ read_reach(struct arena *a, const struct config *config,
 	const char **v = row->values, *country = v[IMPORT_COUNTRY];
 	char *phone;
 
-	if (*v[IMPORT_EMAIL] == '\0') {
+	if (*v[IMPORT_EMAIL] == '\0')
 		reject(row, IMPORT_WHY_MISSING, IMPORT_EMAIL,
 		    "email: missing");
-		return;
-	}
-	if (address_read(a, v[IMPORT_EMAIL], &row->address) != ERR_OK) {
+	else if (address_read(a, v[IMPORT_EMAIL], &row->address) != ERR_OK)
 		reject(row, IMPORT_WHY_ADDRESS, IMPORT_EMAIL,
 		    "email: not an address that mail can reach");
-		return;
-	}
-	if (*v[IMPORT_PHONE] == '\0')
+	if (*v[IMPORT_PHONE] == '\0' || is_wrong(row, IMPORT_COUNTRY))
 		return;
 	if (contacts_phone_read(a, v[IMPORT_PHONE], *country == '\0' ?
 	    config->country : country, &phone) != ERR_OK)
@@ -275,7 +302,8 @@ read_organisation(struct arena *a, const struct config *config,
 {
 	const char **v = row->values;
 
-	if (organisations_registration_read(a, v[IMPORT_REGISTRATION],
+	if (*v[IMPORT_REGISTRATION] != '\0' && !is_wrong(row,
+	    IMPORT_COUNTRY) && organisations_registration_read(a, v[IMPORT_REGISTRATION],
 	    *v[IMPORT_COUNTRY] == '\0' ? config->country : v[IMPORT_COUNTRY],
 	    &v[IMPORT_REGISTRATION]) != ERR_OK)
 		reject(row, IMPORT_WHY_REGISTRATION, IMPORT_REGISTRATION,
@@ -292,10 +320,10 @@ read_own_terms(struct arena *a, struct import_row *row)
 	    v[IMPORT_BASIS])) == NULL)
 		reject(row, IMPORT_WHY_BASIS, IMPORT_BASIS,
 		    "basis: none of those of GDPR 6(1)");
-	else if (strchr(v[IMPORT_SOURCE], '@') != NULL)
+	if (strchr(v[IMPORT_SOURCE], '@') != NULL)
 		reject(row, IMPORT_WHY_SOURCE, IMPORT_SOURCE,
 		    "source: the people read it, it names no mail address");
-	else if (*v[IMPORT_COLLECTED] != '\0' && (import_day_read(a,
+	if (*v[IMPORT_COLLECTED] != '\0' && (import_day_read(a,
 	    v[IMPORT_COLLECTED], &row->date) != ERR_OK ||
 	    day_start_us(row->date) > clock_now_us()))
 		reject(row, IMPORT_WHY_DATE, IMPORT_COLLECTED,
@@ -314,12 +342,10 @@ import_value_read(struct arena *a, const struct config *config,
 
 	for (i = 0; i < IMPORT_FIELD__MAX; i++)
 		row.values[i] = "";
-	if ((text = cell_text(a, &row, field, cell)) == NULL)
-		return row.why;
-	row.values[field] = text;
+	row.values[field] = text = cell_text(a, &row, field, cell);
 	read_words(a, config, &row);
-	if (row.outcome == IMPORT_REJECTED)
-		return row.why;
+	if (row.n_faults > 0)
+		return row.faults[0].why;
 	if (field == IMPORT_EMAIL && *text != '\0' && address_read(a, text,
 	    &row.address) != ERR_OK)
 		return IMPORT_WHY_ADDRESS;
@@ -341,35 +367,28 @@ import_row_read(struct arena *a, const struct config *config,
 	size_t i;
 
 	row->outcome = IMPORT_NEW;
-	row->reason = row->phone = row->basis = NULL;
+	row->phone = row->basis = NULL;
 	row->date = (struct day){ 0, 0, 0 };
 	row->is_quarantined = row->has_founded = false;
-	row->why = IMPORT_WHY_NONE;
-	row->field = NULL;
+	row->n_faults = 0;
 	row->own = NULL;
 	for (i = 0; i < IMPORT_FIELD__MAX; i++)
 		row->values[i] = "";
 	if (r->n != columns->n) {
-		reject(row, IMPORT_WHY_CELLS, IMPORT_FIELD__MAX,
-		    arena_printf(a, "%zu cells, but %zu columns", r->n,
-		    columns->n));
+		import_reject(row, IMPORT_WHY_CELLS, NULL, arena_printf(a,
+		    "%zu cells, but %zu columns", r->n, columns->n));
 		return;
 	}
 	for (i = 0; i < r->n; i++)
-		if (columns->fields[i] != IMPORT_FIELD__MAX &&
-		    (row->values[columns->fields[i]] = cell_text(a, row,
-		    columns->fields[i], r->cells[i])) == NULL)
-			return;
+		if (columns->fields[i] != IMPORT_FIELD__MAX)
+			row->values[columns->fields[i]] = cell_text(a, row,
+			    columns->fields[i], r->cells[i]);
 	read_words(a, config, row);
-	if (row->outcome != IMPORT_REJECTED && columns->own_fields.n > 0)
+	read_reach(a, config, row);
+	read_organisation(a, config, row);
+	read_own_terms(a, row);
+	if (columns->own_fields.n > 0)
 		read_own(a, columns, row);
-	if (row->outcome != IMPORT_REJECTED &&
-	    *row->values[IMPORT_REGISTRATION] != '\0')
-		read_organisation(a, config, row);
-	if (row->outcome != IMPORT_REJECTED)
-		read_own_terms(a, row);
-	if (row->outcome != IMPORT_REJECTED)
-		read_reach(a, config, row);
 }
 
 bool
@@ -384,7 +403,8 @@ import_is_newer(const struct import_terms *terms, int64_t at_us,
 }
 
 struct bytes
-import_rejects_head(struct arena *a, const struct import_columns *columns)
+import_rejects_head(struct arena *a, const struct import_columns *columns,
+    const char *line, const char *reason)
 {
 	struct buf b;
 	struct csv c;
@@ -393,8 +413,8 @@ import_rejects_head(struct arena *a, const struct import_columns *columns)
 	buf_open(&b, a);
 	buf_text(&b, CSV_BOM);
 	csv_open(&c, &b);
-	csv_cell(&c, "line");
-	csv_cell(&c, "reason");
+	csv_cell(&c, line);
+	csv_cell(&c, reason);
 	for (i = 0; i < columns->n; i++)
 		csv_cell(&c, columns->names[i]);
 	csv_end(&c);
@@ -402,7 +422,8 @@ import_rejects_head(struct arena *a, const struct import_columns *columns)
 }
 
 struct bytes
-import_rejects_line(struct arena *a, const struct import_row *row)
+import_rejects_line(struct arena *a, const struct import_row *row,
+    const char *reason)
 {
 	const struct import_record *r = &row->record;
 	struct buf b;
@@ -412,7 +433,7 @@ import_rejects_line(struct arena *a, const struct import_row *row)
 	buf_open(&b, a);
 	csv_open(&c, &b);
 	csv_cell(&c, arena_printf(a, "%" PRIu64, r->line));
-	csv_cell(&c, row->reason);
+	csv_cell(&c, reason);
 	for (i = 0; i < r->n && i < IMPORT_COLUMNS_MAX &&
 	    row->outcome != IMPORT_SUPPRESSED; i++)
 		csv_cell(&c, text_is_utf8(r->cells[i].ptr, r->cells[i].len) ?

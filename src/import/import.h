@@ -77,7 +77,7 @@ enum import_outcome {
 
 extern const char *const import_outcome_names[IMPORT_OUTCOME__MAX];
 
-/* Why a row is not taken, as a code; import_row.reason says it in a sentence. */
+/* Why a row is not taken, as a code. */
 enum import_why {
 	IMPORT_WHY_NONE,
 	IMPORT_WHY_CELLS,	/* more or fewer than columns */
@@ -110,6 +110,16 @@ enum import_why {
 
 extern const char *const import_why_names[IMPORT_WHY__MAX];
 
+/* What is wrong with a row; names no value of it. */
+struct import_wrong {
+	enum import_why why;
+	const char *field;	/* of which it speaks: "email", "custom:CODE"; NULL: of none */
+	const char *reason;	/* in a sentence, for who uses the command line */
+};
+
+/* Of a row with more wrong cells than these only these are said. */
+#define IMPORT_FAULTS_MAX 8
+
 struct import_row {
 	struct import_record record;	/* as in the file */
 	const char *values[IMPORT_FIELD__MAX];	/* "": nothing is said */
@@ -121,9 +131,8 @@ struct import_row {
 	enum import_outcome outcome;
 	bool is_quarantined;		/* new, and not to be used yet */
 	bool has_founded;		/* the organisation came with this row */
-	const char *reason;		/* why not; names no value of the row */
-	enum import_why why;
-	const char *field;		/* of which the reason speaks: "email", "custom:CODE"; NULL: of none */
+	struct import_wrong faults[IMPORT_FAULTS_MAX];	/* why not: of a field at most one */
+	size_t n_faults;
 	uint64_t contact_id;		/* set when it is stored, or known; 0: nobody's */
 	uint64_t version;		/* of the contact, as stored */
 	struct bytes before;		/* what was replaced, sealed for the person */
@@ -253,8 +262,9 @@ enum import_why import_value_read(struct arena *a,
  * import_row_read(a, config, columns, row):
  * Read row->record into the rest of ${row}: cells are trimmed, what a guard
  * against formulas added is taken off (csv_unguard()).  IMPORT_REJECTED with
- * its reason when a cell is wrong; IMPORT_NEW otherwise.  Numbers are those of
- * the row's country, or of config->country.
+ * a fault for each cell that is wrong, so that one correction is enough;
+ * IMPORT_NEW otherwise.  Numbers are those of the row's country, or of
+ * config->country.
  */
 void import_row_read(struct arena *a, const struct config *config,
     const struct import_columns *columns, struct import_row *row);
@@ -272,16 +282,36 @@ bool import_is_newer(const struct import_terms *terms, int64_t at_us,
     const char *source, bool is_empty);
 
 /**
- * import_rejects_head(a, columns), import_rejects_line(a, row):
+ * import_wrong_add(row, why, field, reason), import_reject(...):
+ * Note what is wrong with ${row}, unless something is noted of ${field}
+ * already; the second makes it IMPORT_REJECTED.  Texts are borrowed.
+ */
+void import_wrong_add(struct import_row *row, enum import_why why,
+    const char *field, const char *reason);
+void import_reject(struct import_row *row, enum import_why why,
+    const char *field, const char *reason);
+
+/**
+ * import_reasons(a, row):
+ * Return what is wrong with ${row}, in sentences parted by semicolons.
+ */
+const char *import_reasons(struct arena *a,
+    const struct import_row *row) NONNULL_RETURN;
+
+/**
+ * import_rejects_head(a, columns, line, reason),
+ * import_rejects_line(a, row, reason):
  * Return a line of the file of rows that were not taken: the line in the
  * imported file, the reason, the cells, none of which a spreadsheet takes for
- * a formula.  Of a suppressed person it repeats no cell, of other rows none
- * that is not UTF-8.
+ * a formula.  ${line} and ${reason} of the head are the names of the first two
+ * columns.  Of a suppressed person it repeats no cell, of other rows none that
+ * is not UTF-8.
  */
 struct bytes import_rejects_head(struct arena *a,
-    const struct import_columns *columns);
+    const struct import_columns *columns, const char *line,
+    const char *reason);
 struct bytes import_rejects_line(struct arena *a,
-    const struct import_row *row);
+    const struct import_row *row, const char *reason);
 
 struct import_seen;
 

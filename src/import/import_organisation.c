@@ -119,10 +119,7 @@ static void
 reject(struct import_match *m, enum import_why why, enum import_field field,
     const char *reason)
 {
-	m->row->outcome = IMPORT_REJECTED;
-	m->row->why = why;
-	m->row->field = import_field_names[field];
-	m->row->reason = reason;
+	import_reject(m->row, why, import_field_names[field], reason);
 	m->organisation = NULL;
 }
 

@@ -54,7 +54,8 @@ tell_rejects(struct running *k)
 		if (k->rows[i].outcome != IMPORT_SUPPRESSED &&
 		    k->rows[i].outcome != IMPORT_REJECTED)
 			continue;
-		line = import_rejects_line(import->job->arena, &k->rows[i]);
+		line = import_rejects_line(import->job->arena, &k->rows[i],
+		    import_reasons(import->job->arena, &k->rows[i]));
 		buf_add(&b, line.ptr, line.len);
 	}
 	return b.len == 0 ? ERR_OK : import->reject(import->reject_arg,
@@ -132,12 +133,10 @@ take_record(void *arg, const struct import_record *record)
 	import_row_read(import->job->arena, import->job->config,
 	    &import->columns, row);
 	if (row->outcome != IMPORT_REJECTED && import_see(&k->seen,
-	    row->address.key)) {
-		row->outcome = IMPORT_REJECTED;
-		row->why = IMPORT_WHY_TWICE;
-		row->field = import_field_names[IMPORT_EMAIL];
-		row->reason = "email: twice in this file";
-	}
+	    row->address.key))
+		import_reject(row, IMPORT_WHY_TWICE,
+		    import_field_names[IMPORT_EMAIL],
+		    "email: twice in this file");
 	if (row->outcome != IMPORT_REJECTED)
 		k->good[k->n_good++] = row;
 	return k->n < IMPORT_BATCH_ROWS ? ERR_OK : end_batch(k);
@@ -203,7 +202,8 @@ import_run(struct import *import)
 {
 	struct arena *a = arena_open();
 	struct running *k = arena_take(a, sizeof(*k));
-	struct bytes head = import_rejects_head(a, &import->columns);
+	struct bytes head = import_rejects_head(a, &import->columns,
+	    "line", "reason");
 	enum err e;
 
 	k->import = import;

@@ -371,19 +371,29 @@ struct sending {
 	struct bytes head;
 };
 
+/* All that is wrong with a row, each after the column it is of. */
 static const char *
 reason_of(const struct sending *s, struct arena *a,
     const struct import_record *why)
 {
-	const char *code = arena_textn(a, why->cells[0].ptr,
-	    why->cells[0].len);
-	const char *field = arena_textn(a, why->cells[1].ptr,
-	    why->cells[1].len);
-	const char *said = import_row_word(a, &s->words, code, field);
+	const char *code, *field, *said = "";
+	size_t i;
 
-	return custom_find_name(&s->words.own, field) == NULL ? said :
-	    arena_printf(a, "%s%s%s", import_column_word(&s->words, field),
-	    words_get(s->words.lang, N_(": ")), said);
+	for (i = 0; i + 1 < why->n && i + 1 < IMPORT_COLUMNS_MAX; i += 2) {
+		code = arena_textn(a, why->cells[i].ptr, why->cells[i].len);
+		field = arena_textn(a, why->cells[i + 1].ptr,
+		    why->cells[i + 1].len);
+		if (*field != '\0')
+			code = arena_printf(a, "%s%s%s", import_column_word(
+			    &s->words, field), words_get(s->words.lang,
+			    N_(": ")), import_row_word(a, &s->words, code,
+			    field));
+		else
+			code = import_row_word(a, &s->words, code, field);
+		said = arena_printf(a, "%s%s%s", said, i == 0 ? "" : " ",
+		    code);
+	}
+	return said;
 }
 
 /* A piece: for each row its reason, then the row. */
@@ -401,11 +411,10 @@ send_piece(const struct sending *s, struct arena *a, struct bytes plain,
 		if ((e = import_frame_read(&plain, &row.record)) != ERR_OK)
 			return e;
 		row.outcome = IMPORT_REJECTED;
-		row.reason = reason_of(s, a, &why);
 		if (row.record.n == 1 && s->columns.n > 1 &&
 		    row.record.cells[0].len == 0)
 			row.outcome = IMPORT_SUPPRESSED;
-		line = import_rejects_line(a, &row);
+		line = import_rejects_line(a, &row, reason_of(s, a, &why));
 		buf_add(out, line.ptr, line.len);
 	}
 	return e == ERR_NOTFOUND ? ERR_OK : e;
@@ -480,7 +489,8 @@ import_office_rejects(struct ctx *c)
 		return e;
 	s->db = c->db;
 	s->words.lang = c->lang;
-	s->head = import_rejects_head(c->arena, &s->columns);
+	s->head = import_rejects_head(c->arena, &s->columns, _("Line"),
+	    _("What is wrong"));
 	http_header(c->res, "Content-Type", "text/csv; charset=utf-8");
 	http_header(c->res, "Content-Disposition", arena_printf(c->arena,
 	    "attachment; filename=\"import-%" PRIu64 "-rejected.csv\"",

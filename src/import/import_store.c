@@ -133,11 +133,11 @@ refuse(struct arena *a, struct import_row *row, enum import_field field,
 	bool is_erased = text_starts(basis, "GDPR 17");
 
 	row->outcome = IMPORT_SUPPRESSED;
-	row->why = is_erased ? IMPORT_WHY_ERASED : IMPORT_WHY_OBJECTED;
-	row->field = import_field_names[field];
-	row->reason = arena_printf(a, "%s must not be written to: %s (%s)",
+	import_wrong_add(row, is_erased ? IMPORT_WHY_ERASED :
+	    IMPORT_WHY_OBJECTED, import_field_names[field],
+	    arena_printf(a, "%s must not be written to: %s (%s)",
 	    field == IMPORT_EMAIL ? "this address" : "this number",
-	    is_erased ? "erased" : "objected", basis);
+	    is_erased ? "erased" : "objected", basis));
 }
 
 static enum err
@@ -166,7 +166,7 @@ refuse_suppressed(struct import_storing *s)
 			refuse(s->a, row, IMPORT_EMAIL, list[n].basis);
 		n++;
 		if (has_new_phone(&s->matches[i])) {
-			if (row->reason == NULL && list[n].basis != NULL)
+			if (row->n_faults == 0 && list[n].basis != NULL)
 				refuse(s->a, row, IMPORT_PHONE,
 				    list[n].basis);
 			n++;
@@ -179,9 +179,7 @@ static void
 set(struct import_row *row, enum import_outcome outcome)
 {
 	row->outcome = outcome;
-	row->reason = NULL;
-	row->why = IMPORT_WHY_NONE;
-	row->field = NULL;
+	row->n_faults = 0;
 	row->contact_id = row->version = 0;
 	row->before = (struct bytes){ NULL, 0 };
 }
@@ -189,10 +187,7 @@ set(struct import_row *row, enum import_outcome outcome)
 static void
 reject(struct import_row *row, enum import_why why, const char *reason)
 {
-	row->outcome = IMPORT_REJECTED;
-	row->why = why;
-	row->field = import_field_names[IMPORT_EMAIL];
-	row->reason = reason;
+	import_reject(row, why, import_field_names[IMPORT_EMAIL], reason);
 }
 
 /* What becomes of a row by what is known of its address. */

@@ -127,12 +127,10 @@ read_piece(struct piece *p, uint64_t number)
 		p->n++;
 		import_row_read(a, w->lead.config, &w->import.columns, row);
 		if (row->outcome != IMPORT_REJECTED &&
-		    import_see(&w->seen, row->address.key)) {
-			row->outcome = IMPORT_REJECTED;
-			row->why = IMPORT_WHY_TWICE;
-			row->field = import_field_names[IMPORT_EMAIL];
-			row->reason = "email: twice in this file";
-		}
+		    import_see(&w->seen, row->address.key))
+			import_reject(row, IMPORT_WHY_TWICE,
+			    import_field_names[IMPORT_EMAIL],
+			    "email: twice in this file");
 		if (row->outcome != IMPORT_REJECTED)
 			p->good[p->n_good++] = row;
 	}
@@ -198,64 +196,6 @@ open_import(struct import_working *w)
 	return ERR_OK;
 }
 
-/* Lines of the file of rows that were not taken: twice a frame each, the
- * reason and the row, of which nothing stays when it must not be stored. */
-static struct bytes
-rejects_of(const struct piece *p)
-{
-	const struct import_row *row;
-	struct import_record why = { .n = 2 }, bare = { .n = 1 };
-	struct buf b;
-	size_t i;
-
-	buf_open(&b, p->w->lead.arena);
-	for (i = 0; i < p->n; i++) {
-		row = &p->rows[i];
-		if (row->outcome != IMPORT_REJECTED &&
-		    row->outcome != IMPORT_SUPPRESSED &&
-		    row->outcome != IMPORT_UNKNOWN)
-			continue;
-		why.line = bare.line = row->record.line;
-		why.cells[0] = text_bytes(import_why_names[row->why]);
-		why.cells[1] = text_bytes(row->field == NULL ? "" :
-		    row->field);
-		import_frame_write(&b, &why);
-		import_frame_write(&b, row->outcome == IMPORT_SUPPRESSED ?
-		    &bare : &row->record);
-	}
-	return buf_bytes(&b);
-}
-
-/* A line for each row that was stored, was known, or is not taken. */
-static enum err
-note_rows(struct db *db, const struct piece *p)
-{
-	struct q_import_row_insert_each lines[DB_EACH_MAX];
-	const struct import_row *row;
-	size_t i, n = 0;
-	enum err e = ERR_OK;
-
-	for (i = 0; i < p->n && e == ERR_OK; i++) {
-		row = &p->rows[i];
-		if (row->contact_id == 0 && row->why == IMPORT_WHY_NONE)
-			continue;
-		lines[n++] = (struct q_import_row_insert_each){
-		    .import_id = p->w->id, .line = row->record.line,
-		    .contact_id = row->contact_id,
-		    .outcome = import_outcome_names[row->outcome],
-		    .reason = row->why == IMPORT_WHY_NONE ? NULL :
-		    import_why_names[row->why],
-		    .field = row->field,
-		    .version = row->version, .before_sealed = row->before };
-		if (n == DB_EACH_MAX) {
-			e = q_import_row_insert(db, lines, n, NULL);
-			n = 0;
-		}
-	}
-	return e != ERR_OK || n == 0 ? e : q_import_row_insert(db, lines, n,
-	    NULL);
-}
-
 static enum err
 note_step(struct db *db, struct batch *b)
 {
@@ -284,7 +224,7 @@ store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
 	enum err e;
 
 	if ((p->n_good > 0 && (e = import_store(&w->import, db, p->good,
-	    p->n_good)) != ERR_OK) || (e = note_rows(db, p)) != ERR_OK)
+	    p->n_good)) != ERR_OK) || (e = import_outcome_note(db, w->id, p->rows, p->n)) != ERR_OK)
 		return e;
 	for (i = 0; i < p->n; i++) {
 		b->counts[p->rows[i].outcome]++;
@@ -292,7 +232,7 @@ store_piece(struct db *db, struct batch *b, struct piece *p, uint64_t number)
 		b->n_organisations += p->rows[i].has_founded;
 	}
 	b->n_rows += p->n;
-	rejects = rejects_of(p);
+	rejects = import_outcome_rejects(w->lead.arena, p->rows, p->n);
 	return rejects.len == 0 ? ERR_OK : import_piece_put(db,
 	    w->lead.arena, &w->seal, &place, rejects);
 }

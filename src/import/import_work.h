@@ -26,6 +26,26 @@ struct import_working {
 };
 
 /**
+ * import_outcome_note(db, import_id, rows, n):
+ * Within a transaction, write a line for each of ${rows} that was stored or was
+ * known, and for each fault of the others.
+ *
+ * Source: GDPR 5(1)(d), 5(2).
+ */
+enum err import_outcome_note(struct db *db, uint64_t import_id,
+    const struct import_row *rows, size_t n) MUST_CHECK;
+
+/**
+ * import_outcome_rejects(a, rows, n):
+ * Return what is kept of those of ${rows} that were not taken, until they are
+ * asked for: two frames of each (import_frame.h), a code and a field for each
+ * fault, and the row, of which nothing stays when it must not be stored.
+ * Empty: all were taken.
+ */
+struct bytes import_outcome_rejects(struct arena *a,
+    const struct import_row *rows, size_t n);
+
+/**
  * import_undo_step(w, ret_is_done):
  * Take back some of what the import w->row did.  ${ret_is_done}: that was the
  * last of it.

@@ -28,14 +28,16 @@ static const struct config config = { .languages = { "fr", "en", NULL },
 static void
 check_rejects(struct reading *r)
 {
-	struct bytes head = import_rejects_head(r->a, r->columns), line;
+	struct bytes head = import_rejects_head(r->a, r->columns, "line",
+	    "reason"), line;
 	struct import_file back;
 	const char *why = "";
 	struct buf b;
 	size_t n = r->row.record.n;
 	enum err e;
 
-	line = import_rejects_line(r->a, &r->row);
+	line = import_rejects_line(r->a, &r->row,
+	    import_reasons(r->a, &r->row));
 	buf_open(&b, r->a);
 	buf_add(&b, head.ptr, head.len);
 	buf_add(&b, line.ptr, line.len);
@@ -44,7 +46,9 @@ check_rejects(struct reading *r)
 	assert(e == ERR_OK || strstr(why, "16 KiB") != NULL);
 	assert(e != ERR_OK || back.rows == 1);
 	assert(e != ERR_OK || back.first.n == r->columns->n + 2);
-	assert(n == r->columns->n || strstr(r->row.reason, "cells") != NULL);
+	assert(n == r->columns->n || strstr(import_reasons(r->a,
+	    &r->row), "cells") != NULL);
+	assert(r->row.n_faults > 0 && r->row.n_faults <= IMPORT_FAULTS_MAX);
 }
 
 static enum err
@@ -64,7 +68,7 @@ on_record(void *arg, const struct import_record *record)
 	if (r->row.outcome == IMPORT_REJECTED)
 		check_rejects(r);
 	else
-		assert(r->row.reason == NULL && r->row.address.key != NULL &&
+		assert(r->row.n_faults == 0 && r->row.address.key != NULL &&
 		    (r->row.phone == NULL || r->row.phone[0] == '+'));
 	return ERR_OK;
 }

@@ -112,6 +112,23 @@ a_trial_counts_and_stores_nobody(void **state)
 	    "contact_id = 1"), 1);
 }
 
+static void
+a_row_is_told_everything_that_is_wrong_and_counts_once(void **state)
+{
+	uint64_t id = desk_upload("Mail;Tel;Pays\nnonsense;12;FR\n"
+	    "zoe@x.org;12;Frankia\n");
+
+	(void)state;
+	desk_run(READ);
+	desk_map(id, "[\"email\",\"phone\",\"country\"]", "update");
+	desk_run(WORK);
+	assert_int_equal(scratch_number("SELECT n_rejected FROM import"), 2);
+	assert_string_equal(scratch_text(a, "SELECT GROUP_CONCAT(CONCAT_WS("
+	    "',', line, fault, reason, field) ORDER BY line, fault SEPARATOR "
+	    "';') FROM import_row"), "2,0,address,email;2,1,phone,phone;"
+	    "3,0,country,country");
+}
+
 /* CS12: handed on as a frozen list of who brought it. */
 static void
 a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody(
@@ -457,6 +474,7 @@ main(void)
 		T(a_file_that_is_none_is_refused_and_goes_at_once),
 		T(a_file_of_names_alone_is_empty),
 		T(a_trial_counts_and_stores_nobody),
+		T(a_row_is_told_everything_that_is_wrong_and_counts_once),
 		T(a_file_that_names_whom_to_delete_makes_a_list_and_deletes_nobody),
 		T(an_import_stores_each_row_once_and_says_which_contact),
 		T(after_a_kill_the_rest_is_stored_and_nobody_twice),

@@ -295,10 +295,47 @@ a_wrong_row_says_which_cell_and_not_what(void **state)
 	for (i = 0; i < LENGTH(all); i++) {
 		r = row_of(all[i].first, all[i].line);
 		assert_int_equal(r.outcome, IMPORT_REJECTED);
-		assert_non_null(strstr(r.reason, all[i].reason));
-		assert_null(strstr(r.reason, "Nantes"));
-		assert_null(strstr(r.reason, "a@x.org"));
+		assert_non_null(strstr(import_reasons(a, &r), all[i].reason));
+		assert_null(strstr(import_reasons(a, &r), "Nantes"));
+		assert_null(strstr(import_reasons(a, &r), "a@x.org"));
 	}
+}
+
+static void
+a_wrong_row_says_everything_that_is_wrong_at_once(void **state)
+{
+	struct import_row r = row_of("email,phone,language,country,city,"
+	    "basis,collected_on", "nobody,12,de,Frankia,\xff,habit,31/31/2020");
+
+	(void)state;
+	assert_int_equal(r.outcome, IMPORT_REJECTED);
+	/* a number is read by its country: of a wrong one nothing is said */
+	assert_string_equal(import_reasons(a, &r), "city: not UTF-8; "
+	    "language: none of the site's; "
+	    "country: not two letters (ISO 3166); "
+	    "email: not an address that mail can reach; "
+	    "basis: none of those of GDPR 6(1); "
+	    "collected on: not a date like 2026-01-31, not after today");
+	r = row_of("email,country,phone", ",FR,12");
+	assert_string_equal(import_reasons(a, &r),
+	    "email: missing; phone: not a number that can be called");
+}
+
+static void
+of_a_field_one_fault_is_said_and_of_a_row_at_most_eight(void **state)
+{
+	static const char *const fields[] = { "a", "b", "c", "d", "e", "f",
+		"g", "h", "i" };
+	struct import_row r = row_of("email", "nobody");
+	size_t i;
+
+	(void)state;
+	import_reject(&r, IMPORT_WHY_LONG, "email", "second");
+	assert_int_equal(r.n_faults, 1);
+	assert_int_equal(r.faults[0].why, IMPORT_WHY_ADDRESS);
+	for (i = 0; i < LENGTH(fields); i++)
+		import_reject(&r, IMPORT_WHY_LONG, fields[i], "long");
+	assert_int_equal(r.n_faults, IMPORT_FAULTS_MAX);
 }
 
 static void
@@ -316,13 +353,14 @@ a_cell_with_a_nul_is_rejected(void **state)
 	    &why), ERR_OK);
 	row.record = f.first;
 	import_row_read(a, &config, &c, &row);
-	assert_string_equal(row.reason, "city: not UTF-8");
+	assert_string_equal(import_reasons(a, &row), "city: not UTF-8");
 }
 
 static const char *
 line_of(const struct import_row *row)
 {
-	struct bytes line = import_rejects_line(a, row);
+	struct bytes line = import_rejects_line(a, row,
+	    import_reasons(a, row));
 
 	return arena_textn(a, line.ptr, line.len);
 }
@@ -347,7 +385,7 @@ of_a_suppressed_person_no_cell_comes_back(void **state)
 	(void)state;
 	r.record.line = 7;
 	r.outcome = IMPORT_SUPPRESSED;
-	r.reason = "why";
+	import_wrong_add(&r, IMPORT_WHY_ERASED, "email", "why");
 	assert_string_equal(line_of(&r), "\"7\",\"why\"\r\n");
 }
 
@@ -537,6 +575,8 @@ main(void)
 		    countries_languages_and_kinds_are_read_by_name_too),
 		TEST(a_guard_against_formulas_is_taken_off),
 		TEST(a_wrong_row_says_which_cell_and_not_what),
+		TEST(a_wrong_row_says_everything_that_is_wrong_at_once),
+		TEST(of_a_field_one_fault_is_said_and_of_a_row_at_most_eight),
 		TEST(a_cell_with_a_nul_is_rejected),
 		TEST(a_rejected_row_comes_back_without_formulas),
 		TEST(of_a_suppressed_person_no_cell_comes_back),

@@ -144,9 +144,14 @@ def tell_trial(world, page, gone):
     file = page.client.get(page.links("/rejects")[0])
     rows = list(csv.reader(io.StringIO(file.body.decode("utf-8-sig"))))
     world.is_equal("the rows come back with their reason", (
-        "line", "reason", "Courriel", 4), (*rows[0][:3], len(rows)))
-    world.has("in their language", rows[1][1], world.say(
-        "fr", "This is no address that mail can reach."))
+        world.say("fr", "Line"), world.say("fr", "What is wrong"), "Courriel",
+        4), (*rows[0][:3], len(rows)))
+    world.is_equal("with all that is wrong, in their language", " ".join(
+        world.say("fr", label) + world.say("fr", ": ") + world.say("fr", why)
+        for label, why in (
+            ("Town", "The cell is longer than the record has room for."),
+            ("E-mail address", "This is no address that mail can reach."))),
+        rows[1][1])
     world.is_true("nothing of who was erased is in it",
                   gone not in file.body.decode(), file.body.decode())
     page.client.get(page.path)
@@ -308,7 +313,7 @@ def tell(world):
                   (new, "Zoé", "L’Été", "Nîmes", "12"),
                   (world.address("autre"), "Noé", "Œuvre; fils", "", "1"),
                   (mail, "", "", "Vannes-Import", "3"),
-                  ("nonsense", "N", "N", "Brest", "4"),
+                  ("nonsense", "N", "N", 50 * "Brest ", "4"),
                   (new.upper(), "Zoé", "Encore", "", "5"),
                   (gone, "Gone", "Away", "Brest", "6")])
     page = bring(world, lead, data)
