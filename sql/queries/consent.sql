@@ -163,13 +163,14 @@ SELECT purpose_version_id, title
  ORDER BY purpose_version_id DESC
  LIMIT 10000;
 
--- A "sold" line: as in q_lists_soft.  The "person" line says in the place of the
--- state what they are, in that of the channel what keeps them from all use.
+-- The "sale" lines say that there may be soft opt-ins (consent_sold).  The
+-- "person" line says in the place of the state what they are, in that of the
+-- channel what keeps them from all use.
 -- name: consent_lines
 -- for:  portal
 -- law:  GDPR 7(1)
 -- does: read
--- in:   contact_id:u64 contact_id:u64 contact_id:u64 now_us:i64 contact_id:u64
+-- in:   contact_id:u64 contact_id:u64 contact_id:u64 contact_id:u64
 -- out:  many what:text id:u64 channel:text state:text at_us:i64 purpose_version_id:u64 language:text? how:text? notice_version_id:u64? form_version_id:u64? is_held:bool evidence_id:u64?
 (SELECT STRAIGHT_JOIN 'state', s.purpose_id, s.channel, s.state, s.at_us,
         s.purpose_version_id, e.language, e.how, e.notice_version_id,
@@ -188,31 +189,44 @@ UNION ALL
   ORDER BY cs.event_id DESC
   LIMIT 50)
 UNION ALL
-(SELECT 'sold', o.purpose_id, w.channel, '', o.sold_us, 0, NULL, NULL, NULL,
-        NULL, FALSE, NULL
-   FROM consent_soft_opt_in o
-   JOIN (SELECT 'email' AS channel UNION ALL SELECT 'sms') w
-  WHERE o.contact_id = ? AND o.is_similar_product
-    AND o.was_objection_offered AND o.is_address_from_sale
-    AND IF(w.channel = 'email', o.email_hash, o.phone_hash) IS NOT NULL
-    AND (SELECT h.id FROM contact_history h
-          WHERE h.contact_id = o.contact_id
-            AND h.field = IF(w.channel = 'email', 'email', 'phone')
-            AND h.at_us > o.noted_us LIMIT 1) IS NULL
-    AND (SELECT x.id FROM suppression x
-          WHERE x.identifier_hash = IF(w.channel = 'email', o.email_hash,
-                o.phone_hash)
-            AND x.superseded_us IS NULL AND x.until_us > ?
-            AND (x.purpose_id = 0 OR (x.purpose_id = o.purpose_id
-                 AND x.channel = w.channel)) LIMIT 1) IS NULL
-  ORDER BY o.purpose_id, w.channel
-  LIMIT 400)
+(SELECT 'sale', purpose_id, '', '', sold_us, 0, NULL, NULL, NULL, NULL, FALSE,
+        NULL
+   FROM consent_soft_opt_in
+  WHERE contact_id = ?
+  ORDER BY purpose_id
+  LIMIT 200)
 UNION ALL
 (SELECT 'person', 0, IF(c.restricted_us IS NOT NULL, 'restricted',
         IF(c.quarantined_us IS NOT NULL, 'quarantine', '')), c.kind, 0, 0,
         NULL, NULL, NULL, NULL, FALSE, NULL
    FROM contact c
   WHERE c.id = ?);
+
+-- As in q_lists_soft.
+-- name: consent_sold
+-- for:  portal
+-- law:  ePrivacy 13(2)
+-- does: read
+-- in:   contact_id:u64 now_us:i64
+-- out:  many purpose_id:u64 channel:text sold_us:i64
+SELECT o.purpose_id, w.channel, o.sold_us
+  FROM consent_soft_opt_in o
+  JOIN (SELECT 'email' AS channel UNION ALL SELECT 'sms') w
+ WHERE o.contact_id = ? AND o.is_similar_product
+   AND o.was_objection_offered AND o.is_address_from_sale
+   AND IF(w.channel = 'email', o.email_hash, o.phone_hash) IS NOT NULL
+   AND (SELECT h.id FROM contact_history h
+         WHERE h.contact_id = o.contact_id
+           AND h.field = IF(w.channel = 'email', 'email', 'phone')
+           AND h.at_us > o.noted_us LIMIT 1) IS NULL
+   AND (SELECT x.id FROM suppression x
+         WHERE x.identifier_hash = IF(w.channel = 'email', o.email_hash,
+               o.phone_hash)
+           AND x.superseded_us IS NULL AND x.until_us > ?
+           AND (x.purpose_id = 0 OR (x.purpose_id = o.purpose_id
+                AND x.channel = w.channel)) LIMIT 1) IS NULL
+ ORDER BY o.purpose_id, w.channel
+ LIMIT 400;
 
 -- name: consent_proof
 -- for:  portal
@@ -383,6 +397,20 @@ UNION ALL
     AND x.since_us > ? AND x.until_us > ?
   ORDER BY x.id
   LIMIT 1000);
+
+-- The same of an address that is nobody's yet.
+-- name: consent_since_new
+-- for:  portal
+-- law:  GDPR 21(3)
+-- does: read
+-- in:   by_email:bytes by_phone:bytes? asked_us:i64 now_us:i64
+-- out:  many purpose_id:u64 identifier:text? channel:text at_us:i64
+SELECT x.purpose_id, x.identifier, x.channel, x.since_us
+  FROM suppression x
+ WHERE x.identifier_hash IN (?, ?) AND x.superseded_us IS NULL
+   AND x.since_us > ? AND x.until_us > ?
+ ORDER BY x.id
+ LIMIT 1000;
 
 -- A sale with all its facts: none of them is noted alone.
 -- name: consent_sale_put

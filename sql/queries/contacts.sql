@@ -55,7 +55,9 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   FROM contact
  WHERE id = ?;
 
--- number: the cents of an interaction, the team of a look, a custom value.  Of
+-- number: the cents of an interaction, the team of a look, a custom value.
+-- Each part costs as much as its tables are joined and its
+-- rows sorted, most people have none of most: sorted is where they are shown.  Of
 -- a custom value name is its field.  Of a further address kind is its label,
 -- reason its source.  Of an organisation text is what they do there, day since
 -- when, is_from_person that it is their own.
@@ -71,17 +73,18 @@ SELECT reference, kind, is_business, identity_id, given_name, family_name,
   WHERE contact_id = ?
   ORDER BY field LIMIT 100)
 UNION ALL
-(SELECT 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL, NULL
+(SELECT STRAIGHT_JOIN 'tag', t.name, NULL, NULL, NULL, NULL, NULL, FALSE, NULL,
+        NULL, NULL
    FROM contact_tag g
    JOIN tag t ON t.id = g.tag_id
   WHERE g.contact_id = ?
-  ORDER BY t.name LIMIT 100)
+  ORDER BY g.tag_id LIMIT 100)
 UNION ALL
 (SELECT 'reach', kind, value, basis, at_us, NULL, NULL, FALSE, label, source,
         NULL
    FROM contact_reach
   WHERE contact_id = ?
-  ORDER BY kind, id LIMIT 40)
+  ORDER BY value_key LIMIT 40)
 UNION ALL
 (SELECT 'organisation', o.name, m.job_title, NULL, NULL, NULL, m.since,
         o.trader_id IS NOT NULL AND o.trader_id = m.contact_id, NULL, NULL,
@@ -96,12 +99,11 @@ UNION ALL
   WHERE contact_id = ?
   ORDER BY at_us DESC LIMIT 100)
 UNION ALL
-(SELECT 'request', r.reference, e.state, NULL, e.due_us, NULL, r.due_day,
-        FALSE, NULL, NULL, NULL
-   FROM rights_request r FORCE INDEX (contact_id)
-   LEFT JOIN erasure e ON e.request_id = r.id AND e.state <> 'cancelled'
-  WHERE r.contact_id = ? AND r.state IN ('intent', 'open', 'waiting')
-  ORDER BY r.id LIMIT 20)
+(SELECT 'request', reference, NULL, NULL, NULL, NULL, due_day, FALSE, NULL,
+        NULL, NULL
+   FROM rights_request FORCE INDEX (contact_id)
+  WHERE contact_id = ? AND state IN ('intent', 'open', 'waiting')
+  ORDER BY id LIMIT 20)
 UNION ALL
 (SELECT 'given', COUNT(*), NULL, NULL, NULL, NULL, NULL, FALSE, NULL, NULL,
         NULL
@@ -122,6 +124,19 @@ UNION ALL
    JOIN access_line l ON l.id = s.line_id
   WHERE s.contact_id = ? AND l.at_us >= ?
   ORDER BY s.line_id DESC LIMIT 26);
+
+-- name: contacts_erasure
+-- for:  portal
+-- law:  GDPR 12(3), 17
+-- does: read
+-- in:   contact_id:u64
+-- out:  one state:text due_us:i64
+SELECT e.state, e.due_us
+  FROM rights_request r FORCE INDEX (contact_id)
+  JOIN erasure e ON e.request_id = r.id AND e.state <> 'cancelled'
+ WHERE r.contact_id = ? AND r.state IN ('intent', 'open', 'waiting')
+ ORDER BY r.id
+ LIMIT 1;
 
 -- What the person may change, and what was changed of it, in one statement.
 -- name: contacts_data

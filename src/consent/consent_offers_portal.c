@@ -185,8 +185,6 @@ set_line(struct ctx *c, struct q_consent_choices *row,
 	if (line->id != row->purpose_id ||
 	    strcmp(line->channel, row->channel) != 0)
 		return ERR_OK;
-	if (strcmp(line->what, "sold") == 0)
-		row->sold_us = line->at_us;
 	return strcmp(line->what, "state") != 0 ? ERR_OK :
 	    set_state(c, row, line);
 }
@@ -227,6 +225,26 @@ is_behind(const struct offered *o, const struct q_consent_lines *lines,
 	return false;
 }
 
+/* A record with a sale may be written to about what is like it. */
+static enum err
+set_sold(struct ctx *c, uint64_t contact_id, struct q_consent_choices *rows,
+    size_t n)
+{
+	struct q_consent_sold *sold;
+	size_t i, j, n_sold;
+	enum err e;
+
+	if ((e = q_consent_sold(c->db, c->arena, contact_id, c->now_us, &sold,
+	    &n_sold)) != ERR_OK)
+		return e;
+	for (i = 0; i < n; i++)
+		for (j = 0; j < n_sold; j++)
+			if (sold[j].purpose_id == rows[i].purpose_id &&
+			    strcmp(sold[j].channel, rows[i].channel) == 0)
+				rows[i].sold_us = sold[j].sold_us;
+	return ERR_OK;
+}
+
 enum err
 consent_offers_load(struct ctx *c, uint64_t contact_id,
     struct consent_choices *ret_choices)
@@ -235,12 +253,13 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 	struct q_consent_choices *rows;
 	struct q_consent_lines *lines;
 	struct offered *o;
+	bool has_sale = false;
 	size_t i, j, n;
 	enum err e;
 
 	if ((e = find_offered(c, &o)) != ERR_OK ||
-	    (e = q_consent_lines(c->db, c->arena, contact_id, c->now_us,
-	    &lines, &n)) != ERR_OK)
+	    (e = q_consent_lines(c->db, c->arena, contact_id, &lines,
+	    &n)) != ERR_OK)
 		return e;
 	if (is_behind(o, lines, n) && (e = load_offered(c, o)) != ERR_OK)
 		return e;
@@ -259,6 +278,10 @@ consent_offers_load(struct ctx *c, uint64_t contact_id,
 			if ((e = set_line(c, &rows[i], &lines[j])) != ERR_OK)
 				return e;
 	}
+	for (j = 0; j < n; j++)
+		has_sale = has_sale || strcmp(lines[j].what, "sale") == 0;
+	if (has_sale && (e = set_sold(c, contact_id, rows, o->n)) != ERR_OK)
+		return e;
 	*ret_choices = (struct consent_choices){ rows, o->n, lines, n,
 	    o->titles, o->n_titles };
 	return ERR_OK;

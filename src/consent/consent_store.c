@@ -230,19 +230,48 @@ say_since(struct consent_since *one, const struct q_consent_since *rows,
 	one->at_us = found->at_us;
 }
 
+/* Most who confirm are on no record yet: of them only an address can say no. */
+static enum err
+since_of_nobody(struct db *db, struct arena *a, const struct consent_asking *k,
+    struct bytes by_email, struct bytes by_phone,
+    struct q_consent_since **ret_rows, size_t *ret_n)
+{
+	struct q_consent_since_new *found;
+	struct q_consent_since *rows;
+	size_t i, n;
+	enum err e;
+
+	if ((e = q_consent_since_new(db, a, by_email, by_phone, k->asked_us,
+	    k->now_us, &found, &n)) != ERR_OK)
+		return e;
+	rows = arena_take(a, (n + 1) * sizeof(*rows));
+	for (i = 0; i < n; i++)
+		rows[i] = (struct q_consent_since){
+		    .purpose_id = found[i].purpose_id,
+		    .identifier = found[i].identifier,
+		    .channel = found[i].channel, .state = "objected",
+		    .at_us = found[i].at_us };
+	*ret_rows = rows;
+	*ret_n = n;
+	return ERR_OK;
+}
+
 enum err
 consent_since(struct db *db, struct arena *a, const struct keys *keys,
     const struct consent_asking *k, struct consent_since *list, size_t n)
 {
+	struct bytes by_email = hash_of(a, keys, "email", k->email_key);
+	struct bytes by_phone = hash_of(a, keys, "phone", k->phone);
 	struct q_consent_since *rows;
 	size_t i, n_rows;
 	enum err e;
 
-	if ((e = q_consent_since(db, a, k->contact_id, day_start_us(day_of(
-	    k->asked_us)), k->signup_id, k->asked_us, hash_of(a, keys,
-	    "email", k->email_key), hash_of(a, keys, "phone", k->phone),
-	    hash_of(a, keys, "phone", k->contact_phone), k->now_us, &rows,
-	    &n_rows)) != ERR_OK)
+	e = k->contact_id == 0 ? since_of_nobody(db, a, k, by_email, by_phone,
+	    &rows, &n_rows) : q_consent_since(db, a, k->contact_id,
+	    day_start_us(day_of(k->asked_us)), k->signup_id, k->asked_us,
+	    by_email, by_phone, hash_of(a, keys, "phone", k->contact_phone),
+	    k->now_us, &rows, &n_rows);
+	if (e != ERR_OK)
 		return e;
 	for (i = 0; i < n; i++)
 		say_since(&list[i], rows, n_rows);

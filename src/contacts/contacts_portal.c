@@ -7,6 +7,7 @@
 #include "contacts/contacts_portal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "app/page.h"
 #include "base/clock.h"
@@ -141,16 +142,17 @@ add(struct group *g, const struct overview *o, const struct facts *own,
 	g->n++;
 }
 
-/* Further addresses and numbers, each with facts of its own. */
+/* Further addresses or numbers, each with facts of its own. */
 static void
-add_reach(struct group *g, const struct overview *o)
+add_reach(struct group *g, const struct overview *o, const char *kind)
 {
 	const struct q_contacts_overview *row;
 	size_t i;
 
 	for (i = 0; i < o->n; i++) {
 		row = &o->rows[i];
-		if (strcmp(row->what, "reach") == 0)
+		if (strcmp(row->what, "reach") == 0 &&
+		    strcmp(row->name, kind) == 0)
 			g->data[g->n++] = (struct datum){
 			    contacts_reach_label(o->c, row->name, row->kind),
 			    contacts_value(o->c, row->name, row->text),
@@ -227,19 +229,31 @@ add_interaction(struct group *g, const struct overview *o,
 	    [FACT_DELETE_ON] = goes } } };
 }
 
+static int
+compare_texts(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
 /* What staff labelled the record with: "Groups, Seaside"; "" for nothing. */
 static const char *
 tags_text(const struct overview *o)
 {
+	const char **names = arena_take(o->c->arena, (o->n + 1) *
+	    sizeof(*names));
+	size_t i, n = 0;
 	struct buf b;
-	size_t i;
 
+	for (i = 0; i < o->n; i++)
+		if (strcmp(o->rows[i].what, "tag") == 0)
+			names[n++] = o->rows[i].name;
+	qsort(names, n, sizeof(*names), compare_texts);
 	buf_open(&b, o->c->arena);
-	for (i = 0; i < o->n; i++) {
-		if (strcmp(o->rows[i].what, "tag") != 0)
-			continue;
-		buf_text(&b, b.len == 0 ? "" : ", ");
-		buf_text(&b, o->rows[i].name);
+	for (i = 0; i < n; i++) {
+		buf_text(&b, i == 0 ? "" : ", ");
+		buf_text(&b, names[i]);
 	}
 	return b.len == 0 ? "" : b.ptr;
 }
@@ -271,7 +285,8 @@ groups_view(const struct overview *o, size_t *ret_n)
 	add_organisation(&who, o, &own);
 	add(&reach, o, &own, "email", r->email);
 	add(&reach, o, &own, "phone", r->phone);
-	add_reach(&reach, o);
+	add_reach(&reach, o, "email");
+	add_reach(&reach, o, "phone");
 	add(&reach, o, &own, "street", r->street);
 	add(&reach, o, &own, "postcode", r->postcode);
 	add(&reach, o, &own, "city", r->city);
@@ -373,10 +388,10 @@ looks_view(struct ctx *c, const struct q_contacts_looks *rows, size_t n,
 
 /* An erasure comes before all else: when it begins, and what stops it. */
 static json_t *
-erasure_notice(struct ctx *c, const struct q_contacts_overview *row)
+erasure_notice(struct ctx *c, const struct q_contacts_erasure *row)
 {
-	bool is_intent = strcmp(row->text, "intent") == 0;
-	bool is_cooling = strcmp(row->text, "cooling") == 0;
+	bool is_intent = strcmp(row->state, "intent") == 0;
+	bool is_cooling = strcmp(row->state, "cooling") == 0;
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}",
 	    "title", is_intent ? _("Your erasure waits for your confirmation") :
@@ -386,37 +401,45 @@ erasure_notice(struct ctx *c, const struct q_contacts_overview *row)
 	    _("Press the link in the mail that we sent you, or cancel it.") :
 	    is_cooling ? arena_printf(c->arena, "%s %s. %s",
 	    _("The erasure starts by itself on"), page_date_time(c,
-	    row->at_us), _("Until then you can cancel it.")) :
+	    row->due_us), _("Until then you can cancel it.")) :
 	    _("The last mail brings you the receipt."),
 	    "url", "/account/erasure", "link", is_intent || is_cooling ?
 	    _("See it or cancel it") : _("See it"),
 	    "is_ok", 0, "is_warn", 1, "is_bad", 0);
 }
 
-static json_t *
-notice_view(const struct overview *o)
+/* What is under way; only who has asked for something may have an erasure. */
+static enum err
+load_notice(const struct overview *o, json_t **ret_notice)
 {
 	const struct q_contacts_overview *row, *open = NULL;
+	struct q_contacts_erasure erasure;
 	struct ctx *c = o->c;
 	size_t i;
+	enum err e;
 
 	for (i = 0; i < o->n; i++) {
 		row = &o->rows[i];
-		if (strcmp(row->what, "request") != 0)
-			continue;
-		if (row->text != NULL)
-			return erasure_notice(c, row);
-		if (open == NULL || day_compare(row->day, open->day) < 0)
+		if (strcmp(row->what, "request") == 0 && (open == NULL ||
+		    day_compare(row->day, open->day) < 0))
 			open = row;
 	}
+	*ret_notice = json_null();
 	if (open == NULL)
-		return json_null();
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}",
+		return ERR_OK;
+	e = q_contacts_erasure(c->db, c->arena, c->caller.contact_id,
+	    &erasure);
+	if (e == ERR_OK)
+		*ret_notice = erasure_notice(c, &erasure);
+	if (e != ERR_NOTFOUND)
+		return e;
+	*ret_notice = json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:b}",
 	    "title", _("A request of yours is under way"),
 	    "text", arena_printf(c->arena, "%s · %s %s", open->name,
 	    _("answered by"), page_day(c, open->day)),
 	    "url", "/account/requests", "link", _("See it"),
 	    "is_ok", 0, "is_warn", 0, "is_bad", 0);
+	return ERR_OK;
 }
 
 static void
@@ -452,7 +475,7 @@ contacts_portal_account(struct ctx *c)
 	struct q_contacts_overview *rows;
 	struct q_contacts_looks *looks;
 	size_t n_looks, n_data;
-	json_t *view;
+	json_t *view, *notice;
 	enum err e;
 
 	if ((e = contacts_rules_load(o.c, &o.rules)) != ERR_OK ||
@@ -462,13 +485,14 @@ contacts_portal_account(struct ctx *c)
 	o.rows = rows;
 	o.last_day = record_day(&o);
 	o.goes = day_of_going(c, o.last_day);
-	if ((e = load_custom(&o)) != ERR_OK)
+	if ((e = load_custom(&o)) != ERR_OK ||
+	    (e = load_notice(&o, &notice)) != ERR_OK)
 		return e;
 	looks = looks_of(&o, &n_looks);
 	given = row_of(&o, "given");
 	view = page_view(c, _("My space"));
 	json_object_set_new(view, "greeting", json_string(c->caller.name));
-	json_object_set_new(view, "notice", notice_view(&o));
+	json_object_set_new(view, "notice", notice);
 	json_object_set_new(view, "groups", groups_view(&o, &n_data));
 	json_object_set_new(view, "summary", json_pack("{s:I, s:s, s:s}",
 	    "data", (json_int_t)n_data, "consents", given == NULL ? "0" : given->name,

@@ -175,6 +175,9 @@ send_response(FCGX_Request *r, const struct http_request *req,
 		buf_text(&head, h->value);
 		buf_text(&head, "\r\n");
 	}
+	/* with it an answer is one write of nginx, and one that was cut is seen */
+	if (res->stream == NULL)
+		buf_printf(&head, "Content-Length: %zu\r\n", res->body.len);
 	buf_text(&head, "\r\n");
 	e = put(r, head.ptr, head.len);
 	if (e != ERR_OK || req->method == M_HEAD)

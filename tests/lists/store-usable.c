@@ -158,16 +158,15 @@ put_customer(const struct consent_customer *k, unsigned facts)
 static int64_t
 sold_us(const char *channel)
 {
-	struct q_consent_lines *rows = NULL;
+	struct q_consent_sold *rows = NULL;
 	size_t i, n = 0;
 
 	scratch_begin(portal, DB_GET);
-	assert_int_equal(q_consent_lines(portal, a, 11, NOW_US, &rows,
-	    &n), ERR_OK);
+	assert_int_equal(q_consent_sold(portal, a, 11, NOW_US, &rows, &n),
+	    ERR_OK);
 	for (i = 0; i < n; i++)
-		if (text_equal(rows[i].what, "sold") &&
-		    text_equal(rows[i].channel, channel))
-			return rows[i].at_us;
+		if (text_equal(rows[i].channel, channel))
+			return rows[i].sold_us;
 	return 0;
 }
 
