@@ -95,9 +95,9 @@ frame(struct ctx *c)
 	json_t *kept = json_object_get(c->worker->frames, c->lang);
 
 	if (kept == NULL) {
-		kept = json_pack("{s:s, s:n, s:n, s:n, s:n, s:o}", "lang",
-		    c->lang, "errors", "flash", "person", "menu", "languages",
-		    languages_view(c));
+		kept = json_pack("{s:s, s:n, s:n, s:n, s:n, s:s, s:o}", "lang",
+		    c->lang, "errors", "flash", "person", "menu",
+		    "id_of_form", "", "languages", languages_view(c));
 		c->worker->door->frame(c, kept);
 		json_object_set_new(c->worker->frames, c->lang, kept);
 	}

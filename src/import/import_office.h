@@ -93,7 +93,8 @@ enum err import_office_head(struct ctx *c, uint64_t id,
 
 /**
  * import_why_word(lang, why), import_field_word(lang, field),
- * import_fault_word(lang, fault), import_basis_word(lang, basis):
+ * import_fault_word(lang, fault), import_basis_word(lang, basis),
+ * import_policy_word(lang, policy):
  * Return the sentence, or the name, for a code as it is stored.
  */
 const char *import_why_word(const char *lang, const char *why) NONNULL_RETURN;
@@ -102,6 +103,8 @@ const char *import_field_word(const char *lang, const char *field)
 const char *import_fault_word(const char *lang, const char *fault)
     NONNULL_RETURN;
 const char *import_basis_word(const char *lang, const char *basis)
+    NONNULL_RETURN;
+const char *import_policy_word(const char *lang, const char *policy)
     NONNULL_RETURN;
 
 /* What names columns, and says why a row is not taken. */

@@ -180,13 +180,6 @@ format_of(struct ctx *c, const struct q_import_one *r)
 static json_t *
 facts_view(struct ctx *c, const struct q_import_one *r)
 {
-	static const struct words_label policies[] = {
-		{ "create", N_("rejected: only new people are wanted") },
-		{ "update", N_("take what is newer in the file") },
-		{ "skip", N_("stay as they are") },
-		{ "delete", N_("are put on a list, to be deleted") },
-		{ NULL, NULL }
-	};
 	json_t *list = json_array();
 
 	json_array_append_new(list, fact(_("Brought by"), r->name));
@@ -206,7 +199,7 @@ facts_view(struct ctx *c, const struct q_import_one *r)
 	    r->collected.y == 0 ? _("as each row says") : page_day(c,
 	    r->collected)));
 	json_array_append_new(list, fact(_("People who are known already"),
-	    _(words_label(policies, r->policy))));
+	    import_policy_word(c->lang, r->policy)));
 	json_array_append_new(list, fact(_("Who sees new contacts"),
 	    r->team == NULL ? _("All colleagues") : r->team));
 	return list;

@@ -73,6 +73,20 @@ import_row_word(struct arena *a, const struct import_words *w,
 }
 
 const char *
+import_policy_word(const char *lang, const char *policy)
+{
+	static const struct words_label words[] = {
+		{ "create", N_("rejected: only new people are wanted") },
+		{ "update", N_("take what is newer in the file") },
+		{ "skip", N_("stay as they are") },
+		{ "delete", N_("are put on a list, to be deleted") },
+		{ NULL, NULL }
+	};
+
+	return words_get(lang, words_label(words, policy));
+}
+
+const char *
 import_fault_word(const char *lang, const char *fault)
 {
 	static const struct words_label words[] = {

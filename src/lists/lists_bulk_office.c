@@ -328,6 +328,9 @@ form_of(const struct acting *k, const struct bulk_kind *kind, bool is_typed,
 	json_object_set_new(view, "text", json_string(_(kind->text)));
 	json_object_set_new(view, "button", json_string(_(kind->button)));
 	json_object_set_new(view, "is_open", json_boolean(is_typed));
+	/* the summary of errors leads to fields without it */
+	json_object_set_new(view, "id_of_form", is_typed ? json_string("") :
+	    json_string(arena_printf(c->arena, "%s-", kind->action)));
 	json_object_set_new(view, "fields", form_view(c, is_typed ?
 	    &c->form : &blank));
 	*ret_view = view;
@@ -353,7 +356,6 @@ draw(const struct acting *k, const char *typed, enum err why)
 			json_decref(view);
 			return e;
 		}
-		/* the summary leads to the first field of a name */
 		json_array_insert_new(forms, is_typed ? 0 :
 		    json_array_size(forms), form);
 	}

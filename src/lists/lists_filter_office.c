@@ -265,6 +265,25 @@ choices_view(const struct building *b)
 	return list;
 }
 
+/* Why there is no answer that one could give; NULL when there is. */
+static const char *
+nothing_to_choose(const struct building *b)
+{
+	const struct form *form = &b->c->form;
+	const struct field *f;
+	struct ctx *c = b->c;
+	size_t i;
+
+	for (i = 0; i < form->n; i++) {
+		f = form->inputs[i].field;
+		if (strcmp(f->name, "value") == 0 && f->type == F_CHOICE &&
+		    f->choices != NULL && f->choices->value == NULL)
+			return b->what == LISTS_TAG ? _("There is no label yet: one is made on the record of a contact.") :
+			    _("There is nothing to choose from yet.");
+	}
+	return NULL;
+}
+
 static json_t *
 or_null(json_t *view, bool is_there)
 {
@@ -291,6 +310,8 @@ make_view(const struct building *b, json_t **ret_view)
 		json_object_set_new(form, "add", json_string(code_of(b)));
 		json_object_set_new(form, "title", json_string(label_of(b)));
 	}
+	json_object_set_new(form, "nothing", nothing_to_choose(b) == NULL ?
+	    json_null() : json_string(nothing_to_choose(b)));
 	json_object_set_new(form, "or", b->group == SIZE_MAX ?
 	    json_string("") : json_string(arena_printf(c->arena, "%zu",
 	    b->group)));

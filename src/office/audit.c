@@ -17,25 +17,6 @@
 
 #define PER_PAGE 50
 
-static const struct field_choice kinds[] = {
-	{ "contact", N_("Records") },
-	{ "rights_request", N_("Requests") },
-	{ "erasure", N_("Erasures") },
-	{ "package", N_("Copies of data") },
-	{ "staff_export", N_("Exports") },
-	{ "staff", N_("Staff and their access") },
-	{ "team", N_("Teams") },
-	{ "organisation", N_("Organisations") },
-	{ "purpose", N_("Purposes") },
-	{ "custom_field", N_("Custom fields") },
-	{ "import", N_("Imports") },
-	{ "mail", N_("Mail") },
-	{ "signing_key", N_("Signing keys") },
-	{ "clock", N_("The clock") },
-	{ "ledger_check", N_("Checks of the log") },
-	{ "site", N_("The company, and backups put back") },
-};
-
 static enum err
 read_id(struct ctx *c, const char *name, uint64_t *ret_id)
 {
@@ -57,9 +38,9 @@ audit_wanted_read(struct ctx *c, struct audit_wanted *w)
 	memset(w, 0, sizeof(*w));
 	w->c = w->reading.c = c;
 	w->before = INT64_MAX;
-	for (i = 0; kind != NULL && i < LENGTH(kinds); i++)
-		if (strcmp(kinds[i].value, kind->value) == 0)
-			w->kind = kinds[i].value;
+	for (i = 0; kind != NULL && audit_kinds[i].value != NULL; i++)
+		if (strcmp(audit_kinds[i].value, kind->value) == 0)
+			w->kind = audit_kinds[i].value;
 	if ((e = read_id(c, "before", &w->before)) != ERR_OK ||
 	    (e = read_id(c, "staff", &w->staff_id)) != ERR_OK ||
 	    /* whose data it is may be asked by who may see people */
@@ -174,9 +155,10 @@ filters_view(const struct audit_wanted *w)
 
 	json_array_append_new(list, option("", _("Everything"),
 	    w->kind == NULL));
-	for (i = 0; i < LENGTH(kinds); i++)
-		json_array_append_new(list, option(kinds[i].value,
-		    _(kinds[i].label), text_equal(kinds[i].value, w->kind)));
+	for (i = 0; audit_kinds[i].value != NULL; i++)
+		json_array_append_new(list, option(audit_kinds[i].value,
+		    _(audit_kinds[i].label), text_equal(
+		    audit_kinds[i].value, w->kind)));
 	json_array_append_new(people, option("", _("Everybody"),
 	    w->staff_id == 0));
 	for (i = 0; i < w->reading.n_staff; i++)

@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "consent/consent.h"
 #include "contacts/contacts_view.h"
+#include "import/import_office.h"
+#include "merge/merge.h"
 #include "office/settings.h"
 #include "organisations/organisations_office.h"
 #include "rights/rights.h"
@@ -150,6 +152,26 @@ static const struct words_label sentences[] = {
 	{ NULL, NULL }
 };
 
+const struct field_choice audit_kinds[] = {
+	{ "contact", N_("Records") },
+	{ "rights_request", N_("Requests") },
+	{ "erasure", N_("Erasures") },
+	{ "package", N_("Copies of data") },
+	{ "staff_export", N_("Exports") },
+	{ "staff", N_("Staff and their access") },
+	{ "team", N_("Teams") },
+	{ "organisation", N_("Organisations") },
+	{ "purpose", N_("Purposes") },
+	{ "custom_field", N_("Custom fields") },
+	{ "import", N_("Imports") },
+	{ "mail", N_("Mail") },
+	{ "signing_key", N_("Signing keys") },
+	{ "clock", N_("The clock") },
+	{ "ledger_check", N_("Checks of the log") },
+	{ "site", N_("The company, and backups put back") },
+	{ NULL, NULL }
+};
+
 const char *
 audit_sentence(struct arena *a, const char *lang, const char *verb,
     const char *who)
@@ -209,6 +231,20 @@ instant_of(struct ctx *c, const char *iso)
 	    hour * HOUR_US + minute * MINUTE_US);
 }
 
+/* Channels, as people call them. */
+static const char *
+channels_of(struct ctx *c, const char *names)
+{
+	char *copy = arena_text(c->arena, names), *save = NULL, *name;
+	const char *said = "";
+
+	for (name = strtok_r(copy, " ", &save); name != NULL;
+	    name = strtok_r(NULL, " ", &save))
+		said = arena_printf(c->arena, "%s%s%s", said, *said == '\0' ?
+		    "" : ", ", _(consent_channel_label(name)));
+	return said;
+}
+
 /* Names of fields of the controller, or of an organisation, as their pages
  * call them. */
 static const char *
@@ -226,6 +262,17 @@ fields_of(struct ctx *c, const char *names)
 		    name ? label : organisations_field_label(name)));
 	}
 	return arena_textn(c->arena, b.ptr, b.len);
+}
+
+static const char *
+kind_of(struct ctx *c, const char *kind)
+{
+	size_t i;
+
+	for (i = 0; audit_kinds[i].value != NULL; i++)
+		if (strcmp(audit_kinds[i].value, kind) == 0)
+			return _(audit_kinds[i].label);
+	return kind;
 }
 
 /* A value of a detail, in words where there are any. */
@@ -262,6 +309,20 @@ value_of(const struct audit_reading *r, const char *key,
 		return contacts_reason(r->c, text);
 	if (strcmp(key, "ground") == 0)
 		return rights_ground(r->c->lang, text);
+	if (strcmp(key, "kind") == 0)
+		return kind_of(r->c, text);
+	if (strcmp(key, "basis") == 0)
+		return contacts_basis(r->c, text);
+	if (strcmp(key, "policy") == 0)
+		return import_policy_word(r->c->lang, text);
+	if (strcmp(key, "channels") == 0)
+		return channels_of(r->c, text);
+	if (strcmp(key, "why") == 0)
+		return words_get(r->c->lang, merge_why_word(text));
+	if (strcmp(key, "format") == 0)
+		return strcmp(text, "xlsx") == 0 ? "XLSX" :
+		    strcmp(text, "csv") == 0 ? "CSV" :
+		    strcmp(text, "json") == 0 ? "JSON" : text;
 	return text;
 }
 
@@ -285,6 +346,13 @@ audit_detail(const struct audit_reading *r, const char *detail)
 		{ "same", N_("left as they were") },
 		{ "suppressed", N_("must not be written to") },
 		{ "rejected", N_("rejected") },
+		{ "listed", N_("put on a list, to be deleted") },
+		{ "unknown", N_("unknown") },
+		{ "organisations", N_("new organisations") },
+		{ "format", N_("format") }, { "n", N_("contacts") },
+		{ "pseudonymised", N_("pseudonymised") },
+		{ "whole", N_("taken to the end") },
+		{ "hours", N_("hours") }, { "why", N_("reason") },
 		{ "purpose", N_("purpose") }, { "how", N_("given") },
 		{ "channels", N_("channels") }, { "reason", N_("reason") },
 		{ "material", N_("asks people again") },

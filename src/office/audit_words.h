@@ -7,7 +7,11 @@
 #define OFFICE_AUDIT_WORDS_H
 
 #include "app/ctx.h"
+#include "app/fields.h"
 #include "db/queries.h"
+
+/* What a line can be about, by which the page is filtered; ended by NULL. */
+extern const struct field_choice audit_kinds[];
 
 /**
  * audit_sentence(a, lang, verb, who):

@@ -196,7 +196,8 @@ def office_lists():
     for role, cookie in cookies.items():
         fcgi.ask(f'{DIR}/office.sock', 'GET', '/contacts', cookie)
         for page in ('/contacts', '/contacts?n=100',
-                     f'/contacts?n=100&after={after}', '/requests'):
+                     f'/contacts?n=100&after={after}', '/requests',
+                     '/requests?mine=yes'):
             count(f'{role}: {page}', OFFICE_LIST,
                   [('office', 'GET', page, cookie, b'')] * TRIES)
         text = fcgi.ask(f'{DIR}/office.sock', 'GET', '/contacts', cookie)[1]

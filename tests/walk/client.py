@@ -135,6 +135,7 @@ class Page:
             if self.doc.area is not None:
                 raise AssertionError("a textarea without end")
             self.check_summary()
+            self.check_ids()
         self.title, self.forms = self.doc.title.strip(), self.doc.forms
         self.h1, self.lang = self.doc.h1.strip(), self.doc.lang
         self.text = re.sub(r"[ \t\n]+", " ", self.doc.text)
@@ -146,6 +147,13 @@ class Page:
                 raise AssertionError(f"{words!r} leads nowhere: {href}")
             if href != "#main" and not re.search(r"[:?] ", words):
                 raise AssertionError(f"{words!r} names no field")
+
+    def check_ids(self):
+        """What a label is of, and where a link leads, is one place."""
+        ids = self.doc.ids
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        if twice:
+            raise AssertionError(f"{self.path} has twice: {twice}")
 
     def header(self, name):
         found = [v for k, v in self.headers if k.lower() == name.lower()]

@@ -323,6 +323,11 @@ def tell(world):
     other = name_columns(world, bring(world, dpo, data))
     done = tell_both(world, page, other, new)
     tell_back(world, done, new, known)
+    said = dpo.get("/audit").text
+    world.has("the audit says in words what was done with the known", said,
+              world.say("fr", "take what is newer in the file"))
+    world.is_true("and names no code", not any(code in said for code in (
+        "policy", "suppressed", "organisations 1")), said)
     tell_fields(world, lead)
     tell_who(world, lead, dpo)
 
